@@ -1,0 +1,1 @@
+"""News into chunks: reading files, cleaning, sentences, chunks, and the store that is the truth."""

@@ -1,0 +1,25 @@
+"""What can be wrong with a corpus, in words for the person who will read them."""
+
+
+class CorpusError(Exception):
+    """Base of every error of this package; its message says what is wrong, where, and what to do."""
+
+
+class ArticleError(CorpusError):
+    """A record that can't become an article: an empty text, a NUL byte, an id too long."""
+
+
+class FormatError(CorpusError):
+    """A file that can't be read as what its name says: wrong encoding, binary, truncated."""
+
+
+class TokenizerError(CorpusError):
+    """The bundled encoding is missing or was changed."""
+
+
+class StoreError(CorpusError):
+    """The SQLite store can't be opened or written."""
+
+
+class IncompatibleStore(StoreError):
+    """The store was made by a newer version, or with other settings than it is opened with."""
