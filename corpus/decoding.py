@@ -1,0 +1,221 @@
+"""Bytes to text: compressed streams opened, the encoding recognised, what is no text refused."""
+
+import codecs
+import gzip
+import io
+import lzma
+import re
+import zlib
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import zstandard
+
+from corpus.errors import FormatError
+
+MAX_FILE = 64 * 2**20
+"""Largest file that is read as one article, in bytes after decompression."""
+
+COMPRESSIONS = frozenset({".gz", ".xz", ".zst"})
+"""File name endings that ``open_bytes`` unpacks."""
+
+# UTF-32 before UTF-16: the little-endian mark of one begins with that of the other.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
+_GUESS_FROM = 64 * 1024
+"""How many bytes the encoding is guessed from: guessing is quadratic in places, and more decides nothing."""
+
+
+class _Decompressed(Protocol):
+    """What gzip, lzma and the class below have in common."""
+
+    def read1(self, size: int = -1, /) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+class _Zstandard:
+    """The bytes of all frames of a .zst file. The package's own reader takes a truncated file for a whole one."""
+
+    # A frame can expand each 4 bytes to 128 KiB, so small bites keep a hostile file's output within 32 MiB a step.
+    _BITE = 1024
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._inside = False
+        self._input = b""
+        self._output = memoryview(b"")
+
+    def read1(self, size: int = -1, /) -> bytes:
+        while not self._output:
+            bite = self._input or self._file.read(self._BITE)
+            self._input = b""
+            if not bite:
+                if self._inside:
+                    raise EOFError("the last frame is incomplete")
+                return b""
+            self._inside = True
+            self._output = memoryview(self._frame.decompress(bite))
+            if self._frame.eof:
+                self._input = self._frame.unused_data
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+                self._inside = False
+        size = len(self._output) if size < 0 else size
+        piece, self._output = self._output[:size], self._output[size:]
+        return bytes(piece)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Stream(io.RawIOBase):
+    """A decompressor as a raw stream whose failures are FormatErrors.
+
+    Each read takes one step of the decompressor, so all that was whole before the fault has been handed out.
+    """
+
+    def __init__(self, inner: _Decompressed, kind: str) -> None:
+        super().__init__()
+        self._inner = inner
+        self._kind = kind
+
+    def readable(self) -> bool:
+        return True
+
+    # The type checker's stubs for RawIOBase leave the buffer's type open.
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            data = self._inner.read1(len(buffer))
+        except EOFError:
+            raise FormatError(f"the {self._kind} data ends too early: the file is truncated") from None
+        except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+            raise FormatError(f"the {self._kind} data is corrupt ({error})") from None
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+        super().close()
+
+
+def open_bytes(path: Path) -> io.BufferedReader:
+    """Open a file for streaming, unpacked where its name ends in one of COMPRESSIONS.
+
+    Raises OSError where it can't be opened; reading from the result raises FormatError where the compressed data
+    is truncated or corrupt, after everything before the fault was read.
+    """
+    inner: _Decompressed
+    match path.suffix.lower():
+        case ".gz":
+            inner = gzip.open(path, "rb")
+        case ".xz":
+            inner = lzma.open(path, "rb")
+        case ".zst":
+            inner = _Zstandard(path)
+        case _:
+            return path.open("rb")
+    return io.BufferedReader(_Stream(inner, path.suffix.lower()[1:]))
+
+
+def read_bytes(path: Path, limit: int = MAX_FILE) -> bytes:
+    """Read the whole file, unpacked. Raises FormatError above ``limit`` bytes, having read no more than that."""
+    with open_bytes(path) as stream:
+        data = read_at_most(stream, limit)
+    if data is None:
+        raise FormatError(f"the file has more than {limit // 2**20} MB, the most one article's file may have")
+    return data
+
+
+def read_at_most(stream: BinaryIO, limit: int) -> bytes | None:
+    """Read what is left in the stream; None where that is more than ``limit`` bytes."""
+    data = stream.read(limit + 1)
+    return None if len(data) > limit else data
+
+
+def mark(head: bytes) -> tuple[str, int] | None:
+    """Give the encoding a byte order mark at the start of ``head`` names, with the mark's length, or None."""
+    return next(((encoding, len(bom)) for bom, encoding in _MARKS if head.startswith(bom)), None)
+
+
+def decode(data: bytes) -> tuple[str, list[str]]:
+    """Decode ``data`` into text, with warnings about what had to be assumed. A byte order mark is taken off.
+
+    Raises FormatError for binary data, and for broken UTF-8 or UTF-16, naming the byte position.
+    """
+    if (marked := mark(data)) is not None:
+        encoding, length = marked
+        return _strictly(data, encoding, length), []
+    if b"\0" in data:
+        return _without_mark(data), []
+    if len(data.translate(None, _CONTROLS)) < 0.7 * len(data):
+        raise FormatError("the file is binary: most of its bytes are control characters")
+    try:
+        return data.decode(), []
+    except UnicodeDecodeError as error:
+        if _mostly_utf8(data):
+            raise _broken(error, "utf-8", 0) from None
+    encoding = _guess(data)
+    return _strictly(data, encoding, 0), [f"the file is not UTF-8; it was read as {encoding}"]
+
+
+def _strictly(data: bytes, encoding: str, skip: int) -> str:
+    try:
+        return data[skip:].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _broken(error, encoding, skip) from None
+
+
+def _broken(error: UnicodeDecodeError, encoding: str, skip: int) -> FormatError:
+    return FormatError(f"the file is not valid {encoding.upper()} at byte {error.start + skip} ({error.reason})")
+
+
+def _without_mark(data: bytes) -> str:
+    """UTF-16 without a mark, recognised by Latin text's high bytes being NUL: every second byte, no other."""
+    evens, odds = data[0::2], data[1::2]
+    for encoding, high, low in (("utf-16-le", odds, evens), ("utf-16-be", evens, odds)):
+        if len(data) % 2 == 0 and high.count(0) > 0.7 * len(high) and not low.count(0):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if not re.search(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]", text):
+                return text
+    raise FormatError("the file is binary: it holds NUL bytes")
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether more of the multi-byte sequences are well-formed UTF-8 than not: a legacy encoding hardly has any."""
+    text = data.decode(errors="replace")
+    wrong = text.count("\ufffd") - data.count("\ufffd".encode())
+    return len(re.findall(r"[^\x00-\x7f]", text)) - wrong > wrong
+
+
+def _guess(data: bytes) -> str:
+    """Guess the legacy encoding of ``data``. Raises FormatError where it makes sense in none.
+
+    Western text has few bytes above 127 and they tell little, so where they are few only cp1252 is assumed; the
+    statistics decide where they are many (Cyrillic, Greek, Chinese).
+    """
+    from charset_normalizer import from_bytes
+
+    sample = data[:_GUESS_FROM]
+    high = sum(byte > 127 for byte in sample)
+    if high > 0.1 * len(sample) and (match := from_bytes(sample).best()) is not None:
+        candidates = (match.encoding, "cp1252")
+    else:
+        candidates = ("cp1252",)
+    for encoding in candidates:
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise FormatError("the file is neither UTF-8 nor in an encoding that could be recognised; save it as UTF-8")

@@ -1,0 +1,263 @@
+"""The one home of articles, chunks and vectors: a SQLite file. Everything else in an archive is derived from it.
+
+Readers work in a read transaction (``Store.read``), a consistent view however long it lasts; writers take turns in
+``Store.write``. WAL with ``synchronous=FULL``: what a writer committed survives ``kill -9`` and a power cut.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IncompatibleStore, StoreError
+from corpus.origins import fingerprint
+from corpus.schema import FORMAT, SCHEMA
+from corpus.types import Article, Chunk
+from corpus.view import View
+
+FILE = "archive.sqlite3"
+_BUSY_MS = 60_000
+
+Written = Literal["added", "updated", "unchanged", "repeated"]
+"""What became of an article put into the store; ``repeated``: another text came under this id in the same run."""
+
+
+class Store:
+    """Articles, chunks and vectors of one archive. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, directory: Path, *, settings: Mapping[str, str] | None = None, create: bool = False) -> "Store":
+        """Open the store in ``directory``, making it first when ``create`` is set.
+
+        ``settings`` are kept at creation and compared at every later opening (the embedding model, the chunk
+        encoding); None opens without comparing, for work that needs no model.
+
+        Raises StoreError when there is none or it can't be read, IncompatibleStore when a newer version or other
+        settings made it.
+        """
+        path = directory / FILE
+        if not path.exists():
+            if not create:
+                raise StoreError(f"there is no archive in {directory}: make one with `citewire ingest`")
+            try:
+                directory.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(f"can't make an archive in {directory}: {error.strerror or error}") from error
+        store = cls(path)
+        try:
+            store._prepare(settings or {}, create=create)
+        except sqlite3.Error as error:
+            store.close()
+            raise StoreError(f"{path} can't be opened: {error}") from error
+        except StoreError:
+            store.close()
+            raise
+        return store
+
+    def _prepare(self, settings: Mapping[str, str], *, create: bool) -> None:
+        with self._connection() as db:
+            if create:
+                # Two processes may make the same archive at once: the second finds the tables under the lock.
+                db.execute("BEGIN IMMEDIATE")
+                if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'settings'").fetchone():
+                    for statement in SCHEMA.split(";\n"):
+                        db.execute(statement)
+                    rows = [("format", str(FORMAT)), *settings.items()]
+                    db.executemany("INSERT INTO settings VALUES (?, ?)", rows)
+                db.execute("COMMIT")
+            found = dict(db.execute("SELECT key, value FROM settings"))
+        made = int(found.pop("format", 0))
+        if made != FORMAT:
+            whose = "a newer" if made > FORMAT else "an older"
+            raise IncompatibleStore(
+                f"{self.path} was made by {whose} version of Citewire (archive format {made}; this version reads "
+                f"{FORMAT}). Open it with that version, or ingest the articles into a new archive."
+            )
+        for key, value in settings.items():
+            if found.get(key) != value:
+                raise IncompatibleStore(
+                    f"{self.path} was made with {key} {found.get(key)!r}, and is being opened with {value!r}. "
+                    f"Name the {key} it was made with, or ingest the articles into a new archive."
+                )
+
+    def settings(self) -> dict[str, str]:
+        """The settings the store was made with, its format among them."""
+        with self._connection() as db:
+            return dict(db.execute("SELECT key, value FROM settings"))
+
+    def close(self) -> None:
+        """Close every idle connection; the last one folds the write-ahead log into the file."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            db = self._idle.pop() if self._idle else None
+        if db is None:
+            db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000)
+            try:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute("PRAGMA foreign_keys = ON")
+            except sqlite3.Error:
+                db.close()
+                raise
+        try:
+            yield db
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        finally:
+            with self._lock:
+                self._idle.append(db)
+
+    @contextmanager
+    def read(self) -> Iterator[View]:
+        """A consistent view of the store, however long it is held and whatever is written meanwhile."""
+        with self._connection() as db:
+            db.execute("BEGIN")
+            try:
+                yield View(db)
+            finally:
+                db.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator["Writing"]:
+        """One write transaction: all of it is durable when the block ends, none of it when the block raises.
+
+        Raises StoreError when the disk is full or the file can't be written.
+        """
+        with self._connection() as db:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                writing = Writing(db)
+                yield writing
+                writing.finish()
+                db.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreError(f"{self.path} can't be written: {error}. The archive is as it was before.") from error
+
+    def problems(self) -> list[str]:
+        """What SQLite's integrity check and the articles' own sha256 find wrong; empty when the store is whole."""
+        found: list[str] = []
+        with self._connection() as db:
+            try:
+                found += [f"store: {row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+                found += [f"store: {row}" for row in db.execute("PRAGMA foreign_key_check")]
+            except sqlite3.DatabaseError as error:
+                return [f"store: {error}"]
+        with self.read() as view:
+            found += view.problems()
+        return found
+
+
+class Writing:
+    """What can be done inside one write transaction. Made by ``Store.write``."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._changed = False
+        self.generation = int(db.execute("SELECT generation FROM state").fetchone()[0]) + 1
+
+    def start_run(self) -> int:
+        """Number a new run of ingest, within which one id should come once."""
+        self._db.execute("UPDATE state SET run = run + 1")
+        return int(self._db.execute("SELECT run FROM state").fetchone()[0])
+
+    def put(
+        self, article: Article, chunks: Sequence[Chunk], vectors: npt.NDArray[np.float16], *, run: int = 0
+    ) -> Written:
+        """Add an article, or replace the one of the same id; ``vectors`` is (chunks, dimensions), float16.
+
+        An earlier text is kept as a version. With a ``run``, an id that came before in the same run is not
+        overwritten by another text: one of the two would be lost.
+        """
+        if len(chunks) != len(vectors):
+            raise StoreError(f"{len(chunks)} chunks came with {len(vectors)} vectors")
+        old = self._db.execute(
+            "SELECT no, digest, run, sha256 FROM articles WHERE id = ?", (article.id,)
+        ).fetchone()
+        if old and old[1] == article.digest:
+            return "unchanged"
+        if old and run and old[2] == run:
+            return "repeated"
+        self._changed = True
+        row = {
+            "id": article.id,
+            "title": article.title,
+            "source": article.source,
+            "url": article.url,
+            "published_at": article.published_at,
+            "day": article.day.toordinal() if article.day else None,
+            "authors": json.dumps(article.authors, ensure_ascii=False),
+            "language": article.language,
+            "sha256": article.sha256,
+            "digest": article.digest,
+            "fingerprint": fingerprint(article.text),
+            "run": run,
+            "text": article.text,
+        }
+        if old:
+            self._remove_chunks(old[0])
+            if old[3] != article.sha256:
+                self._db.execute(
+                    "INSERT INTO versions SELECT id, sha256, title, published_at, ?, text FROM articles WHERE no = ?",
+                    (self.generation, old[0]),
+                )
+            assignments = ", ".join(f"{name} = :{name}" for name in row)
+            self._db.execute(f"UPDATE articles SET {assignments} WHERE no = :no", {**row, "no": old[0]})
+            no = old[0]
+        else:
+            columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            no = self._db.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row).lastrowid
+            self._db.execute("UPDATE state SET articles = articles + 1")
+        self._db.executemany(
+            'INSERT INTO chunks (article, start, "end", tokens, vector) VALUES (?, ?, ?, ?, ?)',
+            (
+                (no, chunk.start, chunk.end, chunk.tokens, vector.tobytes())
+                for chunk, vector in zip(chunks, vectors, strict=True)
+            ),
+        )
+        self._db.execute("UPDATE state SET chunks = chunks + ?", (len(chunks),))
+        return "updated" if old else "added"
+
+    def delete(self, article_id: str) -> bool:
+        """Delete an article and its earlier texts; False when there is none of that id."""
+        old = self._db.execute("SELECT no FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if old is None:
+            return False
+        self._changed = True
+        self._db.execute(
+            "INSERT OR REPLACE INTO withdrawn SELECT id, sha256, ?1 FROM articles WHERE no = ?2 "
+            "UNION SELECT article_id, sha256, ?1 FROM versions WHERE article_id = ?3",
+            (self.generation, old[0], article_id),
+        )
+        self._remove_chunks(old[0])
+        self._db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+        self._db.execute("DELETE FROM articles WHERE no = ?", (old[0],))
+        self._db.execute("UPDATE state SET articles = articles - 1")
+        return True
+
+    def _remove_chunks(self, no: int) -> None:
+        self._db.execute("INSERT INTO removed (chunk) SELECT id FROM chunks WHERE article = ? ORDER BY id", (no,))
+        gone = self._db.execute("DELETE FROM chunks WHERE article = ?", (no,)).rowcount
+        self._db.execute("UPDATE state SET chunks = chunks - ?", (gone,))
+
+    def finish(self) -> None:
+        """Number the generation when anything changed; called by ``Store.write`` just before the commit."""
+        if self._changed:
+            self._db.execute("UPDATE state SET generation = ?", (self.generation,))

@@ -1,0 +1,222 @@
+"""Questions to the store inside one read transaction: every answer of one View belongs to one generation."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.types import Article, Chunk
+
+_FIELDS = "id, title, text, source, url, published_at, authors, language"
+
+
+class State(NamedTuple):
+    """Where the archive stands: its generation and how much it holds."""
+
+    generation: int
+    articles: int
+    chunks: int
+
+
+class ChunkRow(NamedTuple):
+    """Where a chunk stands: its article (by number and by id) and its place in the article's text."""
+
+    id: int
+    article: int
+    article_id: str
+    start: int
+    end: int
+
+
+class ChunkText(NamedTuple):
+    """What the full-text index holds of a chunk; ``day`` is a proleptic ordinal (``date.toordinal``)."""
+
+    id: int
+    article: int
+    title: str
+    text: str
+    source: str | None
+    day: int | None
+
+
+class Outlet(NamedTuple):
+    """A source and how many articles it has."""
+
+    source: str | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an archive holds, for those who are about to ask it."""
+
+    state: State
+    first_published: str | None
+    last_published: str | None
+    outlets: tuple[Outlet, ...]
+
+
+class View:
+    """A consistent view of the store. Made by ``Store.read``; not to be shared between threads."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        # The first read fixes what the transaction sees.
+        self.state = State(*db.execute("SELECT generation, articles, chunks FROM state").fetchone())
+
+    # Articles
+
+    def article(self, article_id: str) -> Article | None:
+        """The article of this id, or None."""
+        row = self._db.execute(f"SELECT {_FIELDS} FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return _article(row) if row else None
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """The articles of these numbers, those that exist."""
+        query = f"SELECT no, {_FIELDS} FROM articles WHERE no IN (SELECT value FROM json_each(?))"
+        return {row[0]: _article(row[1:]) for row in self._db.execute(query, (json.dumps([*numbers]),))}
+
+    def page(self, *, after: str = "", limit: int = 100) -> list[tuple[Article, int]]:
+        """Up to ``limit`` articles in order of id, after the id ``after``, each with its number of chunks."""
+        query = (
+            f"SELECT (SELECT count(*) FROM chunks WHERE article = no), {_FIELDS} FROM articles "
+            "WHERE id > ? ORDER BY id LIMIT ?"
+        )
+        return [(_article(row[1:]), row[0]) for row in self._db.execute(query, (after, limit))]
+
+    def digest(self, article_id: str) -> str | None:
+        """The digest of the article of this id, or None: equal digests mean an unchanged article."""
+        row = self._db.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return row[0] if row else None
+
+    def copies(self, article_id: str) -> list[Article]:
+        """The articles of one origin: this one and its copies, the earliest first (undated last), then by id."""
+        query = (
+            f"SELECT {_FIELDS} FROM articles WHERE fingerprint = (SELECT fingerprint FROM articles WHERE id = ?) "
+            "ORDER BY day IS NULL, day, id"
+        )
+        return [_article(row) for row in self._db.execute(query, (article_id,))]
+
+    def version(self, article_id: str, sha256: str) -> str | None:
+        """An earlier text of an article, by its sha256, or None."""
+        query = "SELECT text FROM versions WHERE article_id = ? AND sha256 = ?"
+        row = self._db.execute(query, (article_id, sha256)).fetchone()
+        return row[0] if row else None
+
+    def withdrawn(self, article_id: str, sha256: str) -> bool:
+        """Whether this text once stood under this id, before the article was deleted."""
+        query = "SELECT 1 FROM withdrawn WHERE article_id = ? AND sha256 = ?"
+        return self._db.execute(query, (article_id, sha256)).fetchone() is not None
+
+    def overview(self) -> Overview:
+        """Counts, date range and outlets, the largest first."""
+        first, last = self._db.execute(
+            "SELECT (SELECT published_at FROM articles WHERE day IS NOT NULL ORDER BY day, published_at LIMIT 1), "
+            "(SELECT published_at FROM articles WHERE day IS NOT NULL ORDER BY day DESC, published_at DESC LIMIT 1)"
+        ).fetchone()
+        outlets = self._db.execute("SELECT source, count(*) AS n FROM articles GROUP BY source ORDER BY n DESC, source")
+        return Overview(self.state, first, last, tuple(Outlet(*row) for row in outlets))
+
+    # Chunks
+
+    def chunks(self, article_id: str) -> list[Chunk]:
+        """The chunks of an article, in order."""
+        query = (
+            'SELECT start, "end", tokens FROM chunks WHERE article = (SELECT no FROM articles WHERE id = ?) '
+            "ORDER BY start"
+        )
+        return [Chunk(*row) for row in self._db.execute(query, (article_id,))]
+
+    def locate(self, chunk_ids: Sequence[int]) -> dict[int, ChunkRow]:
+        """Where these chunks stand, those that exist."""
+        query = (
+            'SELECT c.id, c.article, a.id, c.start, c."end" FROM chunks c JOIN articles a ON a.no = c.article '
+            "WHERE c.id IN (SELECT value FROM json_each(?))"
+        )
+        rows = self._db.execute(query, (json.dumps([*chunk_ids]),))
+        return {row[0]: ChunkRow(*row) for row in rows}
+
+    def fingerprints(self, numbers: Sequence[int]) -> dict[int, str]:
+        """What tells the origins of these articles (by number) apart."""
+        query = "SELECT no, fingerprint FROM articles WHERE no IN (SELECT value FROM json_each(?))"
+        return dict(self._db.execute(query, (json.dumps([*numbers]),)))
+
+    # What derived indexes replay
+
+    def vectors(self, *, after: int, dimensions: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]:
+        """Ids (n,) and vectors (n, dimensions) of every chunk with an id above ``after``, in order of id."""
+        # The ids come from a covering index, so that the array is made once, at its full size.
+        ids = self._ids("SELECT id FROM chunks INDEXED BY chunks_article WHERE id > ?", after)
+        ids.sort()
+        vectors = np.empty((len(ids), dimensions), np.float16)
+        rows = self._db.execute("SELECT vector FROM chunks WHERE id > ? ORDER BY id", (after,))
+        for row, (blob,) in enumerate(rows):
+            vectors[row] = np.frombuffer(blob, np.float16)
+        return ids, vectors
+
+    def removed(self, *, after: int) -> tuple[int, npt.NDArray[np.int64]]:
+        """The last sequence number of the log of removals, and the chunks removed after number ``after``."""
+        return self.last_removal(), self._ids("SELECT chunk FROM removed WHERE seq > ?", after)
+
+    def texts(self, *, after: int) -> Iterator[ChunkText]:
+        """Every chunk with an id above ``after``, in order of id, with what the full-text index holds of it."""
+        query = (
+            'SELECT c.article, c.id, c.start, c."end" FROM chunks c WHERE c.id > ? ORDER BY c.id'
+        )
+        for no, rows in groupby(self._db.execute(query, (after,)), key=itemgetter(0)):
+            title, source, day, text = self._db.execute(
+                "SELECT title, source, day, text FROM articles WHERE no = ?", (no,)
+            ).fetchone()
+            for _, chunk_id, start, end in rows:
+                yield ChunkText(chunk_id, no, title, text[start:end], source, day)
+
+    def last_chunk(self) -> int:
+        """The highest id of any chunk, 0 when there is none."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM chunks").fetchone()[0])
+
+    def last_removal(self) -> int:
+        """The highest sequence number in the log of removals, 0 when nothing was ever removed."""
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM removed").fetchone()[0])
+
+    def places(self, *, after: int) -> npt.NDArray[np.int64]:
+        """(n, 2): id and article number of every chunk with an id above ``after``, in order of id."""
+        query = "SELECT id, article FROM chunks INDEXED BY chunks_article WHERE id > ?"
+        places = np.array(self._db.execute(query, (after,)).fetchall(), np.int64).reshape(-1, 2)
+        return places[np.argsort(places[:, 0])]
+
+    def numbers(self, where: str, values: Sequence[object]) -> npt.NDArray[np.int64]:
+        """Numbers of the articles that meet an SQL condition over the columns ``id``, ``source`` and ``day``."""
+        return self._ids(f"SELECT no FROM articles WHERE {where}", *values)
+
+    def _ids(self, query: str, *values: object) -> npt.NDArray[np.int64]:
+        return np.fromiter((row[0] for row in self._db.execute(query, values)), np.int64)
+
+    def problems(self) -> list[str]:
+        """Articles whose text is not what its sha256 says, chunks outside their text, counts that are wrong."""
+        found: list[str] = []
+        for article_id, text, sha256 in self._db.execute("SELECT id, text, sha256 FROM articles ORDER BY id"):
+            if hashlib.sha256(text.encode()).hexdigest() != sha256:
+                found.append(f"article {article_id!r}: its text is not what was stored (sha256 differs)")
+        outside = self._db.execute(
+            'SELECT DISTINCT a.id FROM chunks c JOIN articles a ON a.no = c.article WHERE c."end" > length(a.text)'
+        )
+        found += [f"article {row[0]!r}: a chunk ends behind its text" for row in outside]
+        counted = self._db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)").fetchone()
+        if tuple(counted) != (self.state.articles, self.state.chunks):
+            found.append(
+                f"store: {counted[0]} articles and {counted[1]} chunks where {self.state.articles} and "
+                f"{self.state.chunks} are recorded"
+            )
+        return found
+
+
+def _article(row: Sequence[str]) -> Article:
+    article_id, title, text, source, url, published_at, authors, language = row
+    return Article(article_id, title, text, source, url, published_at, tuple(json.loads(authors)), language)

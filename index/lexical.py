@@ -1,0 +1,176 @@
+"""Search by words (BM25). The one module that imports tantivy.
+
+The index says itself how far it has come: a marker document, replaced in the same commit as the chunks it speaks of,
+holds the last chunk and the last removal that are in. So nothing can be in twice or be missed, wherever a writer died.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import tantivy
+from tantivy import Filter as TokenFilter
+from tantivy import Occur, Query
+
+from corpus.view import ChunkText
+from index.errors import DerivedError
+from index.types import Filter, Ids, ScoredId
+
+_ANALYZER = "words"
+_HEAP = 64_000_000
+# Numbers keep their separators (400,000 is one word), scripts without spaces are cut by character.
+_WORD = (
+    r"\p{N}+(?:[.,]\p{N}+)+|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|"
+    r"[\p{L}\p{M}\p{N}&&[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]+"
+)
+_QUESTION_WORDS = (
+    "a an and are as at be been by can did do does for from had has have how in is it its many much of on or that the "
+    "their them they this to was we were what when where which who whom whose why will with would you"
+).split()
+_TITLE_BOOST = 0.5
+
+
+class Reached(NamedTuple):
+    """How far an index has come: the last chunk id and the last removal it holds."""
+
+    chunk: int
+    removal: int
+
+
+class LexicalIndex:
+    """The words of an archive on disk. Searches may run in any thread, beside one writer in any process."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the index in ``directory``, making an empty one where there is none.
+
+        Raises DerivedError when what is there can't be read.
+        """
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._tantivy = tantivy.Index(_schema(), path=str(directory), reuse=True)
+        except (OSError, ValueError) as error:
+            raise DerivedError(f"the full-text index in {directory} can't be read: {error}") from error
+        self._tantivy.register_tokenizer(_ANALYZER, _analyzer())
+        self._tantivy.config_reader(reload_policy="manual")
+        self._question = _analyzer(stop=True)
+        self._analyzer = _analyzer()
+
+    def reached(self) -> Reached:
+        """How far the index has come."""
+        self._tantivy.reload()
+        searcher = self._tantivy.searcher()
+        found = searcher.search(Query.term_query(self._tantivy.schema, "marker", 1), 1).hits
+        if not found:
+            return Reached(0, 0)
+        document = searcher.doc(found[0][1])
+        return Reached(int(document.get_first("last_chunk") or 0), int(document.get_first("last_removal") or 0))
+
+    def chunks(self) -> int:
+        """How many chunks the index holds."""
+        self._tantivy.reload()
+        return self._tantivy.searcher().num_docs - (self.reached() != Reached(0, 0))
+
+    def update(self, chunks: Iterable[ChunkText], removed: Ids, reached: Reached) -> None:
+        """Take out ``removed``, put in ``chunks`` and note how far that comes: one commit, all or nothing."""
+        writer = self._tantivy.writer(_HEAP, num_threads=1)
+        try:
+            for chunk_id in removed:
+                writer.delete_documents_by_term("chunk", int(chunk_id))
+            for chunk in chunks:
+                writer.add_document(_document(chunk))
+            writer.delete_documents_by_term("marker", 1)
+            marker = tantivy.Document()
+            marker.add_integer("marker", 1)
+            marker.add_integer("last_chunk", reached.chunk)
+            marker.add_integer("last_removal", reached.removal)
+            writer.add_document(marker)
+            writer.commit()
+        except ValueError as error:
+            raise DerivedError(f"the full-text index can't be written: {error}") from error
+        finally:
+            # Dropping a writer kills merges under way, and many small segments make every search slow.
+            writer.wait_merging_threads()
+        self._tantivy.reload()
+
+    def reload(self) -> None:
+        """See what another writer has committed."""
+        self._tantivy.reload()
+
+    def search(self, text: str, k: int, *, where: Filter, articles: Sequence[int] | None = None) -> list[ScoredId]:
+        """The ``k`` best chunks for the words of ``text``, best first, and every chunk tied with the last of them.
+
+        ``where`` filters by source and date; ``articles`` are the numbers of the only articles allowed, if given.
+        """
+        query = self._query(text, where, articles)
+        if query is None:
+            return []
+        searcher = self._tantivy.searcher()
+        limit = k + 16
+        while True:
+            hits = searcher.search(query, limit, count=False).hits
+            if len(hits) < limit or hits[-1][0] < hits[k - 1][0]:
+                break
+            limit *= 2  # the cut falls into a tie, which tantivy breaks by where a chunk happens to lie
+        hits = [hit for hit in hits if len(hits) <= k or hit[0] >= hits[k - 1][0]]
+        ids = searcher.fast_field_values("chunk", [address for _, address in hits])
+        return [ScoredId(int(chunk_id or 0), score) for (score, _), chunk_id in zip(hits, ids, strict=True)]
+
+    def _query(self, text: str, where: Filter, articles: Sequence[int] | None) -> Query | None:
+        schema = self._tantivy.schema
+        # Words that every question has say nothing; a question made of nothing else is searched as it stands.
+        words = sorted(set(self._question.analyze(text)) or set(self._analyzer.analyze(text)))
+        if not words:
+            return None
+        terms = [
+            (Occur.Should, Query.boost_query(Query.term_query(schema, field, word, "freq"), boost))
+            for word in words
+            for field, boost in (("text", 1.0), ("title", _TITLE_BOOST))
+        ]
+        conditions: list[Query] = []
+        if where.sources is not None:
+            conditions.append(Query.term_set_query(schema, "source", where.sources))
+        if where.published_from is not None or where.published_to is not None:
+            low = where.published_from.toordinal() if where.published_from else 0
+            high = where.published_to.toordinal() if where.published_to else 4_000_000
+            conditions.append(Query.range_query(schema, "day", tantivy.FieldType.Integer, low, high))
+        if articles is not None:
+            conditions.append(Query.term_set_query(schema, "article", articles))
+        query = Query.boolean_query(terms)
+        if not conditions:
+            return query
+        must = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
+        return Query.boolean_query([(Occur.Must, query), *must])
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    for field in ("chunk", "article", "day"):
+        builder.add_integer_field(field, indexed=True, fast=True)
+    builder.add_integer_field("marker", indexed=True)
+    builder.add_integer_field("last_chunk", stored=True)
+    builder.add_integer_field("last_removal", stored=True)
+    return builder.build()
+
+
+def _analyzer(*, stop: bool = False) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD)).filter(TokenFilter.remove_long(120))
+    builder = builder.filter(TokenFilter.lowercase()).filter(TokenFilter.ascii_fold())
+    if stop:
+        builder = builder.filter(TokenFilter.custom_stopword(_QUESTION_WORDS))
+    return builder.filter(TokenFilter.stemmer("english")).build()
+
+
+def _document(chunk: ChunkText) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_integer("chunk", chunk.id)
+    document.add_integer("article", chunk.article)
+    document.add_text("title", chunk.title)
+    document.add_text("text", chunk.text)
+    if chunk.source is not None:
+        document.add_text("source", chunk.source)
+    if chunk.day is not None:
+        document.add_integer("day", chunk.day)
+    return document

@@ -1,0 +1,77 @@
+"""Which derived files belong to an archive: one small file, swapped whole, so that they change all at once."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.errors import DerivedError
+
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DenseBase:
+    """A dense base on disk: its kind, how far it has come, and what its file must be."""
+
+    file: str
+    kind: str
+    chunks: int
+    last_chunk: int
+    last_removal: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The derived files in use. An archive too small for a base has none: its vectors are read from the store."""
+
+    lexical: str = "lexical"
+    dense: DenseBase | None = None
+
+    @classmethod
+    def load(cls, directory: Path) -> "Manifest":
+        """The manifest in ``directory``, an empty one where there is none. Raises DerivedError when it is damaged."""
+        try:
+            fields = json.loads((directory / FILE).read_text("utf-8"))
+            return cls(fields["lexical"], DenseBase(**fields["dense"]) if fields["dense"] else None)
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise DerivedError(f"{directory / FILE} can't be read: {error}") from error
+
+    def save(self, directory: Path) -> None:
+        """Put this manifest in place of the one before: written aside, forced to disk, renamed."""
+        aside = directory / f"{FILE}.new"
+        with aside.open("w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(directory / FILE)
+        sync_directory(directory)
+
+
+def stamp(directory: Path) -> tuple[int, int]:
+    """What changes when a manifest is swapped; (0, 0) without one. Costs one system call."""
+    try:
+        status = (directory / FILE).stat()
+    except FileNotFoundError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_ino
+
+
+def sync_directory(directory: Path) -> None:
+    """Force a directory's entries to disk: a rename is not durable before that."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
