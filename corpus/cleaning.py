@@ -6,25 +6,35 @@ sentence costs an answer.
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from corpus.dates import find_dates
+from corpus.dates import Order, find_dates
 from corpus.leftovers import is_leftover, is_share_name
 
-MAX_HEADLINE = 200
-"""Longest line that is taken for a title, in characters."""
+MAX_HEADLINE = 120
+"""Longest line that is taken for a title without saying so, in characters; longer ones are mostly standfirsts."""
+
+_LONG = 200
+"""A paragraph longer than this is prose, with or without a full stop."""
 
 # Zero-width space, word joiner, byte order mark, soft hyphen. The joiners inside emoji, Persian and Indic words
 # (U+200C, U+200D) and the marks of direction belong to the words and stay.
-_JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\u00ad]")
-_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad]")
+_LINE_END = re.compile("\r\n|[\r\v\f\u2028\u2029]")
+# Windows punctuation that went through Latin-1 on its way: browsers show these controls as dashes and quotes, too.
+_WINDOWS = {code: shown for code in range(0x80, 0xA0) if (shown := bytes([code]).decode("cp1252", "ignore"))}
 _SPACES = re.compile("[ \t\u00a0\u2007\u202f]+")
-_BULLET = re.compile(r"(?:[-*•‣▪◦●·⦁]\s+)+(?=\S)")
-_SENTENCE_END = tuple(".!?…。！？؟।\"”’»)]")
+_BULLET = re.compile(r"(?:[-*·](?:\s+|$)|[•‣▪◦●⦁]\s*)+")
+_SENTENCE_END = tuple('.!?…。！？؟।"”’»)]')
 
-_NAME = r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}"
+# "Jane Doe", "J. R. O’Neil", "Ludwig van der Beek": capitals, with particles between.
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_PARTICLE = r"(?:d[aeiu]|del|der|den|van|von|la|le|al|bin|el)"
+_NAME = rf"(?!The\s){_CAPITAL}(?:\s{_PARTICLE})*(?:\s{_CAPITAL}){{1,3}}"
 _BYLINE = re.compile(rf"(?P<by>[Bb]y|BY)\s(?P<names>{_NAME}(?:(?:,|,?\sand|\s&)\s{_NAME}){{0,4}})(?:,?\s?§)?")
 _CLOCK = re.compile(
-    r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2})?\s?(?:[ap]\.?m\.?)?|\s?[ap]\.?m\.?)(?:\s[A-Z]{1,3}T|\s(?:UTC|GMT))?", re.IGNORECASE
+    r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2})?\s?(?:[ap]\.?m\.?)?|\s?[ap]\.?m\.?)(?:\s[A-Z]{1,3}T|\s(?:UTC|GMT))?",
+    re.IGNORECASE,
 )
 _STAMP = re.compile(
     r"(?P<label>(?:first |last |originally )?(?:published|updated|modified|posted)|date|publication date)?"
@@ -33,14 +43,17 @@ _STAMP = re.compile(
 )
 _ROLE = re.compile(
     r"(?:staff|senior|special|political|business|foreign|chief)?\s?(?:writer|reporter|correspondent|editor|contributor)"
-    r"|staff|[0-9]+[ -]min(?:ute)?s?(?: read)?",
+    r"|staff",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"\s*[|•·]\s*|\s[–—-]\s|,\s(?![0-9])|(?<=[§¤])\s(?=[A-Za-z])")
 _DATED_TITLE = re.compile(r"date:?\s(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})\s(?P<title>\S.*)", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
-_SOURCE_LINE = re.compile(r"source:\s(?P<name>[^.!?:;]{2,60})", re.IGNORECASE)
-_DATELINE = re.compile(r"[A-Z][A-Z .,'-]+\([A-Za-z ]{2,20}\)(?:\s[–—-]+)?")
+_SOURCE_LINE = re.compile(r"(?i:source):\s(?P<name>[A-Z][^.!?:;]{1,40})")
+# The end of a sentence, inside quotes as well; two sentences; what stands on photographs.
+_NO_TITLE = re.compile(
+    r"[.!…:;,。！)\]][\"”’»']*$|[a-z0-9][.!?][\"”’»']*\s[\"“‘A-Z–—|-]|^(?:Image|Media|Photo|Video|CLOSE)\b", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +79,27 @@ class _Stamp:
     labelled: bool
 
 
-def clean(raw: str, *, title: str | None = None) -> Cleaned:
+def clean(raw: str, *, title: str | None = None, order: Order | None = None) -> Cleaned:
     """Clean a scraped text. With ``title`` known, no other is looked for, and a first line repeating it is dropped.
 
+    ``order`` is that of the numbers in dates like 9/6/17; without it a line with such a date stays.
     Cleaning what was cleaned changes nothing.
     """
     paragraphs = _paragraphs(raw)
     found = Cleaned(title=title or "", text="")
     while True:
-        kept, found = _pass(paragraphs, found, headline_known=title is not None)
+        kept, found = _pass(paragraphs, found, headline_known=title is not None, order=order)
         if kept == paragraphs:
             return replace(found, text="\n\n".join(kept))
         paragraphs = kept
 
 
-def _pass(paragraphs: list[str], found: Cleaned, *, headline_known: bool) -> tuple[list[str], Cleaned]:
+def _pass(
+    paragraphs: list[str], found: Cleaned, *, headline_known: bool, order: Order | None
+) -> tuple[list[str], Cleaned]:
     """Take off what is no content, once; repeated until nothing changes, because a line can hide another."""
     kept = _without_leftovers(paragraphs)
-    kept, found = _take_stamps(kept, found)
+    kept, found = _take_stamps(kept, found, order)
     kept, found = _take_title(kept, found, headline_known=headline_known)
     kept, found = _take_outlet(kept, found)
     # Nothing but leftovers: then they are the text. "Advertisement" alone may well be what somebody filed.
@@ -92,9 +108,8 @@ def _pass(paragraphs: list[str], found: Cleaned, *, headline_known: bool) -> tup
 
 def _paragraphs(raw: str) -> list[str]:
     """Split into paragraphs: spaces and line ends normalised, hard-wrapped lines joined, bullets taken off."""
-    text = _JUNK.sub("", _LINE_END.sub("\n", raw))
+    text = _JUNK.sub("", _LINE_END.sub("\n", raw.translate(_WINDOWS)))
     lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
-    lines = [re.sub(r"^[-*•‣▪◦●·⦁]$", "", line) for line in lines]
     width = _wrap_width(lines)
     paragraphs: list[str] = []
     previous = ""
@@ -107,7 +122,10 @@ def _paragraphs(raw: str) -> list[str]:
             else:
                 paragraphs.append(line)
         previous = line
-    return [_BULLET.sub("", paragraph, count=1) if _BULLET.match(paragraph) else paragraph for paragraph in paragraphs]
+    without_bullets = (
+        paragraph[m.end() :] if (m := _BULLET.match(paragraph)) else paragraph for paragraph in paragraphs
+    )
+    return [paragraph for paragraph in without_bullets if paragraph]
 
 
 def _wrap_width(lines: list[str]) -> int:
@@ -121,7 +139,7 @@ def _wrap_width(lines: list[str]) -> int:
     if not short or len(full) - len(short) > 0.1 * len(full):
         return 0
     width = max(short)
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a and b and _full(a, b, width)]
+    pairs = [(a, b) for a, b in pairwise(lines) if a and b and _full(a, b, width)]
     broken = [b for a, b in pairs if not a.endswith(_SENTENCE_END)]
     inside = sum(b[0].islower() for b in broken)
     return width if width >= 40 and inside and inside >= 0.3 * len(pairs) else 0
@@ -134,7 +152,8 @@ def _full(line: str, following: str, width: int) -> bool:
 def _continues(previous: str, line: str, width: int) -> bool:
     if _BULLET.match(line):
         return False
-    return _full(previous, line, width) or (line[0].islower() and not previous.endswith(_SENTENCE_END))
+    inside = (line[0].islower() or line[0].isdigit()) and not previous.endswith(_SENTENCE_END)
+    return inside or _full(previous, line, width)
 
 
 def _without_leftovers(paragraphs: list[str]) -> list[str]:
@@ -150,21 +169,21 @@ def _without_leftovers(paragraphs: list[str]) -> list[str]:
 
 
 def _is_prose(paragraph: str) -> bool:
-    return len(paragraph) > MAX_HEADLINE or (len(paragraph) > 60 and paragraph.endswith(_SENTENCE_END))
+    return len(paragraph) > _LONG or (len(paragraph) > 60 and paragraph.endswith(_SENTENCE_END))
 
 
-def _take_stamps(paragraphs: list[str], found: Cleaned) -> tuple[list[str], Cleaned]:
+def _take_stamps(paragraphs: list[str], found: Cleaned, order: Order | None) -> tuple[list[str], Cleaned]:
     """Take off bylines and date lines around the story: before its first full sentence, and labelled ones at its end.
 
     A bare date counts only where it is the one such line: several are the headings of a timeline.
     """
-    stamps = {i: stamp for i, line in enumerate(paragraphs) if (stamp := _stamp(line)) is not None}
+    stamps = {i: stamp for i, line in enumerate(paragraphs) if (stamp := _stamp(line, order)) is not None}
     start = next((i for i, paragraph in enumerate(paragraphs) if _is_prose(paragraph)), len(paragraphs))
-    bare = [i for i, stamp in stamps.items() if not stamp.labelled]
+    bare = [i for i, stamp in stamps.items() if not stamp.labelled and not stamp.authors]
     taken = {
         i: stamp
         for i, stamp in stamps.items()
-        if (stamp.labelled and (i < start or i >= len(paragraphs) - 3)) or (bare == [i] and i < start)
+        if (i < start and (i not in bare or bare == [i])) or (stamp.labelled and i >= len(paragraphs) - 3)
     }
     dates = [stamp.published_at for _, stamp in sorted(taken.items(), key=lambda item: not item[1].labelled)]
     authors = next((stamp.authors for stamp in taken.values() if stamp.authors), ())
@@ -176,13 +195,16 @@ def _take_stamps(paragraphs: list[str], found: Cleaned) -> tuple[list[str], Clea
     return [paragraph for i, paragraph in enumerate(paragraphs) if i not in taken], found
 
 
-def _stamp(line: str) -> _Stamp | None:
-    """Read a line that holds only dates, times, bylines and the labels of these; None for any other line."""
-    if len(line) > 200:
+def _stamp(line: str, order: Order | None = None) -> _Stamp | None:
+    """Read a line that holds only readable dates, times, bylines and their labels; None for any other line."""
+    # The line's dates and clock times become these two signs, so that what is left can be compared with a grammar.
+    if len(line) > 200 or "§" in line or "¤" in line:
         return None
-    dates: list[str | None] = []
+    dates: list[str] = []
     pieces, at = [], 0
-    for date in find_dates(line):
+    for date in find_dates(line, order=order):
+        if date.value is None:
+            return None
         dates.append(date.value)
         pieces.append(line[at : date.start] + "§")
         at = date.end
@@ -216,7 +238,7 @@ def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) 
     first, following = paragraphs[:2]
     if dated := _DATED_TITLE.fullmatch(first):
         when = next((date.value for date in find_dates(dated["date"])), None)
-        if when is not None and len(dated["title"]) <= MAX_HEADLINE:
+        if when is not None and len(dated["title"]) <= _LONG:
             found = replace(found, title=found.title or dated["title"], published_at=found.published_at or when)
             return paragraphs[1:], found
     if headline_known:
@@ -225,9 +247,8 @@ def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) 
     is_title = (
         not found.title
         and len(first) <= MAX_HEADLINE
-        and not first.endswith((".", "!", "…", ":", ";", ",", "。", "！"))
-        and any(character.isalpha() for character in first)
-        and not _DATELINE.fullmatch(first)
+        and re.search(r"[^\W\d_].*\s\S|[\u2e80-\U0003ffff]{4}", first) is not None
+        and not _NO_TITLE.search(first)
         and _stamp(first) is None
         and _is_prose(following)
         and len(following) > len(first)
@@ -242,9 +263,9 @@ def _take_outlet(paragraphs: list[str], found: Cleaned) -> tuple[list[str], Clea
     last = paragraphs[-1]
     if named := _SOURCE_LINE.fullmatch(last):
         name = named["name"].strip()
-    elif _DOMAIN.fullmatch(last):
-        name = last
-    elif len(last) <= 40 and any(f"{last} report" in paragraph for paragraph in paragraphs[:-1]):
+    elif _DOMAIN.fullmatch(last) or (
+        len(last) <= 40 and last[0].isupper() and any(f"{last} report" in paragraph for paragraph in paragraphs[:-1])
+    ):
         name = last
     else:
         return paragraphs, found

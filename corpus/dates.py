@@ -47,9 +47,7 @@ _FORM = re.compile(
     rf"(?:(?P<weekday>{_WEEKDAY})\b\.?,?\s)?{_CALENDAR}(?:(?:{_JOIN}|(?<=[0-9])T){_CLOCK})?", re.IGNORECASE
 )
 # The clock in front: "3:15 pm ET, January 28, 2026". Tried second, so that a date keeps the clock behind it.
-_CLOCK_FIRST = re.compile(
-    rf"{_CLOCK}{_JOIN}(?:(?P<weekday>{_WEEKDAY})\b\.?,?\s)?{_CALENDAR}", re.IGNORECASE
-)
+_CLOCK_FIRST = re.compile(rf"{_CLOCK}{_JOIN}(?:(?P<weekday>{_WEEKDAY})\b\.?,?\s)?{_CALENDAR}", re.IGNORECASE)
 _COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})T?([0-9]{2})([0-9]{2})([0-9]{2})(?=Z?$)")
 _LABEL = re.compile(r"(?:date|published|posted|updated)(?:\son)?\s?:?\s", re.IGNORECASE)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -101,7 +99,7 @@ def parse_date(
     return None if match is None else _read(match, url=url, today=today, order=order)
 
 
-def find_dates(line: str, *, today: date | None = None) -> Iterator[FoundDate]:
+def find_dates(line: str, *, today: date | None = None, order: Order | None = None) -> Iterator[FoundDate]:
     """Find the complete dates that stand in a line, in order, each with the clock time that belongs to it."""
     at = 0
     while at < len(line):
@@ -113,7 +111,7 @@ def find_dates(line: str, *, today: date | None = None) -> Iterator[FoundDate]:
         before = line[match.start() - 1 : match.start()]
         # Part of a longer number or word: a telephone number, a version, a file name.
         if not (before.isalnum() or (before and before in "/-.'+") or line[at : at + 1].isalnum()):
-            yield FoundDate(_read(match, url=None, today=today, order=None), match.start(), match.end())
+            yield FoundDate(_read(match, url=None, today=today, order=order), match.start(), match.end())
 
 
 def date_in_url(url: str) -> str | None:

@@ -20,7 +20,10 @@ _PHRASES = frozenset(
     subscribe to our newsletter|text size|tl;dr|tldr|trending now|view comments|you may also like|you might also like
     your email address will not be published
     your email address will not be published. required fields are marked
-    """.strip().replace("\n", "|").replace("    ", "").split("|")
+    """.strip()
+    .replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
 )
 _SHARE_NAMES = frozenset(
     {"email", "facebook", "flipboard", "instagram", "linkedin", "pinterest", "pocket", "print", "reddit", "telegram"}
@@ -30,17 +33,20 @@ _LONGEST = 300
 _FORMS = re.compile(
     r"\+\s*↺?\s*[−–-]\s*[0-9]+\s*px"  # the text size control: "+ ↺ − 16 px"
     r"|save my name, email,? and website in this browser.*"
-    r"|(?:we|(?:this|our) (?:web)?site) uses? cookies\b.*"
+    r"|(?:we|(?:this|our) (?:web)?site) uses? cookies(?: (?:to|and|for|on)\b.*|\.)"
     r"|by (?:continuing to (?:use|browse)|using) (?:this|our) (?:web)?site,? you (?:agree|consent)\b.*"
-    r"|(?:sign up|subscribe|get|want|join|click here)\b[^.!?]{0,80}\b(?:newsletters?|your inbox)\b[^.!?]{0,60}"
-    r"[.!?]?(?: sign up (?:here|now|today)\.?)?"
+    r"|(?:sign up|subscribe)(?: now| here)? (?:for|to) [^.!?]{0,60}\bnewsletters?(?: (?:here|now|today|below))?[.!]?"
+    r"|(?:sign up|subscribe|get|want)\b[^.!?]{0,80}\byour inbox\b(?: every \w+)?[.!?]?(?: sign up (?:here|now)\.?)?"
     r"|click here (?:to get|for) (?:the|our) [^.!?]{0,40}\bapp[.!]?"
     r"|(?:follow|like|join) us on [^.!?]{1,60}[.!]?"
     r"|follow @\w+(?: follow @\w+)*"
     r"|this article is more than [0-9]+ (?:months?|years?) old"
-    r"|(?:copyright|©)\s[^.!?]{0,20}[0-9]{4}\b.{0,100}"
-    r"|©\s?[0-9]{4}\b.{0,100}"
-    r"|.{0,80}\ball rights reserved\.?.{0,60}"
+    r"|(?:(?:copyright )?(?:©|\(c\))(?: copyright)?|copyright) ?(?:by )?[0-9]{4}\b[^.!?]{0,80}\.?"
+    r"(?: click here for reprint permission\.)?"
+    r"|(?:copyright|©|\(c\)).{0,200}\ball rights reserved\b.{0,100}"
+    r"|[0-9]+[ -]min(?:ute)?s? read|[0-9]+ (?:minutes?|hours?|days?|weeks?|months?|years?) ago"
+    r"|(?:listen to article [0-9:]+ )?share this article share tweet post email"
+    r"|image copyright (?!.*caption)[^.!?]{1,40}"
     r"|[0-9]+ (?:comments?|shares)"
     r"|slideshow \([0-9]+ images\)"
     r"|(?:prev|next) image [0-9]+ of [0-9]+",

@@ -30,7 +30,10 @@ _FINAL = re.compile(rf"[.!?…。！？｡؟۔।॥։።៕။][{re.escape(_CLO
 # A space after a terminal or what closes a quote: anchored behind, so that a run of dots is scanned once.
 _SPACE = re.compile(rf"(?<=[.!?…{re.escape(_CLOSERS)}])\s+(?=\S)")
 _OTHER_SCRIPTS = re.compile(rf"[。！？｡؟۔।॥։።៕။]+[{re.escape(_CLOSERS)}]*|(?<=[!?])(?=[\u3040-\u30ff\u3400-\u9fff])")
+# Scrapers lose the space after a quote that ends a sentence: 'to its members.”Later he'.
+_GLUED_QUOTE = re.compile(r"(?<=[a-z][a-z][.!?])[”\"]+(?=[A-Z])")
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+_NOTE = re.compile(r"\[\d{1,3}\]\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 # Never at the end of a sentence when a name or a number follows.
@@ -60,6 +63,7 @@ _STARTERS = frozenset(
     " Meanwhile However Moreover Instead Earlier Under Despite During According Among About More Nearly Asked Once".split()
 )
 _NAMES_WITH_MARK = frozenset({"Yahoo!", "Jeopardy!", "Yum!", "E!"})
+_GLUE = re.compile(rf"[{re.escape(_OPENERS)}:—–]")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]\Z")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\)?\Z")
 _SPEAKER = re.compile(r"(?:[A-Z][\w.’'-]{0,30}\s){1,3}(?:said|says|asked|wrote|added|told|replied|tweeted|shouted)\b")
@@ -158,25 +162,25 @@ def _split(block: str) -> list[tuple[int, int]]:
         # A quote that goes on ("。」と") and a mark set over the terminal belong to what stands before.
         if end < len(block) and block[end] not in "、，,。！？と" and not unicodedata.combining(block[end]):
             borders.append(end)
+    borders += (match.end() for match in _GLUED_QUOTE.finditer(block))
     borders.sort()
     spans: list[tuple[int, int]] = []
     start = 0
+    last_wordy = True
     for border in (*borders, len(block)):
         piece = block[start:border]
         begin, end = start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
         start = border
         if begin >= end:
             continue
-        if spans and not (_wordy(block, *spans[-1]) and _wordy(block, begin, end)):
+        wordy = any(character.isalnum() for character in piece)
+        if spans and not (last_wordy and wordy):
             # A quote mark or a bullet left alone is no sentence: it stays with its neighbour.
             begin = spans.pop()[0]
+            wordy = wordy or last_wordy
         spans.append((begin, end))
+        last_wordy = wordy
     return spans
-
-
-def _wordy(block: str, start: int, end: int) -> bool:
-    """Whether there is a letter or a digit in ``block[start:end]``."""
-    return any(character.isalnum() for character in block[start:end])
 
 
 def _spaced_borders(block: str) -> list[int]:
@@ -185,7 +189,8 @@ def _spaced_borders(block: str) -> list[int]:
     judged: set[int] | None = None
     for match in _SPACE.finditer(block):
         closed = match.start()
-        mark = closed
+        note = _NOTE.search(block, max(0, closed - 5), closed)
+        mark = note.start() if note else closed
         while mark > max(0, closed - 8) and block[mark - 1] in _CLOSERS:
             mark -= 1
         if mark == 0 or block[mark - 1] not in ".!?…":
@@ -223,19 +228,19 @@ def _verdict(block: str, mark: int, closed: int, following: int) -> bool | None:
         return before.lstrip(_OPENERS) not in _NAMES_WITH_MARK or _opens(bare)
     if before[-1] == "…" or before.endswith("..") or before == ".":
         return False if lead == "lower" else None
-    return _after_full_stop(before, block[:following], closed > mark, word, lead)
-
-
-def _after_full_stop(before: str, so_far: str, closes: bool, word: str, lead: Lead) -> bool | None:
-    """Whether a sentence ends with ``before`` (a word and its full stop) ahead of ``word``; None: nupunkt says.
-
-    ``so_far`` is the block up to ``word``; ``closes`` says that a quote or bracket closes after the full stop.
-    """
-    stem = re.split(rf"[{re.escape(_OPENERS)}:/—–]", before[:-1])[-1]
-    quoted = word[0] in "\"“‘'«„"
-    bare = word.lstrip(_OPENERS)
-    if len(so_far) < 16 and _ENUMERATOR.match(stem) and so_far.split()[0] == before:
+    if len(before) == mark and _ENUMERATOR.match(before[:-1]):
         return False
+    return _after_full_stop(_GLUE.split(before[:-1])[-1], closed > mark, word, lead)
+
+
+def _after_full_stop(stem: str, closes: bool, word: str, lead: Lead) -> bool | None:
+    """Whether a sentence ends with ``stem`` and its full stop ahead of ``word``; None: nupunkt says.
+
+    ``closes`` says that a quote or bracket closes after the full stop.
+    """
+    # A quote of one word is a nickname: 'C.L. "Butch" Otter'.
+    quoted = word[0] in "\"“‘'«„" and word.rstrip(",.")[-1:] not in "\"”’'»"
+    bare = word.lstrip(_OPENERS)
     if lead == "lower" and (closes or stem.isdecimal() or stem in _MONTHS):
         return False
     if stem in _TITLES:
@@ -245,7 +250,7 @@ def _after_full_stop(before: str, so_far: str, closes: bool, word: str, lead: Le
     if stem in _MONTHS:
         return lead == "upper"
     if stem in ("a.m", "p.m", "A.M", "P.M"):
-        return lead == "upper" and word[0] not in "([" and bare.rstrip(".,;:!?)”\"") not in _AFTER_HOUR
+        return lead == "upper" and word[0] not in "([" and bare.rstrip('.,;:!?)”"') not in _AFTER_HOUR
     if len(stem) > 1 and _INITIALS.match(stem):
         return lead == "upper" and word[0] not in "([" and (quoted or _opens(bare))
     if len(stem) == 1 and stem.isalpha():

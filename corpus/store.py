@@ -195,6 +195,8 @@ class Writing:
             return "unchanged"
         if old and run and old[2] == run:
             return "repeated"
+        if not chunks:
+            raise StoreError(f"the article {article.id!r} came without chunks")
         self._changed = True
         row = {
             "id": article.id,

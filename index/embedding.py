@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_PAD = 16
+_PAD = 8
 _BATCH_PIECES = 4096  # word pieces a batch: 32 chunks of 128; larger ones gain nothing on a CPU and cost memory
 
 

@@ -1,0 +1,70 @@
+# One command each: demo, test, install, serve, check, bench. PYTHON names the interpreter (3.11 to 3.13).
+PYTHON ?= python3
+# A package index that holds PyTorch's CPU builds, where the default one would bring CUDA's several gigabytes.
+TORCH_INDEX ?=
+# CUDA=yes says that those gigabytes are wanted.
+CUDA ?= no
+ARCHIVE ?= archive
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+QUIET := --quiet --no-warn-script-location
+
+.PHONY: install demo serve test check format bench clean
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Citewire needs Python 3.11 to 3.13; name one: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing (a few minutes the first time) ..."
+	@CUDA=$(CUDA) $(BIN)/python -m pip --disable-pip-version-check install --dry-run --quiet --report - -c constraints.txt $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch | $(BIN)/python -c "$$REFUSE_CUDA"
+	$(PIP) install $(QUIET) -c constraints.txt $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	$(PIP) install $(QUIET) -c constraints.txt -e '.[dev]'
+	@touch $(INSTALLED)
+
+define REFUSE_CUDA
+import json, os, sys
+names = [one["metadata"]["name"] for one in json.load(sys.stdin)["install"]]
+heavy = [name for name in names if name.startswith(("nvidia", "cuda", "triton"))]
+if heavy and os.environ["CUDA"] != "yes":
+    sys.exit("PyTorch would come with %d CUDA packages, several gigabytes. Name an index that holds its CPU builds:\n"
+             "    make TORCH_INDEX=https://...\nor say that you want them:\n    make CUDA=yes" % len(heavy))
+endef
+export REFUSE_CUDA
+
+demo: $(INSTALLED)
+	@rm -rf demo-archive
+	$(BIN)/citewire ingest --archive demo-archive corpus/sample/articles.jsonl
+	$(BIN)/citewire ask --archive demo-archive "How many H200 chips were approved?"
+	$(BIN)/citewire ask --archive demo-archive "Which Chinese cities did Jensen Huang visit?"
+	$(BIN)/citewire ask --archive demo-archive "How much more powerful is the H200 than the H20?"
+	@echo
+	@echo "Serve this archive:    $(BIN)/citewire serve --archive demo-archive"
+	@echo "Then open:             http://127.0.0.1:8080/  (API: http://127.0.0.1:8080/docs)"
+	@echo "Ingest your own:       $(BIN)/citewire ingest --archive archive FILES-OR-DIRECTORIES"
+
+serve: $(INSTALLED)
+	$(BIN)/citewire serve --archive $(ARCHIVE)
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+bench: $(INSTALLED)
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) demo-archive build dist *.egg-info

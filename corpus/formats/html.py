@@ -1,0 +1,143 @@
+"""HTML pages: the article without the page around it, found by trafilatura."""
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from corpus.cleaning import clean
+from corpus.dates import Order, date_in_url, parse_date
+from corpus.decoding import decode, mark
+from corpus.errors import FormatError
+from corpus.formats import Read, is_web_address, make
+from corpus.types import Rejected
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
+_HEAD = 4096
+_SENTENCE_END = tuple('.!?…。！？؟।"”’»')
+_PAGE = re.compile(r"<(?:!doctype|html|body|head)\b", re.IGNORECASE)
+# In the order of how surely they mean the day of first publication.
+_DATE_PATHS = (
+    "//meta[@property='article:published_time' or @property='og:article:published_time']/@content",
+    "//meta[@itemprop='datePublished' or @name='datePublished']/@content",
+    "//meta[translate(@name,'DPCT','dpct')='dc.date.issued' or @name='parsely-pub-date' or @name='sailthru.date'"
+    " or @name='pubdate' or @name='publish-date' or @name='publication_date' or @name='article.published'"
+    " or @name='citation_publication_date' or @name='date' or @name='DC.date']/@content",
+    "//time[@pubdate or @itemprop='datePublished']/@datetime",
+    "//*[@itemprop='datePublished']/@datetime",
+)
+
+
+def read(data: bytes, *, article_id: str, where: str, order: Order | None = None) -> Read | Rejected:
+    """Read the bytes of an HTML page as one article."""
+    try:
+        page, warnings = _decode(data)
+    except FormatError as error:
+        return Rejected(where, str(error))
+    return article_from_html(page, where=where, article_id=article_id, order=order, warnings=warnings)
+
+
+def article_from_html(
+    html: str,
+    *,
+    where: str,
+    article_id: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    url: str | None = None,
+    published_at: str | None = None,
+    authors: tuple[str, ...] = (),
+    language: str | None = None,
+    order: Order | None = None,
+    warnings: list[str] | None = None,
+) -> Read | Rejected:
+    """Make an article from a page or a fragment of one; fields that are given go before what the page says.
+
+    ``published_at`` must be ISO 8601 already. Rejected where the page holds no article text.
+    """
+    # Imported when used: it takes half a second and most archives need none of it.
+    import trafilatura
+
+    # It logs what it could not parse, as errors, to a terminal that nobody configured; we say it in the outcome.
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    if not html.strip():
+        return Rejected(where, "the page is empty")
+    # NUL and its kin, which the parser refuses; a fragment needs a page around it to be parsed whole.
+    html = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]", "", html)
+    fragment = not _PAGE.search(html)
+    if fragment:
+        html = f"<html><body><article>{html}</article></body></html>"
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        return Rejected(where, "the page can't be parsed as HTML")
+    page: Any = trafilatura.bare_extraction(
+        tree,
+        url=url,
+        include_comments=False,
+        with_metadata=True,
+        # Its own guess of the date is not used: it reads 6/9/2017 in one order without asking.
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )
+    if page is None or not _is_article(page.text or "", fragment):
+        return Rejected(where, "the page holds no article text")
+    heading = title or page.title or ""
+    # A line of the extractor is a paragraph.
+    found = clean(page.text.replace("\n", "\n\n"), title=heading or None, order=order)
+    address = url or (page.url if page.url and is_web_address(page.url) else None)
+    day = published_at or _published(tree, address, order) or found.published_at
+    return make(
+        where=where,
+        article_id=article_id,
+        title=found.title,
+        text=found.text,
+        source=source or page.sitename or found.source,
+        url=address,
+        published_at=day or (date_in_url(address) if address else None),
+        authors=authors or (tuple(page.author.split(";")) if page.author else found.authors),
+        language=language,
+        warnings=warnings or (),
+    )
+
+
+def _is_article(text: str, fragment: bool) -> bool:
+    """Tell an article from a page's menu, which the extractor falls back to; a fragment is what it is."""
+    if fragment:
+        return bool(text.strip())
+    return len(text) >= 100 or any(line.rstrip().endswith(_SENTENCE_END) for line in text.split("\n"))
+
+
+def _decode(data: bytes) -> tuple[str, list[str]]:
+    """Decode a page: by its mark, as UTF-8, by the encoding it declares, and else by guess."""
+    declared = _CHARSET.search(data[:_HEAD])
+    if mark(data) is None and declared is not None:
+        for encoding in ("utf-8", declared[1].decode("ascii", "replace")):
+            try:
+                return data.decode(encoding), []
+            except (UnicodeDecodeError, LookupError):
+                continue
+    return decode(data)
+
+
+def _published(tree: Any, url: str | None, order: Order | None) -> str | None:
+    """Read the day of publication from what the page says to machines."""
+    stated = [*_from_linked_data(tree), *(str(value) for path in _DATE_PATHS for value in tree.xpath(path))]
+    return next((day for text in stated if (day := parse_date(text, url=url, order=order))), None)
+
+
+def _from_linked_data(tree: Any) -> Iterator[str]:
+    """Find each ``datePublished`` of the page's JSON-LD, outermost first."""
+    for block in tree.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            queue = [json.loads(str(block), strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while queue:
+            node = queue.pop(0)
+            if isinstance(node, dict):
+                if isinstance(date := node.get("datePublished"), str):
+                    yield date
+                queue.extend(node.values())
+            elif isinstance(node, list):
+                queue.extend(node)

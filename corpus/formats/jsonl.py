@@ -1,0 +1,286 @@
+"""JSON Lines (one record a line) and JSON files: records under the field names that real archives use."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from corpus.dates import Order, parse_date
+from corpus.decoding import decode, mark, open_bytes, read_bytes
+from corpus.errors import FormatError
+from corpus.formats import Read, make
+from corpus.formats.html import article_from_html
+from corpus.types import Rejected
+
+MAX_LINE = 64 * 2**20
+"""Longest line, in bytes; in characters where the file is UTF-16."""
+MAX_JSON = 200 * 2**20
+"""Largest .json file, in bytes: it is parsed whole, where lines are read one by one."""
+
+_ID = ("id", "_id", "guid", "uuid")
+_TEXT = ("text", "content", "body", "article", "maintext", "full_text", "fulltext", "article_text", "articleBody")
+_HTML = ("html", "content_html", "body_html", "raw_html", "article_html")
+_TITLE = ("title", "headline", "name")
+DATE_NAMES = (
+    *("published_at", "date", "published", "publish_date", "published_date", "publication_date", "pub_date", "pubDate"),
+    *("date_publish", "date_published", "datePublished", "publishedAt", "published_time", "publish_time"),
+    *("created_at", "timestamp"),
+)
+SOURCE_NAMES = (
+    "source",
+    "publisher",
+    "outlet",
+    "site",
+    "site_name",
+    "sitename",
+    "source_name",
+    "domain",
+    "source_domain",
+    "publication",
+)
+AUTHOR_NAMES = ("authors", "author", "byline")
+_URL = ("url", "link", "source_url", "canonical_url")
+_LANGUAGE = ("language", "lang")
+
+
+class _WrongTypeError(Exception):
+    """A field holds something else than it must; the message is the reason of rejection."""
+
+
+def read(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
+    """Read the records of a .jsonl or .ndjson file one by one; a bad one never ends the file.
+
+    Each stands at "file:line". Raises OSError where the file can't be opened.
+    """
+    for number, line in _lines(path):
+        at = f"{where}:{number}"
+        if isinstance(line, FormatError):
+            yield Rejected(at, str(line))
+        elif line.strip():
+            yield _from_json(line, at, order)
+
+
+def read_json(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
+    """Read a .json file: one record, an array of them, or lines of them under the wrong name.
+
+    A record of an array stands at "file[position]", counted from 1. Raises OSError where it can't be opened.
+    """
+    try:
+        text, _ = decode(read_bytes(path, MAX_JSON))
+    except FormatError as error:
+        yield Rejected(where, str(error))
+        return
+    try:
+        value: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and "\n" in text.strip():
+            yield from read(path, where=where, order=order)
+        else:
+            yield Rejected(where, f"not valid JSON: {error}")
+        return
+    except (ValueError, RecursionError) as error:
+        yield Rejected(where, _unparsable(error))
+        return
+    if isinstance(value, list):
+        for position, record in enumerate(value, 1):
+            yield _from_value(record, f"{where}[{position}]", order)
+    else:
+        yield _from_value(value, where, order)
+
+
+def article_from_record(
+    record: Mapping[str, object], *, where: str, order: Order | None = None, warnings: Iterable[str] = ()
+) -> Read | Rejected:
+    """Make an article from a JSON object. ``text`` is taken verbatim; ``html`` is cleaned.
+
+    Of several names for a field the first that holds something counts. ``order`` is that of the numbers in dates
+    like 9/6/17.
+    """
+    notes = list(warnings)
+    try:
+        article_id = _identifier(record)
+        text = _string(record, _TEXT)
+        title = _string(record, _TITLE) or ""
+        url = _string(record, _URL)
+        page = None if text else _string(record, _HTML)
+    except _WrongTypeError as error:
+        return Rejected(where, str(error))
+    published_at = _date(record, url, order, notes)
+    source = _named(next((value for name in SOURCE_NAMES if (value := record.get(name))), None), "source", notes)
+    authors = _people(next((value for name in AUTHOR_NAMES if (value := record.get(name))), None), notes)
+    language = next((value for name in _LANGUAGE if isinstance(value := record.get(name), str)), None)
+    if page:
+        return article_from_html(
+            page,
+            where=where,
+            article_id=article_id,
+            title=title or None,
+            source=source,
+            url=url,
+            published_at=published_at,
+            authors=authors,
+            language=language,
+            order=order,
+            warnings=notes,
+        )
+    if text is None:
+        named = [name for name in (*_TEXT, *_HTML) if name in record]
+        return Rejected(where, f"{named[0]!r} is empty" if named else f"no text: one of {', '.join(_TEXT)} is needed")
+    return make(
+        where=where,
+        article_id=article_id,
+        title=title,
+        text=text,
+        source=source,
+        url=url,
+        published_at=published_at,
+        authors=authors,
+        language=language,
+        warnings=notes,
+    )
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str | FormatError]]:
+    """Yield each line with its number, or what is wrong with it, in memory bounded by MAX_LINE."""
+    number = 0
+    with open_bytes(path) as stream:
+        marked = None
+        try:
+            marked = mark(stream.peek(4)[:4])
+            if marked is None or marked[0] == "utf-8":
+                stream.read(0 if marked is None else marked[1])
+                for line in _bounded(stream):
+                    number += 1
+                    yield number, _utf8(line)
+            else:
+                stream.read(marked[1])
+                with io.TextIOWrapper(stream, encoding=marked[0], newline="\n") as decoded:
+                    for text in _bounded_text(decoded):
+                        number += 1
+                        yield number, text
+        except FormatError as error:
+            yield number + 1, FormatError(f"{error}; the {number:,} lines before were read")
+        except UnicodeDecodeError as error:
+            assert marked is not None  # noqa: S101 - lines without a mark are decoded one by one
+            yield number + 1, FormatError(f"not valid {marked[0].upper()} ({error.reason}); the rest was not read")
+
+
+def _bounded(stream: io.BufferedReader) -> Iterator[bytes | None]:
+    """Yield the lines, and None for one that is too long."""
+    while line := stream.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            while not line.endswith(b"\n") and (line := stream.readline(2**20)):
+                pass
+            yield None
+        else:
+            yield line
+
+
+def _bounded_text(stream: io.TextIOWrapper) -> Iterator[str | FormatError]:
+    while line := stream.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            while not line.endswith("\n") and (line := stream.readline(2**20)):
+                pass
+            yield _too_long()
+        else:
+            yield line
+
+
+def _utf8(line: bytes | None) -> str | FormatError:
+    if line is None:
+        return _too_long()
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        return FormatError(f"not valid UTF-8 at byte {error.start} of the line ({error.reason})")
+
+
+def _too_long() -> FormatError:
+    return FormatError(f"the line is longer than {MAX_LINE // 2**20} MB, the most one record may have")
+
+
+def _from_json(line: str, where: str, order: Order | None) -> Read | Rejected:
+    try:
+        value: object = json.loads(line)
+    except json.JSONDecodeError as error:
+        # The position alone: the error's own text counts lines, and this is one line.
+        cut = error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string")
+        hint = "; the line looks cut off" if cut else ""
+        return Rejected(where, f"not valid JSON: {error.msg} at character {error.pos + 1}{hint}")
+    except (ValueError, RecursionError) as error:
+        return Rejected(where, _unparsable(error))
+    return _from_value(value, where, order)
+
+
+def _unparsable(error: Exception) -> str:
+    return (
+        "not readable JSON: nested too deeply" if isinstance(error, RecursionError) else f"not readable JSON: {error}"
+    )
+
+
+def _from_value(value: object, where: str, order: Order | None) -> Read | Rejected:
+    if not isinstance(value, dict):
+        return Rejected(where, f"a record must be a JSON object, not {_kind(value)}")
+    return article_from_record(value, where=where, order=order)
+
+
+def _identifier(record: Mapping[str, object]) -> str | None:
+    for name in _ID:
+        value = record.get(name)
+        # MongoDB's export writes {"_id": {"$oid": "..."}}.
+        value = value.get("$oid", value) if isinstance(value, dict) else value
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise _WrongTypeError(f"{name!r} must be a string or an integer, not {_kind(value)}")
+        return str(value)
+    return None
+
+
+def _string(record: Mapping[str, object], names: Iterable[str]) -> str | None:
+    """Give the first of the fields that holds a string with something in it. Raises _WrongTypeError for no string."""
+    for name in names:
+        value = record.get(name)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        if not isinstance(value, str):
+            raise _WrongTypeError(f"{name!r} must be a string, not {_kind(value)}")
+        return value
+    return None
+
+
+def _date(record: Mapping[str, object], url: str | None, order: Order | None, notes: list[str]) -> str | None:
+    unread = None
+    for name in DATE_NAMES:
+        value = record.get(name)
+        value = value.get("$date", value) if isinstance(value, dict) else value
+        if value is None:
+            continue
+        if isinstance(value, str) and (day := parse_date(value, url=url, order=order)) is not None:
+            return day
+        what = f"{name} {str(value)[:40]!r} can't be read as one certain date; left out"
+        unread = unread or (f"{name} is empty" if value == "" else what)
+    if unread is not None:
+        notes.append(unread)
+    return None
+
+
+def _named(value: object, field: str, notes: list[str]) -> str | None:
+    """Give a name that stands as a string, or in an object such as {"@type": "Organization", "name": "..."}."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in ("name", "title", "id") if isinstance(value.get(key), str)), value)
+    if value is None or isinstance(value, str):
+        return value
+    notes.append(f"the {field} is {_kind(value)}, not a name; left out")
+    return None
+
+
+def _people(value: object, notes: list[str]) -> tuple[str, ...]:
+    people = value if isinstance(value, list) else [value]
+    return tuple(name for person in people if (name := _named(person, "author", notes)))
+
+
+def _kind(value: object) -> str:
+    """Name a JSON value's type in JSON's words."""
+    names = {dict: "an object", list: "an array", str: "a string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,107 @@
+"""Paths to articles: files and directories walked, each file read by its format, one article in memory at a time."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from corpus.dates import Order
+from corpus.decoding import COMPRESSIONS, read_bytes
+from corpus.errors import FormatError
+from corpus.formats import Read, html, jsonl, markdown, text
+from corpus.types import Rejected
+
+__all__ = ["Read", "read"]
+
+# One article a file, and many.
+_SINGLE: dict[str, Callable[..., Read | Rejected]] = {
+    ".txt": text.read,
+    ".text": text.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+}
+_MANY: dict[str, Callable[..., Iterator[Read | Rejected]]] = {
+    ".jsonl": jsonl.read,
+    ".ndjson": jsonl.read,
+    ".json": jsonl.read_json,
+}
+
+
+def read(paths: Sequence[Path], *, date_order: Order | None = None) -> Iterator[Read | Rejected]:
+    """Read every article under ``paths``, files and directories, in sorted order; what can't be read is said.
+
+    ``date_order`` is how the archive writes dates like 9/6/17, where that is known; without it they stay unread
+    unless the article's URL decides. Raises nothing for bad input.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _directory(path, date_order)
+        elif not path.exists():
+            yield Rejected(_where(path), "no such file or directory")
+        elif not path.is_file():
+            yield Rejected(_where(path), "not a regular file")
+        elif _format(path) is None:
+            readable = ", ".join(sorted([*_SINGLE, *_MANY]))
+            packed = ", ".join(sorted(COMPRESSIONS))
+            yield Rejected(_where(path), f"unknown kind of file; readable are {readable}, each also packed as {packed}")
+        else:
+            yield from _file(path, path.name, date_order)
+
+
+def _directory(root: Path, order: Order | None) -> Iterator[Read | Rejected]:
+    """Walk a directory, skipping hidden files and unknown kinds. A directory linked into itself is entered once."""
+    entered: set[tuple[int, int]] = set()
+    failures: list[OSError] = []
+    for folder, folders, files in os.walk(root, followlinks=True, onerror=failures.append):
+        here = os.stat(folder)
+        if (here.st_dev, here.st_ino) in entered:
+            folders.clear()
+            continue
+        entered.add((here.st_dev, here.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            if name.startswith(".") or _format(path) is None:
+                continue
+            if path.is_file():
+                yield from _file(path, path.relative_to(root).as_posix(), order)
+            elif path.is_symlink():
+                yield Rejected(_where(path), "a link that leads to no file")
+    for failure in failures:
+        yield Rejected(_where(Path(os.fsdecode(failure.filename))), f"can't be opened: {failure.strerror}")
+
+
+def _file(path: Path, name: str, order: Order | None) -> Iterator[Read | Rejected]:
+    where = _where(path)
+    kind = _format(path)
+    try:
+        if kind in _MANY:
+            yield from _MANY[kind](path, where=where, order=order)
+        elif kind is not None:
+            data = read_bytes(path)
+            if data.strip():
+                yield _SINGLE[kind](data, article_id=_unpacked(name), where=where, order=order)
+            else:
+                yield Rejected(where, "the file is empty")
+    except FormatError as error:
+        yield Rejected(where, str(error))
+    except OSError as error:
+        yield Rejected(where, f"can't be read: {error.strerror or error}")
+
+
+def _format(path: Path) -> str | None:
+    suffix = Path(_unpacked(path.name)).suffix.lower()
+    return suffix if suffix in _SINGLE or suffix in _MANY else None
+
+
+def _unpacked(name: str) -> str:
+    """Take the compression's suffix off a file name."""
+    suffix = Path(name).suffix
+    return name[: -len(suffix)] if suffix.lower() in COMPRESSIONS else name
+
+
+def _where(path: Path) -> str:
+    """Write a path so that it can be printed, whatever bytes its name has."""
+    return os.fsencode(path).decode(errors="replace")

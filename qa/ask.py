@@ -1,0 +1,159 @@
+"""The whole way out: question -> hits -> reading -> evidence -> answers with citations."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+
+from index.archive import Snapshot
+from index.retriever import DEPTH
+from index.retriever import search as retrieve
+from index.types import EVERYTHING, Filter, Hit
+from qa.citing import cite
+from qa.errors import QuestionError
+from qa.evidence import Claim, agreeing
+from qa.opening import Desk
+from qa.types import Answer, Found, Passage, Question, Read, Reason, Reply
+
+MAX_QUESTION = 2_000
+"""Longest question, in characters."""
+READ_PASSAGES = 10
+"""Hits that are read."""
+PER_ORIGIN = 3
+"""Chunks of one origin among them: copies of one report must not crowd out the others."""
+BAR = 0.5
+"""The least confidence of an answer that is given, where the question sets none."""
+NEAREST = 3
+"""Hits shown where there is no answer."""
+
+
+def ask(desk: Desk, question: Question) -> Reply:
+    """Answer a question from the archive. Raises QuestionError when it is empty, too long or without a word."""
+    text = checked(question.text)
+    clock = _Clock()
+    vector = desk.embedder.embed([text], kind="query")
+    clock.lap("embed")
+    with desk.archive.read() as snapshot:
+        hits = retrieve(snapshot, text, vector, DEPTH, _narrowed(question))
+        found = _with_articles(snapshot, _to_read(snapshot, hits))
+        clock.lap("retrieve")
+        readings = desk.reader.read(text, [Passage(one.article.title, one.text) for one in found])
+        read = sorted(
+            map(Read, found, readings), key=lambda one: (-one.reading.score, one.found.article.id, one.found.hit.start)
+        )
+        clock.lap("read")
+        answer = _answer(desk, snapshot, read, question.k)
+        reason = _reason(snapshot, hits, answer, BAR if question.min_confidence is None else question.min_confidence)
+        clock.lap("cite")
+    return Reply(
+        question=text,
+        status="not_found" if reason else "answered",
+        reason=reason,
+        state=snapshot.view.state,
+        answers=(answer,) if answer and not reason else (),
+        nearest=tuple(found[:NEAREST]) if reason else (),
+        read=tuple(read),
+        timings_ms=clock.timings(),
+    )
+
+
+def search(desk: Desk, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False) -> tuple[Found, ...]:
+    """The ``k`` best chunks that pass the filter. Raises QuestionError as ``ask`` does.
+
+    With ``rerank`` the reader orders them, whatever their fused score.
+    """
+    text = checked(query)
+    vector = desk.embedder.embed([text], kind="query")
+    with desk.archive.read() as snapshot:
+        found = _with_articles(snapshot, retrieve(snapshot, text, vector, k, where))
+    if not rerank:
+        return tuple(found)
+    readings = desk.reader.read(text, [Passage(one.article.title, one.text) for one in found])
+    order = np.argsort([-reading.score for reading in readings], kind="stable")
+    return tuple(
+        replace(found[row], hit=replace(found[row].hit, rank=rank, score=readings[row].score))
+        for rank, row in enumerate(order, 1)
+    )
+
+
+def checked(text: str) -> str:
+    """The question without surrounding space. Raises QuestionError when it can't be asked."""
+    text = text.strip()
+    if not text:
+        raise QuestionError("the question is empty")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked")
+    if not re.search(r"\w", text):
+        raise QuestionError("the question holds no word")
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise QuestionError("the question holds a character that is not valid text")
+    return text
+
+
+def _narrowed(question: Question) -> Filter:
+    """The question's filter, with ``as_of`` as the last day of publication."""
+    days = [day for day in (question.where.published_to, question.as_of) if day is not None]
+    return replace(question.where, published_to=min(days, default=None))
+
+
+def _to_read(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit]:
+    """The best hits, few enough to be read, and few of one origin."""
+    origins = snapshot.view.fingerprints([hit.article_no for hit in hits])
+    taken: Counter[str] = Counter()
+    chosen: list[Hit] = []
+    for hit in hits:
+        origin = origins[hit.article_no]
+        if taken[origin] < PER_ORIGIN and len(chosen) < READ_PASSAGES:
+            taken[origin] += 1
+            chosen.append(hit)
+    return chosen
+
+
+def _with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
+    articles = snapshot.view.articles([hit.article_no for hit in hits])
+    return [Found(hit, articles[hit.article_no]) for hit in hits]
+
+
+def _answer(desk: Desk, snapshot: Snapshot, read: Sequence[Read], k: int) -> Answer | None:
+    """The best span with those that say the same, cited."""
+    spans = [(span, one.found) for one in read for span in one.reading.spans]
+    if not spans:
+        return None
+    # Of equal spans the one published first stands first: a copy never outranks what it was copied from.
+    spans.sort(key=lambda one: (-one[0].score, str(one[1].article.day or "9999"), one[1].article.id, one[0].start))
+    origins = snapshot.view.fingerprints([found.hit.article_no for _, found in spans])
+    claims = [Claim(found.text[span.start : span.end], origins[found.hit.article_no]) for span, found in spans]
+    citations = tuple(cite(snapshot.view, spans[row][1], spans[row][0]) for row in agreeing(claims, k))
+    return Answer(desk.reader.confidence(spans[0][0].score), citations)
+
+
+def _reason(snapshot: Snapshot, hits: Sequence[Hit], answer: Answer | None, bar: float) -> Reason | None:
+    """Why there is no answer; None when there is one."""
+    if not snapshot.view.state.chunks:
+        return "empty_archive"
+    if not hits:
+        return "nothing_matches_filter"
+    if answer and answer.confidence >= bar:
+        return None
+    # Vectors are always near something; an article with none of the question's words is not about it.
+    return "low_confidence" if answer and any(hit.lexical_rank for hit in hits) else "no_relevant_article"
+
+
+class _Clock:
+    """Laps of one request, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._start = self._last = perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = perf_counter()
+        self._laps[name] = round(1000 * (now - self._last), 2)
+        self._last = now
+
+    def timings(self) -> dict[str, float]:
+        """The laps with their total."""
+        return {**self._laps, "total": round(1000 * (self._last - self._start), 2)}

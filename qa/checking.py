@@ -1,0 +1,86 @@
+"""Whether an archive is whole, and making it whole again from its store."""
+
+import logging
+import sqlite3
+import threading
+from typing import NamedTuple
+
+from corpus.errors import CorpusError
+from index.archive import Archive
+from index.errors import SearchError
+from qa.opening import Desk
+
+_WAIT = 2.0
+"""Seconds that a first question for readiness waits; a small archive is checked in less."""
+
+_log = logging.getLogger(__name__)
+
+
+class Checked(NamedTuple):
+    """What is wrong with an archive, and what was before it was repaired; ``found`` is the former where it wasn't."""
+
+    found: list[str]
+    left: list[str]
+
+
+def check(archive: Archive, *, repair: bool = False) -> Checked:
+    """Check store and indexes. With ``repair`` the indexes are made anew from the store, if that is whole itself."""
+    found = _problems(archive)
+    if not found or not repair or archive.store.problems():
+        return Checked(found, found)
+    archive.compact(force=True)
+    return Checked(found, _problems(archive))
+
+
+def _problems(archive: Archive) -> list[str]:
+    try:
+        return archive.problems()
+    except (sqlite3.Error, CorpusError, SearchError) as error:
+        return [f"store: {error}"]
+
+
+class Readiness:
+    """Whether a desk can be asked: its archive was found whole once, its model is loaded, and both can be read now."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._preparing: threading.Thread | None = None
+        self._prepared = threading.Event()
+        self._lock = threading.Lock()
+        self._problem = "the archive is being checked and its model loaded"
+
+    def problem(self) -> str | None:
+        """Say why the desk can't be asked, in words fit for strangers, or None when it can.
+
+        The first call starts the check in the background, and a call after a failed check starts another.
+        """
+        if not self._prepared.is_set():
+            with self._lock:
+                if self._preparing is None or not self._preparing.is_alive():
+                    self._preparing = threading.Thread(target=self._prepare, daemon=True)
+                    self._preparing.start()
+            self._preparing.join(_WAIT)
+            if not self._prepared.is_set():
+                return self._problem
+        try:
+            with self._desk.archive.read():
+                return None
+        except (sqlite3.Error, CorpusError, SearchError, OSError) as error:
+            _log.error("the archive can't be read: %s", error)
+            return "the archive can't be read; the server's log says why"
+
+    def _prepare(self) -> None:
+        try:
+            # What is derived can be made anew, and a server that starts must not wait for a hand to do it.
+            checked = check(self._desk.archive, repair=True)
+            for line in checked.found:
+                _log.warning("the archive is not whole: %s%s", line, "" if line in checked.left else " (repaired)")
+            if checked.left:
+                self._problem = "the archive is not whole; `citewire check` says what is wrong"
+                return
+            self._desk.embedder.embed(["ready?"], kind="query")
+        except Exception as error:
+            _log.error("the archive can't be opened for questions: %s", error)
+            self._problem = "the archive or its model can't be used; the server's log says why"
+            return
+        self._prepared.set()

@@ -1,0 +1,120 @@
+"""A span into a citation: the whole sentences around it, what stands beside them, and a link to the very words."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote as percent_encode
+
+from corpus.sentences import sentences
+from corpus.view import View
+from qa.types import Citation, Copy, Found, Span
+
+MAX_QUOTE = 500
+"""Longest quote in characters, where the sentences allow."""
+MAX_SENTENCES = 3
+_CONTEXT = 32  # characters of prefix and suffix: what the W3C annotation model's examples and tools use
+_LEAST_WORDS = 3  # fewer match menus and captions of the page, which the stored text does not have
+
+
+def cite(view: View, found: Found, span: Span) -> Citation:
+    """The citation for a span of ``found``'s text."""
+    article, offset = found.article, found.hit.start
+    start, end = quote_around(span.start, span.end, sentences(found.text))
+    start, end = offset + start, offset + end
+    copies = view.copies(article.id)
+    return Citation(
+        article=article,
+        start=start,
+        end=end,
+        answer_start=offset + span.start,
+        answer_end=min(offset + span.end, end),
+        score=span.score,
+        prefix=article.text[max(0, start - _CONTEXT) : start],
+        suffix=article.text[end : end + _CONTEXT],
+        deep_link=deep_link(article.url, article.text, start, end) if article.url else None,
+        origin=copies[0].id,
+        copies=tuple(Copy(copy.id, copy.source, copy.url) for copy in copies if copy.id != article.id),
+    )
+
+
+def quote_around(start: int, end: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The run of whole sentences that holds ``[start, end)``: at most three, and 500 characters where they allow.
+
+    ``spans`` are the sentences in order. What of ``[start, end)`` lies in no sentence, or behind the third, is left out.
+    """
+    touched = [span for span in spans if span[0] < end and start < span[1]]
+    if not touched:
+        return start, end
+    kept = touched[:1]
+    for span in touched[1:MAX_SENTENCES]:
+        if span[1] - kept[0][0] > MAX_QUOTE:
+            break
+        kept.append(span)
+    return kept[0][0], kept[-1][1]
+
+
+def deep_link(url: str, text: str, start: int, end: int) -> str:
+    """``url`` with a text fragment that makes a browser scroll to ``text[start:end]`` and mark it.
+
+    The form is ``#:~:text=[prefix-,]start[,end]`` with the fewest words that are found at this place first, as a
+    browser searches: without regard to case, in whole words, from the top (https://wicg.github.io/scroll-to-text-fragment/).
+    """
+    words = [match.span() for match in re.finditer(r"\S+", text[start:end])]
+    if not words:
+        return url
+    words = [(start + a, start + b) for a, b in words]
+    first_line = _until_break(text, words)
+
+    size = next(
+        (n for n in range(min(_LEAST_WORDS, first_line), first_line + 1) if _first(text, words[:n]) == words[0][0]), 0
+    )
+    prefix = ""
+    if not size:
+        # These words stand earlier in the article too: say what comes before them.
+        size = first_line
+        prefix = _prefix(text, words[:size])
+    parts = [_encode(text[words[0][0] : words[size - 1][1]])]
+    if size < len(words):
+        behind = words[size - 1][1]
+        most = min(_until_break(text, words, backwards=True), len(words) - size)
+        tail = next(
+            (
+                n
+                for n in range(min(_LEAST_WORDS, most), most + 1)
+                if _first(text, words[-n:], behind) == words[-n][0]
+            ),
+            most,
+        )
+        parts.append(_encode(text[words[-tail][0] : words[-1][1]]))
+    base, _, fragment = url.partition("#")
+    return f"{base}#{fragment.partition(':~:')[0]}:~:text={prefix}{','.join(parts)}"
+
+
+def _until_break(text: str, words: Sequence[tuple[int, int]], *, backwards: bool = False) -> int:
+    """How many words stand on the first line (the last, ``backwards``): a match can't cross blocks of a page."""
+    gaps = [text[left[1] : right[0]] for left, right in zip(words, words[1:], strict=False)]
+    if backwards:
+        gaps.reverse()
+    return next((count for count, gap in enumerate(gaps, 1) if "\n" in gap), len(words))
+
+
+def _first(text: str, words: Sequence[tuple[int, int]], behind: int = 0) -> int | None:
+    """Where these words are found first in ``text``, from ``behind`` on."""
+    pattern = r"\s+".join(re.escape(text[a:b]) for a, b in words)
+    match = re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE).search(text, behind)
+    return match.start() if match else None
+
+
+def _prefix(text: str, words: Sequence[tuple[int, int]]) -> str:
+    """The fewest words before ``words`` that, together with them, are found here first; "" when none do."""
+    line = text.rfind("\n", 0, words[0][0]) + 1
+    before = [(line + match.start(), line + match.end()) for match in re.finditer(r"\S+", text[line : words[0][0]])]
+    for n in range(1, len(before) + 1):
+        run = [*before[-n:], *words]
+        if _first(text, run) == run[0][0]:
+            return _encode(text[before[-n][0] : before[-1][1]]) + "-,"
+    return ""
+
+
+def _encode(words: str) -> str:
+    # A dash, a comma and an ampersand have a meaning of their own in the directive.
+    return percent_encode(" ".join(words.split()), safe="").replace("-", "%2D")

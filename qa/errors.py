@@ -1,0 +1,17 @@
+"""What can be wrong with a request, in words for the person who made it."""
+
+
+class QaError(Exception):
+    """Base of every error of this package; its message says what is wrong and what to do."""
+
+
+class QuestionError(QaError):
+    """A question that can't be asked: empty, too long, without a word in it."""
+
+
+class SettingsError(QaError):
+    """A setting that makes no sense."""
+
+
+class GoldError(QaError):
+    """A file of gold questions that can't be used, with the line that is wrong."""

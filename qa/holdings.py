@@ -1,0 +1,164 @@
+"""What is answered about the archive itself, ready for JSON: outcomes, articles, verdicts, an overview."""
+
+from typing import Any, Literal
+
+from corpus.types import Article, Chunk
+from corpus.view import Overview
+from qa.ingest import Outcome
+from qa.responses import Response
+from qa.types import Verdict
+
+
+class OutcomeOut(Response):
+    """What became of one article of a request; ``id`` is null where none could be given."""
+
+    id: str | None
+    outcome: Literal["added", "updated", "unchanged", "rejected"]
+    reason: str | None
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, outcome: Outcome, *, given: str | None) -> "OutcomeOut":
+        """Make it from an outcome of ingest and the id that the article was ``given`` in the request."""
+        return cls(
+            id=given if outcome.id is None else outcome.id,
+            outcome=outcome.outcome,
+            reason=outcome.reason,
+            warnings=list(outcome.warnings),
+        )
+
+
+class OutcomesResponse(Response):
+    """One outcome an article, in the order they came."""
+
+    outcomes: list[OutcomeOut]
+
+
+class _ArticleFields(Response):
+    id: str
+    title: str
+    source: str | None
+    url: str | None
+    published_at: str | None
+    authors: list[str]
+    language: str | None
+    sha256: str
+
+
+class ArticleSummary(_ArticleFields):
+    """An article without its text; ``chunks`` is their number."""
+
+    chunks: int
+
+    @classmethod
+    def of(cls, article: Article, chunks: int) -> "ArticleSummary":
+        """Make it from an article and the number of its chunks."""
+        return cls(**_article(article), chunks=chunks)
+
+
+class ArticlesResponse(Response):
+    """Articles in order of id; ``next_cursor`` is null on the last page."""
+
+    articles: list[ArticleSummary]
+    next_cursor: str | None
+
+
+class ChunkOut(Response):
+    """A chunk of an article, in code points; ``tokens`` as the bundled encoding counts them."""
+
+    start: int
+    end: int
+    tokens: int
+
+
+class ArticleResponse(_ArticleFields):
+    """An article whole; ``origin`` is the id of the earliest article with this text."""
+
+    text: str
+    chunks: list[ChunkOut]
+    origin: str
+
+    @classmethod
+    def of(cls, article: Article, chunks: list[Chunk], origin: str) -> "ArticleResponse":
+        """Make it from an article, its chunks, and the id of the earliest article with its text."""
+        cut = [ChunkOut(start=chunk.start, end=chunk.end, tokens=chunk.tokens) for chunk in chunks]
+        return cls(**_article(article), text=article.text, chunks=cut, origin=origin)
+
+
+class VerdictOut(Response):
+    """What became of one citation."""
+
+    verdict: Verdict
+
+
+class VerifyResponse(Response):
+    """One verdict a citation, in the order they came."""
+
+    results: list[VerdictOut]
+
+
+class OutletOut(Response):
+    """A source that a filter can name, and how many articles it has."""
+
+    source: str
+    articles: int
+
+
+class ArchiveResponse(Response):
+    """What the archive holds, and what it is read with. ``precision`` is null where no model was loaded to know it."""
+
+    generation: int
+    articles: int
+    chunks: int
+    model: str
+    precision: str | None
+    index: str
+    first_published: str | None
+    last_published: str | None
+    sources: list[OutletOut]
+    articles_without_source: int
+
+    @classmethod
+    def of(cls, overview: Overview, *, model: str, precision: str | None, index: str) -> "ArchiveResponse":
+        """Make it from an overview; ``index`` is the kind of the dense index."""
+        return cls(
+            **overview.state._asdict(),
+            model=model,
+            precision=precision,
+            index=index,
+            first_published=overview.first_published,
+            last_published=overview.last_published,
+            sources=[
+                OutletOut(source=outlet.source, articles=outlet.articles)
+                for outlet in overview.outlets
+                if outlet.source is not None
+            ],
+            articles_without_source=sum(outlet.articles for outlet in overview.outlets if outlet.source is None),
+        )
+
+
+class Health(Response):
+    """How the server is."""
+
+    status: Literal["ok", "ready"]
+
+
+class Pointer(Response):
+    """Where to look."""
+
+    name: str
+    docs: str
+    openapi: str
+
+
+def _article(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "published_at": article.published_at,
+        "authors": list(article.authors),
+        "language": article.language,
+        "sha256": article.sha256,
+    }

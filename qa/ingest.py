@@ -1,0 +1,116 @@
+"""The whole way in: articles that were read -> chunks -> vectors -> the archive -> outcomes.
+
+Three stages that overlap: while one batch is written, the next is embedded, and what comes after it is read, cleaned
+and cut. Each stage waits for the one behind it, so memory stays flat however much there is to read.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from corpus.chunking import chunk, context_title, embedded_text
+from corpus.reading import Read
+from corpus.types import Chunk, Rejected
+from index.archive import Prepared
+from qa.ahead import ahead
+from qa.opening import Desk
+
+BATCH_CHUNKS = 256
+"""Chunks embedded and written together: enough for batches of one length, few enough for a progress bar to move."""
+_WAITING = 16  # articles cut and waiting for the embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record. ``where`` is its file and record; ``id`` is None when it never became an article."""
+
+    where: str
+    id: str | None
+    outcome: Literal["added", "updated", "unchanged", "rejected"]
+    reason: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class _Cut(NamedTuple):
+    """An article with its chunks and what is embedded of each; neither when the archive has it already."""
+
+    read: Read
+    chunks: list[Chunk]
+    texts: list[str]
+
+
+class _Ready(NamedTuple):
+    """An article ready to be stored."""
+
+    read: Read
+    prepared: Prepared
+
+
+def ingest(desk: Desk, records: Iterable[Read | Rejected]) -> Iterator[Outcome]:
+    """Put articles into the archive; yields one outcome a record, in order, once it is durable and searchable.
+
+    Stopping early keeps what was yielded, and perhaps a batch more. Raises corpus.errors.StoreError when the archive
+    can't be written.
+    """
+    run = desk.archive.start_run()
+    cut = ahead((_cut(desk, record) for record in records), waiting=_WAITING)
+    embedded = ahead((_embedded(desk, batch) for batch in _batches(cut)), waiting=1)
+    for batch in embedded:
+        yield from _written(desk, batch, run)
+
+
+def _cut(desk: Desk, record: Read | Rejected) -> _Cut | Rejected:
+    if isinstance(record, Rejected):
+        return record
+    article = record.article
+    with desk.archive.store.read() as view:
+        if view.digest(article.id) == article.digest:
+            return _Cut(record, [], [])
+    chunks = chunk(article, desk.embedder)
+    title = context_title(article.title, desk.embedder)
+    return _Cut(record, chunks, [embedded_text(title, article.text[one.start : one.end]) for one in chunks])
+
+
+def _batches(items: Iterable[_Cut | Rejected]) -> Iterator[list[_Cut | Rejected]]:
+    batch: list[_Cut | Rejected] = []
+    chunks = 0
+    for item in items:
+        batch.append(item)
+        chunks += 1 if isinstance(item, Rejected) else 1 + len(item.chunks)
+        if chunks >= BATCH_CHUNKS:
+            yield batch
+            batch, chunks = [], 0
+    if batch:
+        yield batch
+
+
+def _embedded(desk: Desk, batch: list[_Cut | Rejected]) -> list[_Ready | Rejected]:
+    texts = [text for item in batch if isinstance(item, _Cut) for text in item.texts]
+    vectors = desk.embedder.embed(texts, kind="document").astype(np.float16)
+    ready: list[_Ready | Rejected] = []
+    start = 0
+    for item in batch:
+        if isinstance(item, Rejected):
+            ready.append(item)
+            continue
+        end = start + len(item.chunks)
+        ready.append(_Ready(item.read, Prepared(item.read.article, item.chunks, vectors[start:end])))
+        start = end
+    return ready
+
+
+def _written(desk: Desk, batch: list[_Ready | Rejected], run: int) -> Iterator[Outcome]:
+    written = iter(desk.archive.put([item.prepared for item in batch if isinstance(item, _Ready)], run=run))
+    for item in batch:
+        if isinstance(item, Rejected):
+            yield Outcome(item.where, None, "rejected", item.reason)
+            continue
+        where, article_id, warnings = item.read.where, item.read.article.id, item.read.warnings
+        outcome = next(written)
+        if outcome == "repeated":
+            reason = f"the id {article_id!r} came before in this ingest, with another text; the first was kept"
+            yield Outcome(where, article_id, "rejected", reason, warnings)
+        else:
+            yield Outcome(where, article_id, outcome, None, warnings)

@@ -1,0 +1,193 @@
+"""Every error of the service as ``application/problem+json`` (RFC 9457), and the limit on what a request may hold."""
+
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.errors import StoreError
+from index.errors import SearchError
+from qa.errors import QaError
+
+MAX_BODY = 32 * 2**20
+"""Largest request body, in bytes."""
+_MAX_ERRORS = 20
+_MAX_PART = 100  # characters of a field's name that are said back
+_UNAVAILABLE = "the archive or its models can't be used just now; the server's log says why"
+
+_log = logging.getLogger(__name__)
+
+
+class Wrong(BaseModel):
+    """One thing wrong with a request: a JSON Pointer (RFC 6901) into its body, or ``?name`` of its query string."""
+
+    location: str
+    message: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457). ``errors`` is there when the request could be read but not accepted."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[Wrong] = Field(default_factory=list)
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "What went wrong.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+"""For routes: documents every error in place of the framework's own shape."""
+
+
+def problem(
+    status: int, detail: str, *, errors: Sequence[Wrong] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """Make the response for an error. Nothing in ``detail`` may come from the server's inside."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors))
+    return Response(
+        body.model_dump_json(exclude=None if errors else {"errors"}),
+        status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def install(app: FastAPI, *, max_body: int = MAX_BODY) -> None:
+    """Make the app answer every error with a problem, and refuse bodies over ``max_body`` bytes."""
+    app.add_middleware(BodyLimit, max_body=max_body)
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(QaError, _asked_wrong)
+    for kind in (StoreError, SearchError, sqlite3.Error):
+        app.add_exception_handler(kind, _unavailable)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+class BodyLimit:
+    """Counts a request's body while it is read, so that a body without Content-Length is bounded too."""
+
+    def __init__(self, app: ASGIApp, max_body: int) -> None:
+        self.app = app
+        self.max_body = max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, unless it says that it is too large."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"")
+        if announced.isdigit() and int(announced) > self.max_body:
+            await problem(413, self._detail(), headers={"Connection": "close"})(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.max_body:
+                # The one kind of error that the framework lets through while it reads a body.
+                raise HTTPException(413, self._detail(), headers={"Connection": "close"})
+            return message
+
+        await self.app(scope, counted, send)
+
+    def _detail(self) -> str:
+        return f"the request's body has more than {self.max_body:,} bytes, the most one request may have: send less at once"
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - registered for nothing else
+    detail = error.detail
+    if detail == HTTPStatus(error.status_code).phrase:
+        detail = {
+            404: "there is nothing at this address; /docs lists what there is",
+            405: f"{request.method} is not possible here; the Allow header says what is",
+        }.get(error.status_code, detail)
+    return problem(error.status_code, detail, headers=error.headers)
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+    found = error.errors()
+    broken = next((one for one in found if one["type"] == "json_invalid"), None)
+    if broken is not None:
+        why = (broken.get("ctx") or {}).get("error", "it is not JSON")
+        return problem(400, f"the body is not valid JSON: {why} at character {broken['loc'][-1]}")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if any(tuple(one["loc"]) == ("body",) for one in found) and not (kind.endswith(("/json", "+json"))):
+        if int(request.headers.get("content-length") or 0) or "transfer-encoding" in request.headers:
+            return problem(415, "send the body as JSON, with the header Content-Type: application/json")
+        return problem(422, "the request has no body; send one as JSON")
+    errors = [
+        Wrong(location=_location(one["loc"][0], one["loc"][1:]), message=_message(one)) for one in found[:_MAX_ERRORS]
+    ]
+    return problem(
+        422, _sentence([f"{one.location or 'the body'} {one.message}" for one in errors], len(found)), errors=errors
+    )
+
+
+def explained(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Say in one line what pydantic found wrong with one value."""
+    said = [f"{_location('body', one['loc'])} {_message(one)}".strip() for one in errors[:_MAX_ERRORS]]
+    return _sentence(said, len(errors))
+
+
+def _sentence(said: Sequence[str], total: int) -> str:
+    shown = said[:3]
+    return "; ".join(shown) + (f"; and {total - len(shown)} more" if total > len(shown) else "")
+
+
+async def _asked_wrong(request: Request, error: Exception) -> Response:
+    return problem(422, str(error))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    # The message may hold a path of this machine: it is for the log.
+    _log.error("%s %s: %s", request.method, request.url.path, error)
+    return problem(503, _UNAVAILABLE)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    # The server logs the error with its traceback: it is raised again behind this response.
+    return problem(500, "something went wrong here that should not have; the server's log says what")
+
+
+def _location(place: object, parts: Sequence[object]) -> str:
+    """Write where an error is as a JSON Pointer into the body, or as ``?name``."""
+    rest = [_printable(str(part)[:_MAX_PART]) for part in parts]
+    if place == "query":
+        return "?" + "/".join(rest)
+    escaped = (part.replace("~", "~0").replace("/", "~1") for part in rest)
+    return "".join(f"/{part}" for part in escaped)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    match error["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return "is not a field of this request"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "must be a JSON object"
+        case "string_unicode":
+            return "holds a lone surrogate: not valid Unicode"
+    message = _printable(str(error["msg"]))[:300]
+    return f"{message[:1].lower()}{message[1:]}"
+
+
+def _printable(text: str) -> str:
+    """Replace lone surrogates, which JSON can carry in and UTF-8 can't carry out."""
+    return text.encode(errors="replace").decode()

@@ -1,0 +1,22 @@
+"""Readers: what reads a question and a passage, and says where the answer stands and whether there is one."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from qa.types import Passage, Reading
+
+
+class Reader(Protocol):
+    """Implementations are safe to share between threads; a passage's reading depends on what is read beside it or not
+    as the implementation says, but never on anything else.
+    """
+
+    @property
+    def name(self) -> str:
+        """What ``status`` calls it."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """One reading for each passage, in their order."""
+
+    def confidence(self, score: float) -> float:
+        """The probability that a span of this score answers the question; rises with the score."""

@@ -1,0 +1,88 @@
+"""Articles of a request, each looked at by itself -> what ingest takes."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import ValidationError
+
+from corpus.dates import parse_iso
+from corpus.formats import make
+from corpus.formats.html import article_from_html
+from corpus.reading import Read
+from corpus.types import Rejected
+from qa.problems import explained
+from qa.schemas import ArticleIn
+
+
+def received(articles: Sequence[object]) -> Iterator[Read | Rejected]:
+    """Read each article of a request, in order; a bad one is rejected with the reason and the others stand.
+
+    An id that comes twice keeps its first article; the second passes only when it is the same.
+    """
+    digests: dict[str, str] = {}
+    for number, value in enumerate(articles, 1):
+        where = f"article {number}"
+        record = article_in(value, where)
+        if isinstance(record, Read):
+            article = record.article
+            if digests.setdefault(article.id, article.digest) != article.digest:
+                record = Rejected(where, "this id came before in the request, with another article; the first was kept")
+        yield record
+
+
+def article_in(value: object, where: str) -> Read | Rejected:
+    """Read one article of a request."""
+    try:
+        given = ArticleIn.model_validate(value)
+    except ValidationError as error:
+        return Rejected(where, explained(error.errors()))
+    if (given.text is None) == (given.html is None):
+        what = "neither" if given.text is None else "both"
+        return Rejected(where, f"an article needs its text or its html, one of them; this has {what}")
+    published_at, warnings = _published(given.published_at)
+    if given.html is not None:
+        return article_from_html(
+            given.html,
+            where=where,
+            article_id=given.id,
+            title=given.title or None,
+            source=given.source,
+            url=given.url,
+            published_at=published_at,
+            authors=tuple(given.authors or ()),
+            language=given.language,
+            warnings=warnings,
+        )
+    if given.title is None:
+        return Rejected(where, "/title is missing")
+    return make(
+        where=where,
+        article_id=given.id,
+        title=given.title,
+        text=given.text or "",
+        source=given.source,
+        url=given.url,
+        published_at=published_at,
+        authors=given.authors or (),
+        language=given.language,
+        warnings=warnings,
+    )
+
+
+def id_in(value: object) -> str | None:
+    """Give the id that an article of a request came with, where it can be said back."""
+    if isinstance(value, dict):
+        try:
+            return ArticleIn(id=value.get("id")).id
+        except ValidationError:
+            pass
+    return None
+
+
+def _published(value: object) -> tuple[str | None, list[str]]:
+    if value is None:
+        return None, []
+    day = parse_iso(value) if isinstance(value, str) else None
+    if day is not None:
+        return day, []
+    said = "is empty" if value == "" else "is no ISO 8601 date, or date-time with zone"
+    return None, [f"published_at {said}; left out"]

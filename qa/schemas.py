@@ -1,0 +1,174 @@
+"""What a request may hold. HTTP only; beyond it data moves as the dataclasses of ``qa.types`` and ``index.types``.
+
+Types are strict: ``"5"`` is no number and 20260128 no date, because guessing what was meant answers another question.
+Query strings, which have no types, are read leniently.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from corpus.types import MAX_ID, MAX_TITLE
+from index.types import Filter
+from qa.types import Question
+
+MAX_ARTICLES = 100
+"""Most articles of one request."""
+MAX_CITATIONS = 1_000
+"""Most citations verified by one request."""
+MAX_PAGE = 500
+"""Most articles listed at once."""
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, date) or value is None:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "must be a date such as 2026-01-28")
+
+
+def _some(values: list[str] | None) -> list[str] | None:
+    if values is not None and not values:
+        raise PydanticCustomError("empty_filter", "is empty: leave it out to search everything")
+    return values
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Names = Annotated[list[str] | None, AfterValidator(_some)]
+Count = Annotated[int, Field(strict=True, ge=1, le=100)]
+Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(_Request):
+    """Which articles may be found. Dates are inclusive; undated articles fall out of date filters."""
+
+    sources: Names = None
+    published_from: Day | None = None
+    published_to: Day | None = None
+    article_ids: Names = None
+
+    def where(self) -> Filter:
+        """The same in the words of the search."""
+        return Filter(
+            sources=None if self.sources is None else tuple(self.sources),
+            published_from=self.published_from,
+            published_to=self.published_to,
+            article_ids=None if self.article_ids is None else tuple(self.article_ids),
+        )
+
+
+class AskRequest(_Request):
+    """A question. ``k`` bounds the citations of one answer; ``min_confidence`` 0 gives the best answer there is."""
+
+    question: str
+    k: Count = 5
+    filters: Filters | None = None
+    as_of: Day | None = None
+    min_confidence: Probability | None = None
+    explain: StrictBool = False
+
+    def asked(self) -> Question:
+        """The same in the words of answering."""
+        where = (self.filters or Filters()).where()
+        return Question(self.question, self.k, where, self.as_of, self.min_confidence)
+
+
+class AskQuery(_Request):
+    """A question in a query string: the names of ``AskRequest`` and its filters, ``sources`` repeated for several."""
+
+    q: str
+    k: int = Field(default=5, ge=1, le=100)
+    sources: Names = None
+    published_from: Day | None = None
+    published_to: Day | None = None
+    article_ids: Names = None
+    as_of: Day | None = None
+    min_confidence: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+    explain: bool = False
+
+    def asked(self) -> Question:
+        """The same in the words of answering."""
+        filters = Filters(
+            sources=self.sources,
+            published_from=self.published_from,
+            published_to=self.published_to,
+            article_ids=self.article_ids,
+        )
+        return Question(self.q, self.k, filters.where(), self.as_of, self.min_confidence)
+
+
+class SearchRequest(_Request):
+    """A query; with ``rerank`` the reader orders the hits."""
+
+    query: str
+    k: Count = 10
+    filters: Filters | None = None
+    rerank: StrictBool = False
+
+    def where(self) -> Filter:
+        """The filter in the words of the search."""
+        return (self.filters or Filters()).where()
+
+
+class ArticleIn(_Request):
+    """An article as ``text``, stored verbatim, or as ``html``, from which the article is taken.
+
+    Without ``id`` its url identifies it, and without that its title and text. A ``published_at`` that is no ISO 8601
+    date, or date-time with zone, is left out with a warning, whatever it is.
+    """
+
+    id: str | None = Field(default=None, min_length=1, max_length=MAX_ID)
+    title: str | None = Field(default=None, max_length=MAX_TITLE)
+    text: str | None = None
+    html: str | None = None
+    source: str | None = None
+    url: str | None = None
+    published_at: Annotated[Any, WithJsonSchema({"type": ["string", "null"], "examples": ["2026-01-28"]})] = None
+    authors: list[str] | None = None
+    language: str | None = None
+
+
+class ArticlesRequest(_Request):
+    """Articles to put in. Each is looked at by itself: a bad one never fails the others."""
+
+    articles: Annotated[
+        list[Any],
+        Field(max_length=MAX_ARTICLES),
+        WithJsonSchema(
+            {"type": "array", "maxItems": MAX_ARTICLES, "items": {"$ref": "#/components/schemas/ArticleIn"}}
+        ),
+    ]
+
+
+class ArticlesQuery(_Request):
+    """Where a list of articles goes on, and how many of them it gives."""
+
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+class CitationIn(_Request):
+    """The part of a citation that can be checked."""
+
+    article_id: str
+    start: int = Field(strict=True)
+    end: int = Field(strict=True)
+    quote: str
+    article_sha256: str
+
+
+class VerifyRequest(_Request):
+    """Citations to check against the archive."""
+
+    citations: list[CitationIn] = Field(max_length=MAX_CITATIONS)

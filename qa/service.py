@@ -1,0 +1,236 @@
+"""The archive over HTTP: every route of the contract, each a few lines over ``qa.ask`` and ``qa.ingest``."""
+
+import base64
+import binascii
+import logging
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import uvicorn
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
+from pydantic import BaseModel
+from starlette.background import BackgroundTask
+from starlette.convertors import Convertor, register_url_convertor
+
+from index.dense import KIND
+from qa import ask as asking
+from qa import holdings, problems, responses, schemas
+from qa.checking import Readiness
+from qa.errors import QaError
+from qa.ingest import ingest
+from qa.opening import Desk, open_desk
+from qa.receiving import id_in, received
+from qa.settings import Settings
+from qa.verifying import verify
+
+_log = logging.getLogger(__name__)
+
+
+class _ArticleId(Convertor[str]):
+    """Everything that is left of a path: ids hold slashes and line breaks."""
+
+    regex = r"(?s:.+)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("article_id", _ArticleId())
+
+
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+router = APIRouter(responses=problems.RESPONSES)
+
+
+def _json(body: BaseModel, *, status: int = 200, background: BackgroundTask | None = None) -> Response:
+    # Serialised here: the framework would validate what was just built once more.
+    return Response(body.model_dump_json(), status, media_type="application/json", background=background)
+
+
+@router.post("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
+def ask(desk: TheDesk, request: schemas.AskRequest) -> Response:
+    """Answer a question from the archive, with citations; without an answer there, say so."""
+    return _json(responses.ask_response(asking.ask(desk, request.asked()), explain=request.explain))
+
+
+@router.get("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
+def ask_simply(desk: TheDesk, query: Annotated[schemas.AskQuery, Query()]) -> Response:
+    """Answer a question that stands in the query string."""
+    return _json(responses.ask_response(asking.ask(desk, query.asked()), explain=query.explain))
+
+
+@router.post("/v1/search", response_model=responses.SearchResponse, tags=["questions"])
+def search(desk: TheDesk, request: schemas.SearchRequest) -> Response:
+    """Find the chunks that fit a query best, without reading them for an answer."""
+    found = asking.search(desk, request.query, k=request.k, where=request.where(), rerank=request.rerank)
+    return _json(responses.SearchResponse(hits=[responses.HitOut.of(one) for one in found]))
+
+
+@router.post("/v1/articles", response_model=holdings.OutcomesResponse, tags=["articles"])
+def put_articles(desk: TheDesk, request: schemas.ArticlesRequest) -> Response:
+    """Put articles in; answers once they are durable and searchable, one outcome an article, in order."""
+    outcomes = [
+        holdings.OutcomeOut.of(outcome, given=id_in(value))
+        for outcome, value in zip(ingest(desk, received(request.articles)), request.articles, strict=True)
+    ]
+    return _json(holdings.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, desk))
+
+
+@router.get("/v1/articles", response_model=holdings.ArticlesResponse, tags=["articles"])
+def list_articles(desk: TheDesk, query: Annotated[schemas.ArticlesQuery, Query()]) -> Response:
+    """List the articles in order of id, without their text; ``cursor`` goes on where a page ended."""
+    after = "" if query.cursor is None else _from_cursor(query.cursor)
+    with desk.archive.store.read() as view:
+        page = view.page(after=after, limit=query.limit + 1)
+    shown = page[: query.limit]
+    return _json(
+        holdings.ArticlesResponse(
+            articles=[holdings.ArticleSummary.of(article, chunks) for article, chunks in shown],
+            next_cursor=_cursor(shown[-1][0].id) if len(page) > len(shown) else None,
+        )
+    )
+
+
+@router.get("/v1/articles/{article_id:article_id}", response_model=holdings.ArticleResponse, tags=["articles"])
+def show_article(desk: TheDesk, article_id: str) -> Response:
+    """Give an article whole; its id is percent-encoded."""
+    with desk.archive.store.read() as view:
+        article = view.article(article_id)
+        if article is None:
+            return _no_article()
+        origin = view.copies(article_id)[0].id
+        return _json(holdings.ArticleResponse.of(article, view.chunks(article_id), origin))
+
+
+@router.delete("/v1/articles/{article_id:article_id}", status_code=204, response_class=Response, tags=["articles"])
+def delete_article(desk: TheDesk, article_id: str) -> Response:
+    """Delete an article with all its earlier texts; it is found no more when this returns."""
+    if not desk.archive.delete(article_id):
+        return _no_article()
+    return Response(status_code=204, background=BackgroundTask(_compact, desk))
+
+
+@router.post("/v1/verify", response_model=holdings.VerifyResponse, tags=["articles"])
+def verify_citations(desk: TheDesk, request: schemas.VerifyRequest) -> Response:
+    """Check citations against the articles as they stand: one verdict a citation, in order."""
+    with desk.archive.store.read() as view:
+        verdicts = [
+            verify(view, one.article_id, one.start, one.end, one.quote, one.article_sha256) for one in request.citations
+        ]
+    return _json(holdings.VerifyResponse(results=[holdings.VerdictOut(verdict=verdict) for verdict in verdicts]))
+
+
+@router.get("/v1/archive", response_model=holdings.ArchiveResponse, tags=["archive"])
+def show_archive(desk: TheDesk) -> Response:
+    """Say what the archive holds, and what a filter can name."""
+    with desk.archive.read() as snapshot:
+        overview = snapshot.view.overview()
+        dense = snapshot.manifest.dense
+    return _json(
+        holdings.ArchiveResponse.of(
+            overview,
+            model=desk.embedder.name,
+            precision=desk.embedder.precision,
+            index=dense.kind if dense else KIND,
+        )
+    )
+
+
+@router.get("/healthz", response_model=holdings.Health, tags=["server"])
+async def healthz() -> Response:
+    """Say that the server runs."""
+    return _json(holdings.Health(status="ok"))
+
+
+@router.get("/readyz", response_model=holdings.Health, tags=["server"])
+def readyz(request: Request) -> Response:
+    """Say whether questions can be answered: 503 until the archive was found whole and its model is loaded."""
+    readiness: Readiness = request.app.state.readiness
+    wrong = readiness.problem()
+    return _json(holdings.Health(status="ready")) if wrong is None else problems.problem(503, wrong)
+
+
+@router.get("/", include_in_schema=False)
+async def pointer() -> Response:
+    """Say where to look."""
+    return _json(holdings.Pointer(name="citewire", docs="/docs", openapi="/openapi.json"))
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Make the service over an opened desk, which must stay open as long as the app is served."""
+    try:
+        release = version("citewire")
+    except PackageNotFoundError:
+        release = "0"
+    # The page of documentation comes with the package: nothing on it is asked of another server.
+    app: FastAPI = FastAPIOffline(
+        "/docs",
+        None,
+        title="Citewire",
+        summary="Question answering over an archive of news articles, with citations that anyone can check",
+        version=release,
+        redirect_slashes=False,
+        swagger_ui_parameters={"validatorUrl": None},
+    )
+    app.state.desk = desk
+    app.state.readiness = Readiness(desk)
+    problems.install(app)
+    app.include_router(router)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] - how the framework wants it extended
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve the archive that the settings name, made when there is none, until a signal ends it."""
+    with open_desk(settings, create=True) as desk:
+        uvicorn.run(create_app(desk), host=settings.host, port=settings.port, server_header=False)
+
+
+def _openapi(app: FastAPI) -> dict[str, object]:
+    """The schema with the shapes that no signature mentions: an article of a request, a problem."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        shapes = schema.setdefault("components", {}).setdefault("schemas", {})
+        for model in (schemas.ArticleIn, problems.Problem):
+            shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            shapes.update(shape.pop("$defs", {}))
+            shapes[model.__name__] = shape
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _compact(desk: Desk) -> None:
+    try:
+        desk.archive.compact()
+    except Exception:
+        # Nothing is lost by it: what is derived stays as it was, and the next writer tries again.
+        _log.exception("the indexes could not be compacted")
+
+
+def _no_article() -> Response:
+    return problems.problem(404, "there is no article of this id")
+
+
+def _cursor(article_id: str) -> str:
+    return base64.urlsafe_b64encode(f"after:{article_id}".encode()).decode().rstrip("=")
+
+
+def _from_cursor(cursor: str) -> str:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        text = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError, ValueError):
+        text = ""
+    if not text.startswith("after:"):
+        raise QaError("the cursor is none that this service gave; leave it out to start from the front")
+    return text.removeprefix("after:")

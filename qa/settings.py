@@ -1,0 +1,37 @@
+"""The one reader of the environment."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.embedding import DEFAULT_MODEL
+from qa.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What can be set by ``CITEWIRE_...`` variables; the command line's options come before them."""
+
+    model_config = SettingsConfigDict(env_prefix="CITEWIRE_", extra="ignore")
+
+    archive: Path = Path("archive")
+    """The archive's directory."""
+    model: str = DEFAULT_MODEL
+    """The embedding model: the packaged one, or any of sentence-transformers by name or path."""
+    device: str = "cpu"
+    """Where models run: cpu, cuda, mps."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+    @classmethod
+    def load(cls, **given: Any) -> "Settings":
+        """Read the environment; what is ``given``, other than None, comes before it.
+
+        Raises SettingsError naming the variable that makes no sense.
+        """
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})
+        except ValidationError as error:
+            wrong = (f"CITEWIRE_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+            raise SettingsError("; ".join(wrong)) from None

@@ -1,0 +1,152 @@
+"""The vocabulary of answering: spans, citations, answers."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from corpus.types import Article
+from corpus.view import State
+from index.types import EVERYTHING, Filter, Hit
+
+Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
+Reason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]
+Verdict = Literal["valid", "changed", "withdrawn", "mismatch"]
+
+
+class Passage(NamedTuple):
+    """What a reader reads: a chunk's text and the title of its article."""
+
+    title: str
+    text: str
+
+
+class Span(NamedTuple):
+    """Where a reader sees an answer: ``passage.text[start:end]``. Scores compare across the passages of a question."""
+
+    start: int
+    end: int
+    score: float
+
+
+class Reading(NamedTuple):
+    """What a reader makes of one passage: a score for holding an answer at all, and the spans it sees, best first."""
+
+    score: float
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what bounds its answer. ``min_confidence`` None means the reader's own bar.
+
+    ``as_of`` answers from what was published by that day.
+    """
+
+    text: str
+    k: int = 5
+    where: Filter = EVERYTHING
+    as_of: date | None = None
+    min_confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article with the text of the one cited."""
+
+    article_id: str
+    source: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``article.text[start:end] == quote``; the answer stands in it at ``[answer_start, answer_end)``.
+
+    ``prefix`` and ``suffix`` are what stands just before and behind the quote; ``origin`` is the id of the earliest
+    article with this text, ``copies`` the others.
+    """
+
+    article: Article
+    start: int
+    end: int
+    answer_start: int
+    answer_end: int
+    score: float
+    prefix: str
+    suffix: str
+    deep_link: str | None
+    origin: str
+    copies: tuple[Copy, ...] = ()
+
+    @property
+    def quote(self) -> str:
+        """One to three whole sentences of the article."""
+        return self.article.text[self.start : self.end]
+
+    @property
+    def answer(self) -> str:
+        """What was found in the quote, to the character."""
+        return self.article.text[self.answer_start : self.answer_end]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says, with the citations that say so; the best stands first."""
+
+    confidence: float
+    citations: tuple[Citation, ...]
+    role: Literal["current", "earlier"] = "current"
+
+    @property
+    def text(self) -> str:
+        """The slice of the first citation that answers."""
+        return self.citations[0].answer
+
+    @property
+    def origins(self) -> int:
+        """How many independent origins say so, among what was read."""
+        return len({citation.origin for citation in self.citations})
+
+    @property
+    def dates(self) -> tuple[str | None, str | None]:
+        """First and last day of publication among the citations."""
+        days = sorted(
+            (citation.article.day, citation.article.published_at)
+            for citation in self.citations
+            if citation.article.day is not None
+        )
+        return (days[0][1], days[-1][1]) if days else (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit with the article it stands in."""
+
+    hit: Hit
+    article: Article
+
+    @property
+    def text(self) -> str:
+        """The chunk's text, to the character."""
+        return self.article.text[self.hit.start : self.hit.end]
+
+
+class Read(NamedTuple):
+    """A hit that was read, and what the reader made of it."""
+
+    found: Found
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """All that is said to a question. ``answers`` is empty, and ``nearest`` is not, when the archive doesn't say."""
+
+    question: str
+    status: Status
+    state: State
+    reason: Reason | None = None
+    answers: tuple[Answer, ...] = ()
+    nearest: tuple[Found, ...] = ()
+    read: tuple[Read, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)

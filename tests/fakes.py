@@ -1,0 +1,34 @@
+"""An embedder that can be computed by hand."""
+
+import re
+import zlib
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from index.types import Vectors
+
+
+class BagEmbedder:
+    """Each word counts in the dimension of its CRC-32; the vector is the counts, made length one.
+
+    A text without words points along dimension 0. A word is one piece.
+    """
+
+    name = "bag-of-words"
+    precision = "float32"
+    limit = 254
+
+    def __init__(self, dimensions: int = 256) -> None:
+        self.dimensions = dimensions
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+
+    def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()) or [""]:
+                vectors[row, zlib.crc32(word.encode()) % self.dimensions if word else 0] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

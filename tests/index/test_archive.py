@@ -1,0 +1,302 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import StoreError
+from corpus.types import Article, Chunk
+from index.archive import Archive, Prepared
+from index.retriever import search
+from index.types import EVERYTHING, Filter
+from tests.fakes import BagEmbedder
+
+EMBEDDER = BagEmbedder(32)
+SOURCES = ("Ledger", "Post", None)
+
+
+def prepared(number: int, text: str | None = None, **fields: str | None) -> Prepared:
+    """An article of three chunks of twelve characters."""
+    text = text or f"chips {number:05d} ,ships {number % 7:05d} ,crowd {number % 3:05d} ."
+    article = Article(
+        f"article-{number}",
+        "",
+        text,
+        **{
+            "source": SOURCES[number % 3],
+            "published_at": f"2026-01-{1 + number % 28:02d}" if number % 4 else None,
+            **fields,
+        },  # type: ignore[arg-type]
+    )
+    chunks = [Chunk(start, min(start + 12, len(text)), 2) for start in range(0, len(text), 13)]
+    vectors = EMBEDDER.embed([text[one.start : one.end] for one in chunks], kind="document")
+    return Prepared(article, chunks, vectors.astype(np.float16))
+
+
+def opened(directory: Path) -> Archive:
+    return Archive.open(directory, settings={"model": "bag"}, dimensions=32, create=True)
+
+
+def found(archive: Archive, query: str, k: int = 10, where: Filter = EVERYTHING) -> list[tuple[str, int, float]]:
+    vector = EMBEDDER.embed([query], kind="query")
+    with archive.read() as snapshot:
+        hits = search(snapshot, query, vector, k, where)
+        assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+        return [(hit.article_id, hit.start, round(hit.score, 9)) for hit in hits]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return opened(tmp_path)
+
+
+def test_what_was_put_is_found_at_once(archive: Archive) -> None:
+    assert archive.put([prepared(1), prepared(2)]) == ["added", "added"]
+    assert found(archive, "chips 00002")[0][:2] == ("article-2", 0)
+
+
+def test_what_was_deleted_is_found_no_more(archive: Archive) -> None:
+    archive.put([prepared(1), prepared(2)])
+    assert archive.delete("article-2")
+    assert not archive.delete("article-2")
+    assert {one[0] for one in found(archive, "chips 00002")} == {"article-1"}
+
+
+def test_an_update_replaces_what_is_found(archive: Archive) -> None:
+    archive.put([prepared(1)])
+    assert archive.put([prepared(1, "trams 00001 .")]) == ["updated"]
+    assert [one[:2] for one in found(archive, "chips")] == [("article-1", 0)]
+    with archive.read() as snapshot:
+        assert snapshot.view.state == (2, 1, 1)
+
+
+def test_every_opening_of_the_archive_sees_what_another_wrote(archive: Archive, tmp_path: Path) -> None:
+    archive.put([prepared(number) for number in range(20)])
+    other = opened(tmp_path)
+    assert found(other, "chips 00003") == found(archive, "chips 00003")
+    other.put([prepared(100)])
+    assert found(archive, "chips 00100")[0][0] == "article-100"
+    archive.delete("article-3")
+    assert found(other, "chips 00003") == found(archive, "chips 00003")
+    archive.compact(force=True)
+    assert found(other, "chips 00100") == found(archive, "chips 00100")
+    other.put([prepared(101)])
+    assert found(archive, "chips 00101")[0][0] == "article-101"
+    assert archive.problems() == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(
+    k=st.integers(1, 200),
+    sources=st.none() | st.sets(st.sampled_from(["Ledger", "Post", "Nobody"]), min_size=1),
+    first=st.none() | st.integers(1, 28),
+    last=st.none() | st.integers(1, 28),
+    articles=st.none() | st.sets(st.integers(0, 50), min_size=1),
+)
+def test_a_filtered_search_gives_k_hits_whenever_k_chunks_pass(
+    filled: Archive,
+    k: int,
+    sources: set[str] | None,
+    first: int | None,
+    last: int | None,
+    articles: set[int] | None,
+) -> None:
+    where = Filter(
+        tuple(sorted(sources)) if sources else None,
+        date(2026, 1, first) if first else None,
+        date(2026, 1, last) if last else None,
+        tuple(f"article-{number}" for number in sorted(articles)) if articles else None,
+    )
+    passing = {
+        f"article-{number}"
+        for number in range(40)
+        if (not sources or SOURCES[number % 3] in sources)
+        and (not (first or last) or number % 4)
+        and (not first or 1 + number % 28 >= first)
+        and (not last or 1 + number % 28 <= last)
+        and (not articles or number in articles)
+    }
+    hits = found(filled, "chips 00007", k, where)
+    assert len(hits) == min(k, 3 * len(passing))
+    assert {hit[0] for hit in hits} <= passing
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    archive = opened(tmp_path_factory.mktemp("filled"))
+    archive.put([prepared(number) for number in range(25)])
+    archive.compact(force=True)
+    archive.put([prepared(number) for number in range(25, 45)])
+    for number in range(40, 45):
+        archive.delete(f"article-{number}")
+    return archive
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=8)
+@given(order=st.permutations(range(12)), cuts=st.sets(st.integers(1, 11), max_size=4), extra=st.booleans())
+def test_order_and_batches_of_ingest_change_nothing(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], cuts: set[int], extra: bool
+) -> None:
+    # Texts repeat (number % 7, number % 3), so many scores tie.
+    plain = opened(tmp_path_factory.mktemp("plain"))
+    plain.put([prepared(number, f"chips {number % 4:05d} ,ships {number % 3:05d} .") for number in range(12)])
+    shuffled = opened(tmp_path_factory.mktemp("shuffled"))
+    if extra:
+        shuffled.put([prepared(99), prepared(5)])
+    for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), 12], strict=True):
+        shuffled.put([prepared(n, f"chips {n % 4:05d} ,ships {n % 3:05d} .") for n in order[start:end]])
+    if extra:
+        shuffled.delete("article-99")
+        shuffled.compact(force=True)
+    for query in ("chips 00002", "ships 00001 chips", "crowd", "00003"):
+        assert found(shuffled, query, 7) == found(plain, query, 7)
+
+
+def test_compaction_changes_no_answer_and_leaves_no_file_behind(archive: Archive, tmp_path: Path) -> None:
+    archive.put([prepared(number) for number in range(30)])
+    before = found(archive, "chips 00004")
+    assert not archive.compact()
+    assert archive.compact(force=True)
+    assert archive.compact(force=True)
+    assert found(archive, "chips 00004") == before
+    assert sorted(path.suffix for path in (tmp_path / "derived").iterdir()) == ["", ".faiss", ".json", ".npy"]
+    with archive.read() as snapshot:
+        assert (len(snapshot.dense.base.ids), snapshot.dense.stale) == (90, 0)
+
+
+def damage_base(derived: Path) -> None:
+    path = next(derived.glob("*.faiss"))
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def damage_manifest(derived: Path) -> None:
+    (derived / "manifest.json").write_text("{")
+
+
+def damage_lexical(derived: Path) -> None:
+    (next(derived.glob("lexical*")) / "meta.json").write_text("?")
+
+
+def remove_all(derived: Path) -> None:
+    for path in sorted(derived.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+@pytest.mark.parametrize("damage", [damage_base, damage_manifest, damage_lexical, remove_all])
+def test_damaged_derived_files_are_noticed_and_lose_nothing(
+    archive: Archive, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    archive.put([prepared(number) for number in range(30)])
+    archive.compact(force=True)
+    archive.put([prepared(40)])
+    expected = found(archive, "chips 00004", 93)
+    archive.close()
+    damage(tmp_path / "derived")
+    again = opened(tmp_path)
+    if damage is not remove_all:
+        assert len(again.problems()) == 1
+    assert found(again, "chips 00004", 93) == expected
+    again.compact(force=True)
+    assert again.problems() == []
+    assert found(opened(tmp_path), "chips 00004", 93) == expected
+
+
+def test_what_a_killed_writer_left_undone_is_caught_up(archive: Archive, tmp_path: Path) -> None:
+    archive.put([prepared(1)])
+    # As if the process had died between the store's commit and the full-text index's.
+    with archive.store.write() as writing:
+        one = prepared(2)
+        writing.put(one.article, one.chunks, one.vectors)
+        writing.delete("article-1")
+    again = opened(tmp_path)
+    assert [hit[0] for hit in found(again, "chips 00002", 9)] == ["article-2"] * 3
+    assert again.problems() == []
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests.index.test_archive import opened, prepared
+
+archive = opened(Path(sys.argv[1]))
+number = 0
+while True:
+    archive.put([prepared(number), prepared(number + 1)])
+    number += 2
+    print(number, flush=True)
+    if number % 10 == 0:
+        archive.compact(force=True)
+"""
+
+
+def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    for seconds in (0.0, 0.05, 0.15):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path / str(seconds))], stdout=subprocess.PIPE, env=environment
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        threading.Event().wait(seconds)
+        process.send_signal(signal.SIGKILL)
+        acknowledged = int(([b"2", *process.stdout.read().split()])[-1])
+        process.stdout.close()
+        process.wait()
+        archive = opened(tmp_path / str(seconds))
+        with archive.read() as snapshot:
+            assert snapshot.view.state.articles >= acknowledged
+        for number in range(acknowledged):
+            assert found(archive, f"chips {number:05d}", 1)[0][:2] == (f"article-{number}", 0)
+        assert archive.problems() == []
+
+
+def test_searches_go_on_while_articles_come_and_go(archive: Archive) -> None:
+    archive.put([prepared(number) for number in range(10)])
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def write() -> None:
+        number = 100
+        while not stop.is_set():
+            archive.put([prepared(number)])
+            archive.delete(f"article-{number - 2}")
+            number += 1
+            if number % 5 == 0:
+                archive.compact(force=True)
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                hits = found(archive, "chips 00003", 30)
+                assert len(hits) == 30
+                assert hits[0][:2] == ("article-3", 0)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write), *(threading.Thread(target=read) for _ in range(3))]
+    for thread in threads:
+        thread.start()
+    threading.Event().wait(2)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert archive.problems() == []
+
+
+def test_a_batch_with_a_flaw_changes_nothing(archive: Archive) -> None:
+    archive.put([prepared(1)])
+    flawed = Prepared(prepared(3).article, [], np.empty((0, 32), np.float16))
+    with pytest.raises(StoreError, match="'article-3' came without chunks"):
+        archive.put([prepared(2), flawed])
+    assert {one[0] for one in found(archive, "chips")} == {"article-1"}
+    with archive.read() as snapshot:
+        assert snapshot.view.state == (1, 1, 3)

@@ -1,0 +1,113 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.dense import DenseIndex, write_base
+from index.errors import DerivedError
+from index.types import Half, Ids, Vectors
+
+DIMENSIONS = 8
+
+
+def made(count: int, seed: int = 0) -> tuple[Ids, Half]:
+    """Ids 10, 20, ... with random vectors; every fifth repeats the one before it, so that scores tie."""
+    vectors = np.random.default_rng(seed).standard_normal((count, DIMENSIONS)).astype(np.float16)
+    vectors[4::5] = vectors[3::5][: len(vectors[4::5])]
+    return np.arange(1, count + 1) * 10, vectors
+
+
+def query(seed: int) -> Vectors:
+    return np.random.default_rng(seed).standard_normal((1, DIMENSIONS)).astype(np.float32)
+
+
+def by_hand(ids: Ids, vectors: Half, wanted: Vectors, k: int) -> list[tuple[int, float]]:
+    """Ids and inner products of the best, those tied with the k-th among them, by id among equals."""
+    scores = (vectors.astype(np.float64) @ wanted[0].astype(np.float64)).round(4)
+    order = np.lexsort((ids, -scores))
+    last = scores[order[min(k, len(order)) - 1]] if len(order) else 0
+    return [(int(ids[row]), float(scores[row])) for row in order if scores[row] >= last]
+
+
+def found(dense: DenseIndex, wanted: Vectors, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+    return sorted(
+        ((one.id, round(one.score, 4)) for one in dense.search(wanted, k, allowed=allowed)),
+        key=lambda one: (-one[1], one[0]),
+    )
+
+
+def close(ours: list[tuple[int, float]], theirs: list[tuple[int, float]]) -> bool:
+    return [one[0] for one in ours] == [one[0] for one in theirs] and np.allclose(
+        [one[1] for one in ours], [one[1] for one in theirs], atol=2e-3
+    )
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> DenseIndex:
+    ids, vectors = made(100)
+    path = tmp_path_factory.mktemp("dense") / "base.faiss"
+    size = write_base(path, ids, vectors)
+    return DenseIndex.load(path, size=size, dimensions=DIMENSIONS)
+
+
+@given(seed=st.integers(0, 50), k=st.integers(1, 30))
+def test_the_base_finds_what_exact_search_by_hand_finds(base: DenseIndex, seed: int, k: int) -> None:
+    ids, vectors = made(100)
+    assert close(found(base, query(seed), k), by_hand(ids, vectors, query(seed), k))
+
+
+@given(
+    seed=st.integers(0, 50),
+    k=st.integers(1, 30),
+    allowed=st.sets(st.integers(1, 140).map(lambda n: n * 10)),
+    removed=st.sets(st.integers(1, 140).map(lambda n: n * 10)),
+)
+def test_base_tail_filter_and_removal_together_are_exact(
+    base: DenseIndex, seed: int, k: int, allowed: set[int], removed: set[int]
+) -> None:
+    ids, vectors = made(100)
+    _, more = made(30, seed=1)
+    new = np.arange(101, 131) * 10
+    dense = base.extended(new[:10], more[:10]).extended(new[10:], more[10:])
+    dense = dense.without(np.array(sorted(removed), np.int64))
+    everything, all_vectors = np.concatenate([ids, new]), np.concatenate([vectors, more])
+    kept = np.array([one in allowed and one not in removed for one in everything], bool)
+    expected = by_hand(everything[kept], all_vectors[kept], query(seed), k)
+    assert close(found(dense, query(seed), k, np.array(sorted(allowed), np.int64)), expected)
+
+
+def test_a_vector_scores_the_same_in_tail_and_base(base: DenseIndex) -> None:
+    ids, vectors = made(100)
+    tail = DenseIndex.empty(DIMENSIONS).extended(ids, vectors)
+    assert sorted(tail.search(query(3), 40)) == sorted(base.search(query(3), 40))
+
+
+def test_every_chunk_tied_with_the_last_comes_along() -> None:
+    vectors = np.tile(np.array([[1, 0], [0, 1]], np.float16), (50, 1))
+    dense = DenseIndex.empty(2).extended(np.arange(1, 101), vectors)
+    assert {one.id for one in dense.search(np.array([[1, 0]], np.float32), 3)} == set(range(1, 101, 2))
+
+
+def test_what_is_handed_out_does_not_change_when_chunks_come_and_go(base: DenseIndex) -> None:
+    before = base.search(query(1), 5)
+    base.extended(np.array([5000]), query(1).astype(np.float16)).without(np.array([before[0].id]))
+    assert base.search(query(1), 5) == before
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    assert DenseIndex.empty(DIMENSIONS).search(query(0), 10) == []
+
+
+def test_a_torn_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "base.faiss"
+    size = write_base(path, *made(20))
+    path.write_bytes(path.read_bytes()[: size // 2])
+    with pytest.raises(DerivedError, match=f"has {size // 2} bytes where {size} were written"):
+        DenseIndex.load(path, size=size, dimensions=DIMENSIONS)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DerivedError, match="can't be read"):
+        DenseIndex.load(tmp_path / "none.faiss", size=1, dimensions=DIMENSIONS)
