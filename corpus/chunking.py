@@ -25,8 +25,8 @@ TITLE_SHARE = 5
 SMALLEST = 8
 """Tokens below which a sentence goes with the next one before borders are weighed. It keeps headings with what
 they head, and the number of borders to weigh per sentence under 40."""
-INSIDE_PARAGRAPH = 200.0
-"""What ending inside a paragraph costs: as much as being 14 tokens off the target."""
+INSIDE_PARAGRAPH = 400.0
+"""What ending inside a paragraph costs: as much as being 20 tokens off the target."""
 AFTER_HEADING = 10_000.0
 """What ending right after a heading costs: as much as being 100 tokens off the target."""
 
@@ -59,11 +59,11 @@ class _Unit:
     tokens: int
     pieces: int
     penalty: float
-    """What it costs to end a chunk after this unit."""
+    """Say what it costs to end a chunk after this unit."""
 
 
 def context_title(title: str, window: Window) -> str:
-    """The title as embedded in front of each chunk: cut at a word border to at most a fifth of the window.
+    """Cut the title to what is embedded in front of each chunk: cut at a word border to at most a fifth of the window.
 
     A title of one word is cut between characters. Empty when not even the first word of several fits.
     """
@@ -85,12 +85,12 @@ def context_title(title: str, window: Window) -> str:
 
 
 def embedded_text(title: str, chunk_text: str) -> str:
-    """Title and chunk as the embedder and the full-text index get them."""
+    """Put title and chunk together as the embedder and the full-text index get them."""
     return f"{title}\n{chunk_text}" if title else chunk_text
 
 
 def chunk(article: Article, window: Window) -> list[Chunk]:
-    """The chunks of an article: in order, not overlapping, together holding every sentence.
+    """Cut an article into its chunks: in order, not overlapping, together holding every sentence.
 
     Each has about 120 to 200 tokens and at most 2,000 characters, and ``embedded_text(context_title(...), text)``
     has at most ``window.limit`` word pieces. A sentence that can't fit is cut at word borders, a word that can't
@@ -108,7 +108,7 @@ def chunk(article: Article, window: Window) -> list[Chunk]:
 
 
 def _units(text: str, title: str, window: Window) -> tuple[list[_Unit], int]:
-    """The sentences of ``text`` with their counts, over-long ones in parts, very short ones with the next.
+    """Find the sentences of ``text`` with their counts, over-long ones in parts, very short ones with the next.
 
     Beside them the word pieces that the title leaves for a chunk.
     """
@@ -144,7 +144,7 @@ def _units(text: str, title: str, window: Window) -> tuple[list[_Unit], int]:
 
 
 def _counted(text: str, title: str, spans: list[tuple[int, int]], window: Window) -> tuple[int, list[int]]:
-    """Word pieces of what stands in front of a chunk, and of each span with the gap after it: one call."""
+    """Count the word pieces of what stands in front of a chunk, and of each span with the gap after it: one call."""
     gaps = [following for following, _ in spans[1:]] + [spans[-1][1]]
     texts = [text[start : min(gap, end + _GAP)] for (start, end), gap in zip(spans, gaps, strict=True)]
     front, *pieces = window.count([embedded_text(title, ""), *texts])
@@ -152,7 +152,7 @@ def _counted(text: str, title: str, spans: list[tuple[int, int]], window: Window
 
 
 def _penalty(text: str, start: int, end: int, following: int) -> float:
-    """What it costs to end a chunk after the sentence ``[start, end)``, when the next begins at ``following``."""
+    """Say what it costs to end a chunk after the sentence ``[start, end)``, when the next begins at ``following``."""
     gap = text[end : min(following, end + _GAP)]
     if following - end <= _GAP and "\n" not in gap and "\r" not in gap:
         return INSIDE_PARAGRAPH
@@ -160,7 +160,7 @@ def _penalty(text: str, start: int, end: int, following: int) -> float:
 
 
 def _runs(units: list[_Unit], room: int) -> list[list[_Unit]]:
-    """Runs of units that are together cheapest, by dynamic programming over the borders between them.
+    """Find the runs of units that are together cheapest, by dynamic programming over the borders between them.
 
     The cost of a run is the square of its distance from TARGET tokens, plus the penalty of where it ends.
     """
@@ -192,7 +192,7 @@ def _runs(units: list[_Unit], room: int) -> list[list[_Unit]]:
 
 
 def _fitting(text: str, title: str, runs: list[list[_Unit]], window: Window) -> list[list[_Unit]]:
-    """``runs`` with those that don't fit the window, counted as they are embedded, halved until they do."""
+    """Give ``runs`` with those that don't fit the window, counted as they are embedded, halved until they do."""
     waiting = runs
     done: list[list[_Unit]] = []
     while waiting:
@@ -211,7 +211,7 @@ def _fitting(text: str, title: str, runs: list[list[_Unit]], window: Window) -> 
 
 
 def _parts(text: str, start: int, end: int, room: int, window: Window) -> list[tuple[int, int]]:
-    """A sentence too long for the window in parts of whole words, of even length, that have ``room`` pieces each."""
+    """Cut a sentence too long for the window into even parts of whole words that have ``room`` pieces each."""
     atoms = list(_atoms(text, start, end))
     counts = window.count([text[a:b] for a, b in atoms])
     total = max(sum(counts), 1)
@@ -219,7 +219,7 @@ def _parts(text: str, start: int, end: int, room: int, window: Window) -> list[t
     aim = total / -(-total // max(room, 1))
     parts: list[tuple[int, int]] = []
     begin, stop, held = start, start, 0
-    for (atom_start, atom_end), count in zip(atoms, counts, strict=True):
+    for (_, atom_end), count in zip(atoms, counts, strict=True):
         if stop > begin and (held + count > max(room, 1) or held >= aim or atom_end - begin > LONGEST):
             parts.append((begin, stop))
             begin, held = stop, 0
@@ -230,7 +230,7 @@ def _parts(text: str, start: int, end: int, room: int, window: Window) -> list[t
 
 
 def _atoms(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
-    """The words of ``text[start:end]`` with the space before them, long ones in pieces of about 32 characters."""
+    """Give the words of ``text[start:end]`` with the space before them, long ones in pieces of about 32 characters."""
     for match in _WORD.finditer(text, start, end):
         begin = match.start()
         while match.end() - begin > 2 * _ATOM:
@@ -241,7 +241,7 @@ def _atoms(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
 
 
 def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """``[start, end)`` in two, at the space nearest to its middle, else between two characters there.
+    """Cut ``[start, end)`` in two, at the space nearest to its middle, else between two characters there.
 
     Raises ArticleError when it is one character.
     """
@@ -260,7 +260,7 @@ def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _stripped(text: str, spans: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """``spans`` without surrounding whitespace, empty ones left out."""
+    """Give ``spans`` without surrounding whitespace, empty ones left out."""
     for start, end in spans:
         part = text[start:end]
         begin, stop = start + len(part) - len(part.lstrip()), start + len(part.rstrip())
@@ -269,7 +269,7 @@ def _stripped(text: str, spans: list[tuple[int, int]]) -> Iterable[tuple[int, in
 
 
 def _border(text: str, place: int, end: int) -> int:
-    """The first place from ``place`` on where no mark, joiner or modifier follows, at most 16 characters later."""
+    """Find the first place from ``place`` on where no mark, joiner or modifier follows, at most 16 characters later."""
     for border in range(place, min(place + 16, end)):
         if _cuttable(text, border):
             return border
@@ -277,7 +277,7 @@ def _border(text: str, place: int, end: int) -> int:
 
 
 def _cuttable(text: str, place: int) -> bool:
-    """Whether a reader sees two characters at ``place``: no combining mark, joiner, or emoji modifier after it."""
+    """Tell whether a reader sees two characters at ``place``: no combining mark, joiner, or emoji modifier after it."""
     following, before = text[place], text[place - 1]
     joined = "\u200d" in (following, before) or "\U0001f3fb" <= following <= "\U0001f3ff"
     return not joined and not unicodedata.category(following).startswith("M")

@@ -17,6 +17,9 @@ MAX_HEADLINE = 120
 _LONG = 200
 """A paragraph longer than this is prose, with or without a full stop."""
 
+_PASSES = 20
+"""Most layers of leftovers taken off. Real texts have two or three; text made to have thousands must not cost hours."""
+
 # Zero-width space, word joiner, byte order mark, soft hyphen. The joiners inside emoji, Persian and Indic words
 # (U+200C, U+200D) and the marks of direction belong to the words and stay.
 _JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad]")
@@ -87,11 +90,12 @@ def clean(raw: str, *, title: str | None = None, order: Order | None = None) -> 
     """
     paragraphs = _paragraphs(raw)
     found = Cleaned(title=title or "", text="")
-    while True:
+    for _ in range(_PASSES):
         kept, found = _pass(paragraphs, found, headline_known=title is not None, order=order)
         if kept == paragraphs:
-            return replace(found, text="\n\n".join(kept))
+            break
         paragraphs = kept
+    return replace(found, text="\n\n".join(paragraphs))
 
 
 def _pass(
@@ -179,12 +183,11 @@ def _take_stamps(paragraphs: list[str], found: Cleaned, order: Order | None) -> 
     """
     stamps = {i: stamp for i, line in enumerate(paragraphs) if (stamp := _stamp(line, order)) is not None}
     start = next((i for i, paragraph in enumerate(paragraphs) if _is_prose(paragraph)), len(paragraphs))
+    end = len(paragraphs)
+    while end and end - 1 in stamps and stamps[end - 1].labelled:
+        end -= 1
     bare = [i for i, stamp in stamps.items() if not stamp.labelled and not stamp.authors]
-    taken = {
-        i: stamp
-        for i, stamp in stamps.items()
-        if (i < start and (i not in bare or bare == [i])) or (stamp.labelled and i >= len(paragraphs) - 3)
-    }
+    taken = {i: stamp for i, stamp in stamps.items() if (i < start and (i not in bare or bare == [i])) or i >= end}
     dates = [stamp.published_at for _, stamp in sorted(taken.items(), key=lambda item: not item[1].labelled)]
     authors = next((stamp.authors for stamp in taken.values() if stamp.authors), ())
     found = replace(

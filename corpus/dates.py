@@ -4,6 +4,7 @@ A grammar of the forms that news uses, instead of a lenient parser: lenient pars
 ("January 2026", "Tuesday") and read "May 5-10" as a day in 2010.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -85,7 +86,7 @@ def parse_date(
 ) -> str | None:
     """Read the date that ``text`` is, as an ISO 8601 date, or date-time where it gives a zone; None where unsure.
 
-    "9/6/17" needs a date in the article's ``url`` or a stated ``order`` of its numbers. Dates before FIRST_YEAR
+    "9/6/17" needs a date in the article's ``url``, or else a stated ``order`` of its numbers. Dates before FIRST_YEAR
     or after tomorrow, counted from ``today`` (default: today in UTC), are None.
     """
     text = " ".join(text.split())
@@ -121,16 +122,21 @@ def date_in_url(url: str) -> str | None:
 
 
 def _read(match: re.Match[str], *, url: str | None, today: date | None, order: Order | None) -> str | None:
-    days = {day for day in _days(match, order) if _plausible(day, today)}
+    # A reading that lies in the future counts as well: otherwise 1/2/2026 would be certain in January only.
+    days = set(_days(match, None))
     weekday = match["weekday"]
     if weekday:
         # A weekday that contradicts the date means that one of them is wrong; one that doesn't may decide.
         days = {day for day in days if day.weekday() == _DAYS.index(weekday[:3].lower())}
     if len(days) > 1 and url:
-        days = {day for day in days if _fits(day, url)}
+        days = {day for day in days if _fits(day, url)} or days
+    if len(days) > 1 and order:
+        days &= set(_days(match, order))
     if len(days) != 1:
         return None
     (day,) = days
+    if not _plausible(day, today):
+        return None
     clock = match.groupdict()
     if clock["hour"] is None:
         return day.isoformat()
@@ -146,9 +152,6 @@ def _days(match: re.Match[str], order: Order | None) -> Iterator[date]:
             number = int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
             year, day = part["y" + form].lstrip("'"), part["d" + form]
             yield from _day(year, number, int(day))
-            if len(year) == 2 and "'" not in part["y" + form]:
-                # "26 Jan 28": either number may be the year.
-                yield from _day(day.zfill(2), number, int(year))
             return
     a, b, c = part["a"], part["b"], part["c"]
     if order != "dmy":
@@ -160,15 +163,12 @@ def _days(match: re.Match[str], order: Order | None) -> Iterator[date]:
 
 
 def _day(year: str, month: int, day: int) -> Iterator[date]:
-    """Give the day, if the calendar has it; for a year of two digits, in this century and in the last."""
-    for number in (int(year),) if len(year) == 4 else (2000 + int(year), 1900 + int(year)):
-        try:
-            found = date(number, month, day)
-        except ValueError:
-            continue
-        # No outlet writes two digits for a year before the web: "9/26/17" is not 1917.
-        if len(year) == 4 or found.year >= 1970:
-            yield found
+    """Give the day, if the calendar has it. Two digits are a year from 1970 to 2069, as in POSIX."""
+    number = int(year)
+    if len(year) == 2:
+        number += 1900 if number >= 70 else 2000
+    with contextlib.suppress(ValueError):
+        yield date(number, month, day)
 
 
 def _moment(day: date, clock: dict[str, str | None]) -> str | None:

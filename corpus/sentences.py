@@ -9,6 +9,7 @@ or "the Post reports." for an abbreviation and "Lt. Gov." for two sentences.
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 import nupunkt
@@ -36,31 +37,37 @@ _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
 _NOTE = re.compile(r"\[\d{1,3}\]\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
+
+def _words(listed: str) -> frozenset[str]:
+    """Give the words of a list set for reading, separated by spaces."""
+    return frozenset(listed.split())
+
+
 # Never at the end of a sentence when a name or a number follows.
-_TITLES = frozenset(
+_TITLES = _words(
     "Mr Mrs Ms Mx Messrs Mme Mlle Sra Srta Dr Drs Prof Profs Sen Sens Rep Reps Gov Govs Pres Lt Col Cols Gen Gens Maj"
     " Capt Cpl Pfc Pvt Sgt Sgts Spc Adm Adms Cmdr Cmdrs Brig Rev Revs Fr Msgr Hon Supt Insp Det Amb Atty Asst Assoc Dep"
-    " Ald Cllr Sec Secy v vs cf viz ca approx e.g i.e a.k.a".split()
+    " Ald Cllr Sec Secy v vs cf viz ca approx e.g i.e a.k.a"
 )
 # Inside a sentence or at its end: what follows decides.
-_SHORTENED = frozenset(
+_SHORTENED = _words(
     "Jr Sr Inc Corp Co Cos Ltd Bros Dept Univ Assn Ave Blvd Rd St Ste Mt Ft Esq Ala Ariz Ark Calif Colo Conn Del Fla Ga"
     " Ill Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Vt Va Wash Wis Wyo Ont Que Ph.D"
-    " M.D B.A M.A Fig Art Vol Ch pp p ed eds al".split()
+    " M.D B.A M.A Fig Art Vol Ch pp p ed eds al"
 )
-_MONTHS = frozenset("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split())
+_MONTHS = _words("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec")
 # Belong to the hour before them: "5 p.m. Monday", "8 a.m. ET".
-_AFTER_HOUR = frozenset(
+_AFTER_HOUR = _words(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun January February"
-    " March April May June July August September October November December Jan Feb Aug Sept Oct Nov Dec ET EST EDT CT CST"
-    " CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST HKT AEST Eastern Central Mountain Pacific Local".split()
+    " March April May June July August September October November December Jan Feb Aug Sept Oct Nov Dec ET EST EDT CT"
+    " CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST IST JST HKT AEST Eastern Central Mountain Pacific Local"
 )
 # Words that open sentences and not names: after "U.S." they tell "the U.S. The deal" from "the U.S. Senate".
-_STARTERS = frozenset(
+_STARTERS = _words(
     "The A An In On At By For From To With Without As If When While Where After Before Since Until Although Though"
     " Because But And Or So Yet He She It They We You I His Her Its Their Our My Your This That These Those There Here"
     " What Who Why How Which Not Now Then Later Still Also Even Only Just Most Many Some Each Every Another Such"
-    " Meanwhile However Moreover Instead Earlier Under Despite During According Among About More Nearly Asked Once".split()
+    " Meanwhile However Moreover Instead Earlier Under Despite During According Among About More Nearly Once"
 )
 _NAMES_WITH_MARK = frozenset({"Yahoo!", "Jeopardy!", "Yum!", "E!"})
 _GLUE = re.compile(rf"[{re.escape(_OPENERS)}:—–]")
@@ -72,7 +79,7 @@ Lead = Literal["lower", "upper", "digit", "other"]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """The sentences of ``text`` as spans ``[start, end)``, in order.
+    """Find the sentences of ``text`` as spans ``[start, end)``, in order.
 
     They don't overlap, are never empty, neither begin nor end with whitespace, and together hold every character
     that isn't whitespace. A line break ends a sentence, unless the text is hard-wrapped there. Linear in the
@@ -88,7 +95,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def is_heading(text: str) -> bool:
-    """Whether ``text`` is a short line without sentence-final punctuation: a heading, a byline, a caption's tag.
+    """Tell whether ``text`` is a short line without sentence-final punctuation: a heading, a byline, a caption's tag.
 
     In scripts without spaces two characters count as a word.
     """
@@ -97,7 +104,7 @@ def is_heading(text: str) -> bool:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Stripped, non-empty lines, with hard-wrapped ones joined to their paragraph."""
+    """Give the stripped, non-empty lines, with hard-wrapped ones joined to their paragraph."""
     lines: list[tuple[int, int]] = []
     for match in _LINE.finditer(text):
         line = match.group()
@@ -119,19 +126,19 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _adjacent(text: str, end: int, start: int) -> bool:
-    """Whether there is one line break, and nothing but indentation, between two lines."""
+    """Tell whether there is one line break, and nothing but indentation, between two lines."""
     gap = text[end : min(start, end + WRAP[1])].strip(" \t")
     return start - end < WRAP[1] and gap in ("\n", "\r\n", "\r")
 
 
 def _wrapped_width(text: str, lines: list[tuple[int, int]]) -> int | None:
-    """The column at which the text breaks its lines, or None when a line is a paragraph or a heading.
+    """Find the column at which the text breaks its lines, or None when a line is a paragraph or a heading.
 
     Wrapped prose breaks most lines in mid-sentence at about one width; scraped news ends them with a full stop.
     """
     pairs = broken = 0
     width = 0
-    for (start, end), (next_start, _) in zip(lines, lines[1:], strict=False):
+    for (start, end), (next_start, _) in pairwise(lines):
         if not _adjacent(text, end, next_start):
             continue
         pairs += 1
@@ -142,7 +149,7 @@ def _wrapped_width(text: str, lines: list[tuple[int, int]]) -> int | None:
 
 
 def _wrapped(text: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
-    """Whether the break between two lines was made only because the next word didn't fit."""
+    """Tell whether the break between two lines was made only because the next word didn't fit."""
     (_, end), (start, next_end) = line, following
     if not _adjacent(text, end, start) or _BULLET.match(text, start, next_end):
         return False
@@ -155,7 +162,7 @@ def _wrapped(text: str, line: tuple[int, int], following: tuple[int, int], width
 
 
 def _split(block: str) -> list[tuple[int, int]]:
-    """The sentences of one block (stripped, without line breaks), as spans in it."""
+    """Find the sentences of one block (stripped, without line breaks), as spans in it."""
     borders = _spaced_borders(block)
     for match in _OTHER_SCRIPTS.finditer(block):
         end = match.end()
@@ -184,7 +191,7 @@ def _split(block: str) -> list[tuple[int, int]]:
 
 
 def _spaced_borders(block: str) -> list[int]:
-    """Where a sentence begins after a terminal and a space, in order."""
+    """Find where a sentence begins after a terminal and a space, in order."""
     borders: list[int] = []
     judged: set[int] | None = None
     for match in _SPACE.finditer(block):
@@ -206,12 +213,12 @@ def _spaced_borders(block: str) -> list[int]:
 
 
 def _masked(match: re.Match[str]) -> str:
-    """A word of the same length with one terminal at most, at its end."""
+    """Give a word of the same length with one terminal at most, at its end."""
     return "x" * (len(match.group()) - 1) + match.group()[-1]
 
 
 def _verdict(block: str, mark: int, closed: int, following: int) -> bool | None:
-    """Whether a sentence ends with the terminal before ``mark``; None when nupunkt should say.
+    """Tell whether a sentence ends with the terminal before ``mark``; None when nupunkt should say.
 
     ``block[mark:closed]`` are closing quotes and brackets, ``following`` is where the next word begins.
     """
@@ -221,11 +228,11 @@ def _verdict(block: str, mark: int, closed: int, following: int) -> bool | None:
     bare = word.lstrip(_OPENERS)
     lead = _lead(bare)
     if before[-1] in "!?":
+        if before.lstrip(_OPENERS) in _NAMES_WITH_MARK:
+            return _opens(bare)
         if lead == "lower":
             return False if closed > mark else None
-        if closed > mark and _SPEAKER.match(ahead):
-            return False
-        return before.lstrip(_OPENERS) not in _NAMES_WITH_MARK or _opens(bare)
+        return closed == mark or _SPEAKER.match(ahead) is None
     if before[-1] == "…" or before.endswith("..") or before == ".":
         return False if lead == "lower" else None
     if len(before) == mark and _ENUMERATOR.match(before[:-1]):
@@ -234,7 +241,7 @@ def _verdict(block: str, mark: int, closed: int, following: int) -> bool | None:
 
 
 def _after_full_stop(stem: str, closes: bool, word: str, lead: Lead) -> bool | None:
-    """Whether a sentence ends with ``stem`` and its full stop ahead of ``word``; None: nupunkt says.
+    """Tell whether a sentence ends with ``stem`` and its full stop ahead of ``word``; None: nupunkt says.
 
     ``closes`` says that a quote or bracket closes after the full stop.
     """
@@ -263,12 +270,12 @@ def _after_full_stop(stem: str, closes: bool, word: str, lead: Lead) -> bool | N
 
 
 def _opens(word: str) -> bool:
-    """Whether ``word`` (with what is glued to it: "It's", "Meanwhile,") is one that opens sentences."""
+    """Tell whether ``word`` (with what is glued to it: "It's", "Meanwhile,") is one that opens sentences."""
     return re.split(r"[’',;:]", word, maxsplit=1)[0] in _STARTERS
 
 
 def _lead(bare: str) -> Lead:
-    """What kind of character a word begins with, opening quotes and brackets left out."""
+    """Say what kind of character a word begins with, opening quotes and brackets left out."""
     if not bare:
         return "other"
     first = bare[0]

@@ -37,7 +37,7 @@ piece's length and a text may be megabytes without a space: 1 MB of one letter t
 
 @cache
 def encoding() -> tiktoken.Encoding:
-    """The bundled encoding, loaded at the first call.
+    """Give the bundled encoding, loaded at the first call.
 
     Raises TokenizerError when its file is missing or isn't the one this version was made with.
     """
@@ -45,7 +45,7 @@ def encoding() -> tiktoken.Encoding:
 
 
 def load(path: Traversable, sha256: str = SHA256) -> tiktoken.Encoding:
-    """The encoding whose ranks stand in ``path``: a token in base64, a space and its rank per line.
+    """Read the encoding whose ranks stand in ``path``: a token in base64, a space and its rank per line.
 
     Raises TokenizerError when the file can't be read or its SHA-256 is not ``sha256``.
     """
@@ -62,7 +62,7 @@ def load(path: Traversable, sha256: str = SHA256) -> tiktoken.Encoding:
 
 
 def parse(content: bytes) -> dict[bytes, int]:
-    """Token to rank, out of tiktoken's ranks format. Raises TokenizerError at the first line that isn't of it."""
+    """Read token to rank out of tiktoken's ranks format. Raises TokenizerError at the first line that isn't of it."""
     ranks: dict[bytes, int] = {}
     for number, line in enumerate(content.splitlines(), start=1):
         try:
@@ -74,11 +74,11 @@ def parse(content: bytes) -> dict[bytes, int]:
 
 
 def count(text: str) -> int:
-    """How many tokens ``text`` has. It must be valid Unicode (an Article's text is)."""
+    """Count how many tokens ``text`` has. It must be valid Unicode (an Article's text is)."""
     return len(encoding().encode_ordinary(text))
 
 
 def counts(texts: list[str]) -> list[int]:
-    """How many tokens each of ``texts`` has, in order."""
+    """Count how many tokens each of ``texts`` has, in order."""
     encode = encoding().encode_ordinary
     return [len(encode(text)) for text in texts]

@@ -3,8 +3,8 @@
 Only the statistics of the texts go into the result: which runs of bytes inside a word are frequent. A token
 never reaches across a word border, so no text can be read back out of it.
 
-The same input gives the same file, byte for byte. Training reads a seeded sample, takes under a minute and
-2 GB of memory, and prints the SHA-256 that ``corpus.tokens`` has to name.
+The same input gives the same file, byte for byte. Training reads a seeded sample, takes some seconds, and
+prints the SHA-256 that ``corpus.tokens`` has to name.
 """
 
 import argparse
@@ -31,7 +31,7 @@ TARGET = Path(__file__).parent / "encoding" / FILE
 
 
 def sample(articles: Path, characters: int, seed: int = SEED) -> list[str]:
-    """Titles and texts of articles drawn without replacement until they hold ``characters`` code points.
+    """Draw titles and texts of articles without replacement until they hold ``characters`` code points.
 
     ``articles`` is xz-compressed JSON lines with the fields ``title`` and ``text``.
     """
@@ -49,7 +49,7 @@ def sample(articles: Path, characters: int, seed: int = SEED) -> list[str]:
 
 
 def train(texts: list[str], vocabulary: int = VOCABULARY) -> Tokenizer:
-    """A byte-level BPE over ``texts`` that splits words as ``corpus.tokens`` does."""
+    """Train a byte-level BPE over ``texts`` that splits words as ``corpus.tokens`` does."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -68,7 +68,7 @@ def train(texts: list[str], vocabulary: int = VOCABULARY) -> Tokenizer:
 
 
 def ranks(tokenizer: Tokenizer) -> list[bytes]:
-    """The tokens as bytes in the order of their merges: single bytes in byte order, then the learned ones."""
+    """Give the tokens as bytes in the order of their merges: single bytes in byte order, then the learned ones."""
     to_byte = byte_of_character()
     by_id = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
     tokens = [bytes(to_byte[character] for character in token) for token, _ in by_id]
@@ -77,14 +77,14 @@ def ranks(tokenizer: Tokenizer) -> list[bytes]:
 
 
 def byte_of_character() -> dict[str, int]:
-    """The printable stand-ins that byte-level BPE uses for bytes (GPT-2's ``bytes_to_unicode``), inverted."""
+    """Give the printable stand-ins that byte-level BPE uses for bytes (GPT-2's ``bytes_to_unicode``), inverted."""
     printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     hidden = [byte for byte in range(256) if byte not in printable]
     return {chr(byte): byte for byte in printable} | {chr(256 + n): byte for n, byte in enumerate(hidden)}
 
 
 def lines(tokens: list[bytes]) -> Iterator[str]:
-    """tiktoken's ranks format: a token in base64, a space, its rank."""
+    """Write tiktoken's ranks format: a token in base64, a space, its rank."""
     for rank, token in enumerate(tokens):
         yield f"{base64.b64encode(token).decode('ascii')} {rank}\n"
 

@@ -15,3 +15,7 @@ class SettingsError(QaError):
 
 class GoldError(QaError):
     """A file of gold questions that can't be used, with the line that is wrong."""
+
+
+class CitationsError(QaError):
+    """A file of citations that can't be read."""

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from corpus.chunking import chunk, context_title, embedded_text
-from corpus.reading import Read
+from corpus.errors import ArticleError
+from corpus.formats import Read
 from corpus.types import Chunk, Rejected
 from index.archive import Prepared
 from qa.ahead import ahead
@@ -68,7 +69,10 @@ def _cut(desk: Desk, record: Read | Rejected) -> _Cut | Rejected:
     with desk.archive.store.read() as view:
         if view.digest(article.id) == article.digest:
             return _Cut(record, [], [])
-    chunks = chunk(article, desk.embedder)
+    try:
+        chunks = chunk(article, desk.embedder)
+    except ArticleError as error:
+        return Rejected(record.where, str(error))
     title = context_title(article.title, desk.embedder)
     return _Cut(record, chunks, [embedded_text(title, article.text[one.start : one.end]) for one in chunks])
 

@@ -105,7 +105,7 @@ class BodyLimit:
         await self.app(scope, counted, send)
 
     def _detail(self) -> str:
-        return f"the request's body has more than {self.max_body:,} bytes, the most one request may have: send less at once"
+        return f"the body has more than {self.max_body:,} bytes, the most one request may have: send less at once"
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -196,7 +196,7 @@ class SearchResponse(Response):
 
 
 def ask_response(reply: Reply, *, explain: bool = False) -> AskResponse:
-    """What is answered to a question; with ``explain`` the hits that were read come along."""
+    """Make what is answered to a question; with ``explain`` the hits that were read come along."""
     fields: dict[str, Any] = {
         "question": reply.question,
         "status": reply.status,

@@ -59,7 +59,7 @@ class Filters(_Request):
     article_ids: Names = None
 
     def where(self) -> Filter:
-        """The same in the words of the search."""
+        """Say the same in the words of the search."""
         return Filter(
             sources=None if self.sources is None else tuple(self.sources),
             published_from=self.published_from,
@@ -79,7 +79,7 @@ class AskRequest(_Request):
     explain: StrictBool = False
 
     def asked(self) -> Question:
-        """The same in the words of answering."""
+        """Say the same in the words of answering."""
         where = (self.filters or Filters()).where()
         return Question(self.question, self.k, where, self.as_of, self.min_confidence)
 
@@ -98,7 +98,7 @@ class AskQuery(_Request):
     explain: bool = False
 
     def asked(self) -> Question:
-        """The same in the words of answering."""
+        """Say the same in the words of answering."""
         filters = Filters(
             sources=self.sources,
             published_from=self.published_from,
@@ -117,7 +117,7 @@ class SearchRequest(_Request):
     rerank: StrictBool = False
 
     def where(self) -> Filter:
-        """The filter in the words of the search."""
+        """Say the filter in the words of the search."""
         return (self.filters or Filters()).where()
 
 

@@ -186,7 +186,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.readiness = Readiness(desk)
     problems.install(app)
     app.include_router(router)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] - how the framework wants it extended
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the documented way
     return app
 
 
@@ -197,7 +197,7 @@ def serve(settings: Settings) -> None:
 
 
 def _openapi(app: FastAPI) -> dict[str, object]:
-    """The schema with the shapes that no signature mentions: an article of a request, a problem."""
+    """Make the schema, with the shapes that no signature mentions: an article of a request, a problem."""
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
         shapes = schema.setdefault("components", {}).setdefault("schemas", {})

@@ -1,6 +1,13 @@
 """A citation checked against the archive as it stands."""
 
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
 from corpus.view import View
+from qa.errors import CitationsError
+from qa.schemas import CitationIn
 from qa.types import Verdict
 
 
@@ -20,3 +27,30 @@ def verify(view: View, article_id: str, start: int, end: int, quote: str, articl
         return "changed" if earlier[start:end] == quote else "mismatch"
     # Another article may stand under the id by now: the text that was cited is gone all the same.
     return "withdrawn" if view.withdrawn(article_id, article_sha256) else "mismatch"
+
+
+def read_citations(path: Path) -> list[CitationIn]:
+    """Read the citations in a file: ``{"citations": [...]}``, a whole reply to a question, or the bare array.
+
+    What else a citation holds is left alone. Raises CitationsError saying what is wrong, and with which citation.
+    """
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise CitationsError(f"{path} can't be read as JSON: {error}") from error
+    if isinstance(found, dict) and isinstance(found.get("answers"), list):
+        found = [one for answer in found["answers"] if isinstance(answer, dict) for one in answer.get("citations", [])]
+    elif isinstance(found, dict):
+        found = found.get("citations")
+    if not isinstance(found, list):
+        raise CitationsError(f'{path} holds no citations: it must be {{"citations": [...]}} or a reply of `ask --json`')
+    citations: list[CitationIn] = []
+    for number, one in enumerate(found, 1):
+        fields = {name: one[name] for name in CitationIn.model_fields if name in one} if isinstance(one, dict) else one
+        try:
+            citations.append(CitationIn.model_validate(fields))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = "/".join(map(str, first["loc"])) or "the citation"
+            raise CitationsError(f"{path}, citation {number}: {where}: {first['msg']}") from None
+    return citations

@@ -69,17 +69,21 @@ def article_from_html(
     fragment = not _PAGE.search(html)
     if fragment:
         html = f"<html><body><article>{html}</article></body></html>"
-    tree = trafilatura.load_html(html)
-    if tree is None:
-        return Rejected(where, "the page can't be parsed as HTML")
-    page: Any = trafilatura.bare_extraction(
-        tree,
-        url=url,
-        include_comments=False,
-        with_metadata=True,
-        # Its own guess of the date is not used: it reads 6/9/2017 in one order without asking.
-        date_extraction_params={"original_date": True, "extensive_search": False},
-    )
+    page: Any = None
+    try:
+        tree = trafilatura.load_html(html)
+        if tree is not None:
+            page = trafilatura.bare_extraction(
+                tree,
+                url=url,
+                include_comments=False,
+                with_metadata=True,
+                # Its own guess of the date is not used: it reads 6/9/2017 in one order without asking.
+                date_extraction_params={"original_date": True, "extensive_search": False},
+            )
+    except Exception as error:
+        # Mangled pages make it fail in any way, failed assertions included; a page must not end the run.
+        return Rejected(where, f"the page can't be parsed as HTML ({type(error).__name__})")
     if page is None or not _is_article(page.text or "", fragment):
         return Rejected(where, "the page holds no article text")
     heading = title or page.title or ""

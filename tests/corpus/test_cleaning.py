@@ -223,6 +223,12 @@ def test_windows_punctuation_that_went_through_latin1_is_shown_as_browsers_do() 
     assert clean("It\x92s here \x96 now\x85").text == "It’s here – now…"
 
 
+def test_text_made_of_layers_of_leftovers_costs_no_hours() -> None:
+    cleaned = clean(f"{STORY}\n" + "quill.az\nUpdated 3:15 pm\n" * 3000)
+    assert cleaned.text.startswith(STORY)
+    assert cleaned.source == "quill.az"
+
+
 def test_bullets_become_paragraphs() -> None:
     assert clean("- one crown\n• two crowns\n* 3 °C").text == "one crown\n\ntwo crowns\n\n3 °C"
 

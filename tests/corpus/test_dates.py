@@ -79,8 +79,17 @@ def test_what_is_read_is_one_of_the_readings_of_a_lenient_parser(text: str) -> N
     "text",
     [
         *("", "soon", "January 2026", "Tuesday", "2017", "10:30", "May 5", "May 5-10", "May 5-10, 2020", "1517156520"),
-        *("12 and 13 May", "0001-11-30", "1599-12-31", "2026-02-01", "9/26/30", "June 31, 2020", "2017-13-05"),
-        *("26 Jan 24", "10.11.12", "Thursday, 28 January 2026", "2026-01-28T25:00", "January 28, 2026 or so"),
+        *(
+            "12 and 13 May",
+            "0001-11-30",
+            "1599-12-31",
+            "2026-02-01",
+            "9/26/30",
+            "1/2/2026",
+            "June 31, 2020",
+            "2017-13-05",
+        ),
+        *("28/01/26", "10.11.12", "Thursday, 28 January 2026", "2026-01-28T25:00", "January 28, 2026 or so"),
         *("١٢/٢٠/٢٠٢٠", "2020-01-02-03", "5" * 5000),
     ],
 )
@@ -92,6 +101,8 @@ def test_what_is_no_certain_date_is_none(text: str) -> None:
     ("text", "expected"),
     [
         ("9/26/17", "2017-09-26"),
+        ("9/26/75", "1975-09-26"),
+        ("26 Jan 24", "2024-01-26"),
         ("13/9/2017", "2017-09-13"),
         ("Wed 9/6/17", None),  # 2017-09-06 and 2009-06-17 are both Wednesdays
         ("Saturday 9/6/2014", "2014-09-06"),
@@ -107,6 +118,12 @@ def test_what_is_no_certain_date_is_none(text: str) -> None:
 )
 def test_forms_that_outlets_use(text: str, expected: str | None) -> None:
     assert parse_date(text, today=TODAY) == expected
+
+
+def test_the_order_settles_only_what_nothing_else_does() -> None:
+    assert parse_date("26/9/2017", order="mdy") == "2017-09-26"
+    assert parse_date("9/6/2017", order="mdy", url="https://a.example/2017/06/09/x") == "2017-06-09"
+    assert parse_date("9/6/2017", order="mdy", url="https://a.example/2014/01/01/x") == "2017-09-06"
 
 
 def test_tomorrow_is_counted_from_today_in_utc() -> None:

@@ -154,10 +154,19 @@ def test_given_fields_go_before_the_pages() -> None:
         ("<html><body><nav><a href='/'>Home</a></nav></body></html>", "no article text"),
         ("<html><body><script>x = 'A long sentence stands here.'</script></body></html>", "no article text"),
         (" ", "empty"),
+        ("<time datetime='2020-01-01'></time><script>x</script><html><!--", "no article text"),
     ],
 )
 def test_pages_without_an_article(page: str, expected: str) -> None:
     assert expected in reason(article_from_html(page, where="w"))
+
+
+def test_a_page_that_breaks_the_extractor_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
+    assert reason(article_from_html(PAGE, where="w")) == "the page can't be parsed as HTML (AssertionError)"
 
 
 def test_a_fragment_is_an_article() -> None:

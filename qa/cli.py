@@ -1,0 +1,380 @@
+"""The command line: a thin shell over the library.
+
+What a command needs is imported when it runs: ``citewire --help`` must not wait for a model's libraries.
+"""
+
+import sqlite3
+import sys
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+from corpus.errors import CorpusError
+from index.errors import SearchError
+from qa.errors import QaError
+from qa.options import (
+    DAY,
+    ArchiveDir,
+    AsJson,
+    MinConfidence,
+    PublishedFrom,
+    PublishedTo,
+    Sources,
+    console,
+    fail,
+    print_json,
+    printable,
+    settings_of,
+    valid,
+    valid_all,
+    where_of,
+)
+
+if TYPE_CHECKING:
+    from qa.ingest import Outcome
+
+NOT_FOUND = 3
+"""Exit code of ``ask`` when the archive doesn't say."""
+INTERRUPTED = 130
+
+
+class _Group(TyperGroup):
+    """Commands whose known errors end in one line instead of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (CorpusError, SearchError, QaError) as error:
+            fail(str(error))
+        except sqlite3.Error as error:
+            fail(f"the archive can't be read or written: {error}; `citewire check` says what is wrong")
+
+
+app = typer.Typer(
+    name="citewire",
+    help="Answer questions from an archive of news articles, with citations that anyone can check.",
+    cls=_Group,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_help=True)
+app.add_typer(articles_app, name="articles")
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(_version())
+        raise typer.Exit
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and directories.", show_default=False)],
+    archive: ArchiveDir = None,
+    date_order: Annotated[
+        Literal["mdy", "dmy"] | None, typer.Option(help="How the articles write dates like 9/6/17.", show_default=False)
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print every warning.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put articles into the archive, made when there is none. Stopping keeps what was done."""
+    from corpus.reading import read
+    from qa.ingest import ingest as put
+    from qa.opening import open_desk
+    from qa.printing import print_outcomes
+
+    if not any(path.exists() for path in paths):
+        fail("; ".join(f"{printable(path)}: no such file or directory" for path in paths))
+    counts: Counter[str] = Counter()
+    rejected: list[Outcome] = []
+    interrupted = False
+    with open_desk(settings_of(archive), create=True) as desk:
+        try:
+            for outcome in print_outcomes(
+                console(stderr=True), put(desk, read(paths, date_order=date_order)), verbose=verbose
+            ):
+                counts[outcome.outcome] += 1
+                counts["warnings"] += len(outcome.warnings)
+                if outcome.outcome == "rejected":
+                    rejected.append(outcome)
+        except KeyboardInterrupt:
+            interrupted = True
+        else:
+            desk.archive.compact()
+    names = ("added", "updated", "unchanged")
+    if as_json:
+        rejections = [{"where": one.where, "id": one.id, "reason": one.reason} for one in rejected]
+        summary = {name: counts[name] for name in (*names, "rejected", "warnings")}
+        print_json({**summary, "interrupted": interrupted, "rejections": rejections})
+    else:
+        said = ", ".join(f"{counts[name]:,} {name}" for name in (*names, "rejected"))
+        hint = "" if verbose or not counts["warnings"] else " (--verbose shows them)"
+        typer.echo(f"{said}; {counts['warnings']:,} warnings{hint}")
+    if interrupted:
+        typer.echo("stopped: what is counted here is in the archive; run the same again for the rest", err=True)
+        raise typer.Exit(INTERRUPTED)
+    if not any(counts[name] for name in names):
+        fail("no article could be read")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(callback=valid, show_default=False)],
+    archive: ArchiveDir = None,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY, help="Answer from what was published by this day.", show_default=False),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Most citations of an answer.")] = 5,
+    min_confidence: MinConfidence = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what was read.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, with citations. Exit code 3: the archive does not say."""
+    from qa.ask import ask as answer
+    from qa.opening import open_desk
+    from qa.printing import print_reply
+    from qa.responses import ask_response
+    from qa.types import Question
+
+    where = where_of(source, published_from, published_to)
+    asked = Question(question, k, where, None if as_of is None else as_of.date(), min_confidence)
+    with open_desk(settings_of(archive)) as desk:
+        reply = answer(desk, asked)
+    if as_json:
+        print_json(ask_response(reply, explain=explain))
+    else:
+        print_reply(console(), reply, explain=explain)
+    if reply.status == "not_found":
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(callback=valid, show_default=False)],
+    archive: ArchiveDir = None,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Hits.")] = 10,
+    rerank: Annotated[bool, typer.Option("--rerank", help="Let the reader order the hits.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages that fit a query best."""
+    from qa.ask import search as find
+    from qa.opening import open_desk
+    from qa.printing import print_hits
+    from qa.responses import HitOut, SearchResponse
+
+    with open_desk(settings_of(archive)) as desk:
+        found = find(desk, query, k=k, where=where_of(source, published_from, published_to), rerank=rerank)
+    if as_json:
+        print_json(SearchResponse(hits=[HitOut.of(one) for one in found]))
+    else:
+        print_hits(console(), found)
+
+
+@app.command()
+def serve(
+    archive: ArchiveDir = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8080")] = None,
+) -> None:
+    """Serve the archive over HTTP; an empty one is made when there is none."""
+    from qa.service import serve as run
+
+    run(settings_of(archive, host=host, port=port))
+
+
+@articles_app.command("list")
+def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
+    """List the articles in order of id: id, date, source, chunks and title, set apart by tabs."""
+    from qa.holdings import ArticleSummary
+    from qa.opening import open_archive
+    from qa.printing import print_line
+
+    out, summaries, after = console(), [], ""
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        while page := view.page(after=after):
+            after = page[-1][0].id
+            for article, chunks in page:
+                if as_json:
+                    summaries.append(ArticleSummary.of(article, chunks).model_dump())
+                else:
+                    columns = (article.id, article.published_at or "", article.source or "", str(chunks), article.title)
+                    print_line(out, columns)
+    if as_json:
+        print_json({"articles": summaries})
+
+
+@articles_app.command("show")
+def show_article(
+    article_id: Annotated[str, typer.Argument(metavar="ID", callback=valid, show_default=False)],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article whole."""
+    from qa.holdings import ArticleResponse
+    from qa.opening import open_archive
+    from qa.printing import print_article
+
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        article = view.article(article_id)
+        if article is None:
+            fail(f"there is no article {article_id!r} in {opened.directory}")
+        if as_json:
+            print_json(ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id)[0].id))
+        else:
+            print_article(console(), article)
+
+
+@articles_app.command("delete")
+def delete_articles(
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID...", callback=valid_all, show_default=False)],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete articles with all their earlier texts."""
+    from qa.opening import open_archive
+
+    with open_archive(settings_of(archive)) as opened:
+        deleted = [article_id for article_id in article_ids if opened.delete(article_id)]
+        opened.compact()
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        typer.echo(f"{len(deleted):,} deleted")
+    missing = [article_id for article_id in article_ids if article_id not in deleted]
+    if missing:
+        fail(f"no such article: {', '.join(map(repr, missing))}")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", exists=True, dir_okay=False, show_default=False)],
+    archive: ArchiveDir = None,
+    min_confidence: MinConfidence = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask gold questions and measure the answers."""
+    from qa.evaluation import evaluate as measure
+    from qa.evaluation import read_gold
+    from qa.opening import open_desk
+    from qa.printing import print_measures, progress
+
+    questions = read_gold(gold)
+    with open_desk(settings_of(archive)) as desk:
+        report = measure(desk, progress(console(stderr=True), questions), min_confidence=min_confidence)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        print_measures(console(), asdict(report))
+
+
+@app.command()
+def check(
+    archive: ArchiveDir = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Make the indexes anew from the store.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the archive is whole. Exit code 1: it is not."""
+    from qa.checking import check as examine
+    from qa.opening import open_archive
+
+    with open_archive(settings_of(archive)) as opened:
+        checked = examine(opened, repair=repair)
+    repaired = repair and checked.left != checked.found
+    if as_json:
+        print_json({"whole": not checked.left, "problems": checked.left, "found": checked.found, "repaired": repaired})
+    else:
+        for line in checked.found:
+            typer.echo(line)
+        typer.echo("the archive is not whole" if checked.left else "repaired" if repaired else "the archive is whole")
+    if checked.left:
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    citations: Annotated[
+        Path, typer.Argument(metavar="CITATIONS.json", exists=True, dir_okay=False, show_default=False)
+    ],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check citations, or those of a reply of `ask --json`. Exit code 1: one of them is not valid."""
+    from qa.opening import open_archive
+    from qa.verifying import read_citations
+    from qa.verifying import verify as verdict_on
+
+    wanted = read_citations(citations)
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        verdicts = [verdict_on(view, **one.model_dump()) for one in wanted]
+    if as_json:
+        print_json({"results": [{"verdict": verdict} for verdict in verdicts]})
+    else:
+        from qa.printing import print_line
+
+        for one, verdict in zip(wanted, verdicts, strict=True):
+            print_line(console(), (verdict, f"{one.article_id} [{one.start}:{one.end}]"))
+    if any(verdict != "valid" for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
+    """Say what the archive holds and what it is searched with."""
+    from index.dense import KIND
+    from qa.holdings import ArchiveResponse
+    from qa.opening import open_archive
+    from qa.printing import print_overview
+
+    settings = settings_of(archive)
+    with open_archive(settings) as opened, opened.read() as snapshot:
+        overview, dense = snapshot.view.overview(), snapshot.manifest.dense
+        model, kind = opened.store.settings()["model"], dense.kind if dense else KIND
+    if as_json:
+        # Asking for it loads torch: only for those who read everything.
+        from index.embedding import has_bfloat16
+
+        precision = "bfloat16" if settings.device == "cpu" and has_bfloat16() else "float32"
+        print_json(ArchiveResponse.of(overview, model=model, precision=precision, index=kind))
+    else:
+        print_overview(console(), overview, {"model": model, "index": kind})
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(_version())
+
+
+def _version() -> str:
+    try:
+        return installed_version("citewire")
+    except PackageNotFoundError:
+        return "unknown: citewire is not installed as a package"
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show a character shows a question mark, not a traceback.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app()

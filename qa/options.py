@@ -1,0 +1,100 @@
+"""What the commands of the command line share: their options, their settings, how they print and how they fail."""
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from rich.console import Console
+
+    from index.types import Filter
+    from qa.settings import Settings
+
+
+def valid(value: str) -> str:
+    """Refuse an argument that is not valid Unicode: bytes that the terminal's encoding does not have."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter("it is not valid text in this terminal's encoding") from None
+    return value
+
+
+def valid_all(values: list[str] | None) -> list[str] | None:
+    """Refuse arguments as ``valid`` does."""
+    return None if values is None else [valid(value) for value in values]
+
+
+DAY = ["%Y-%m-%d"]
+ArchiveDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--archive", metavar="DIR", help="The archive; else CITEWIRE_ARCHIVE, else ./archive.", show_default=False
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+PublishedFrom = Annotated[
+    datetime | None, typer.Option("--from", formats=DAY, help="Published on this day or later.", show_default=False)
+]
+PublishedTo = Annotated[
+    datetime | None, typer.Option("--to", formats=DAY, help="Published on this day or earlier.", show_default=False)
+]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", callback=valid_all, help="Only this outlet; may come several times.")
+]
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Least confidence of an answer; 0 gives the best there is.", show_default=False),
+]
+
+
+def settings_of(archive: Path | None, **given: Any) -> "Settings":
+    """Settings from the options that were given, then the environment. Raises SettingsError."""
+    from qa.settings import Settings
+
+    return Settings.load(archive=archive, **given)
+
+
+def where_of(sources: Sequence[str] | None, first: datetime | None, last: datetime | None) -> "Filter":
+    """Make the filter that the options name."""
+    from index.types import Filter
+
+    return Filter(
+        sources=tuple(sources) if sources else None,
+        published_from=first.date() if first else None,
+        published_to=last.date() if last else None,
+    )
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Make a console that prints text as it is, and wraps it only where somebody is looking."""
+    from rich.console import Console
+
+    found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    found.soft_wrap = not found.is_terminal
+    return found
+
+
+def print_json(value: "BaseModel | dict[str, Any]") -> None:
+    """Print JSON in UTF-8, whatever the terminal's encoding: a program reads it."""
+    fields = value if isinstance(value, dict) else value.model_dump(mode="json")
+    typer.echo(json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n", nl=False)
+
+
+def fail(message: str) -> NoReturn:
+    """Say in one line on stderr what went wrong, and end with exit code 1."""
+    from qa.printing import plain
+
+    typer.echo(f"citewire: {' '.join(plain(message).split())}", err=True)
+    raise typer.Exit(1)
+
+
+def printable(path: Path) -> str:
+    """Write a path so that it can be printed, whatever bytes its name has."""
+    return os.fsencode(path).decode(errors="replace")

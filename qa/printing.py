@@ -1,0 +1,178 @@
+"""What the command line prints for people. What an article says is never taken for a command to the terminal."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, track
+from rich.table import Table
+from rich.text import Text
+
+from corpus.types import Article
+from corpus.view import Overview
+from qa.evaluation import Gold
+from qa.ingest import Outcome
+from qa.types import Answer, Citation, Found, Reason, Reply
+
+# Whole escape sequences first (ECMA-48: CSI, OSC and other strings, two-character ones), so that no rest of them stays.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]"
+)
+# Other controls, and the marks that turn the direction of what follows, behind the text's own end too.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_REASONS: Mapping[Reason | None, str] = {
+    "empty_archive": "the archive is empty",
+    "nothing_matches_filter": "no article passes the filter",
+    "no_relevant_article": "no article is about it",
+    "low_confidence": "no sentence answers it clearly enough",
+}
+_WORDS = ((0.95, "almost certain"), (0.85, "very likely"), (0.65, "likely"), (0.4, "uncertain"), (0.0, "doubtful"))
+
+
+def plain(text: str) -> str:
+    """Strip the text of what a terminal would obey: escape sequences, controls other than line breaks and tabs."""
+    return _CONTROLS.sub("", _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def confidence(value: float) -> str:
+    """Put a probability in words and figures."""
+    return f"{next(word for least, word in _WORDS if value >= least)} ({value:.2f})"
+
+
+def print_reply(console: Console, reply: Reply, *, explain: bool = False) -> None:
+    """Print the answers with their citations, or that there is none and what comes nearest."""
+    match reply.status:
+        case "not_found":
+            console.print(
+                Text(f"The archive does not say: {_REASONS.get(reply.reason, 'no answer was found')}.", "bold")
+            )
+        case "conflicting":
+            console.print(Text("Independent reports disagree.", "bold"))
+        case "ambiguous":
+            console.print(Text("The question fits more than one event.", "bold"))
+    for answer in reply.answers:
+        _print_answer(console, answer)
+    if reply.nearest:
+        console.print("\nNearest:")
+        _print_found(console, reply.nearest)
+    if explain:
+        console.print("\nRead:")
+        for one in reply.read:
+            hit = one.found.hit
+            spans = "; ".join(f"{one.found.text[a:b]!r} {score:.2f}" for a, b, score in one.reading.spans[:3])
+            place = f"{one.found.article.id} [{hit.start}:{hit.end}]"
+            ranks = f"dense {hit.dense_rank or '-'}, words {hit.lexical_rank or '-'}"
+            line = f"  {one.reading.score:8.2f}  {place}  {ranks}  {spans}"
+            console.print(Text(plain(line.rstrip())), soft_wrap=True)
+
+
+def _print_answer(console: Console, answer: Answer) -> None:
+    first, last = answer.dates
+    when = "" if first is None else f", published {first}" + (f" to {last}" if last != first else "")
+    origins = f"{answer.origins} independent origin" + ("s" if answer.origins != 1 else "")
+    console.print(Text(f"\n{plain(answer.text)}", "bold"))
+    console.print(Text(f"{confidence(answer.confidence)}, {origins}{when}"))
+    for number, citation in enumerate(answer.citations, 1):
+        _print_citation(console, number, citation)
+
+
+def _print_citation(console: Console, number: int, citation: Citation) -> None:
+    start, end = citation.answer_start - citation.start, citation.answer_end - citation.start
+    quote = Text("    “")
+    quote.append(plain(citation.quote[:start]))
+    quote.append(plain(citation.quote[start:end]), "bold")
+    quote.append(plain(citation.quote[end:]) + "”")
+    console.print()
+    console.print(quote)
+    console.print(Text(plain(f"[{number}] {_about(citation.article)}")), soft_wrap=True)
+    console.print(Text(plain(f"    {citation.article.id} [{citation.start}:{citation.end}]"), "dim"), soft_wrap=True)
+    if citation.article.url:
+        console.print(Text(plain(f"    {citation.article.url}"), "dim"), soft_wrap=True)
+    if citation.copies:
+        others = ", ".join(copy.source or copy.article_id for copy in citation.copies)
+        console.print(Text(plain(f"    the same report: {others}"), "dim"), soft_wrap=True)
+
+
+def print_hits(console: Console, hits: Sequence[Found]) -> None:
+    """Print hits, the best first."""
+    if not hits:
+        console.print("nothing found")
+    _print_found(console, hits, whole=True)
+
+
+def _print_found(console: Console, hits: Sequence[Found], *, whole: bool = False) -> None:
+    for found in hits:
+        text = " ".join(plain(found.text).split())
+        shown = text if whole or len(text) <= 200 else f"{text[:200].rsplit(' ', 1)[0]} …"
+        console.print(Text(plain(f"\n[{found.hit.rank}] {_about(found.article)}")), soft_wrap=True)
+        console.print(Text(f"    {shown}"))
+        place = f"    {found.article.id} [{found.hit.start}:{found.hit.end}]  score {found.hit.score:.4f}"
+        console.print(Text(plain(place), "dim"), soft_wrap=True)
+
+
+def print_article(console: Console, article: Article) -> None:
+    """Print an article whole."""
+    console.print(Text(plain(article.title), "bold"), soft_wrap=True)
+    about = (article.source, article.published_at, ", ".join(article.authors), article.language, article.url)
+    console.print(Text(plain(" · ".join(one for one in about if one)), "dim"), soft_wrap=True)
+    console.print(Text(f"sha256 {article.sha256}", "dim"), soft_wrap=True)
+    console.print()
+    console.print(Text(plain(article.text)), soft_wrap=True)
+
+
+def print_line(console: Console, parts: Iterable[str]) -> None:
+    """Print one line of columns set apart by tabs: what other programs can cut."""
+    console.print(Text("\t".join(" ".join(plain(part).split()) for part in parts)), soft_wrap=True)
+
+
+def print_overview(console: Console, overview: Overview, facts: Mapping[str, str]) -> None:
+    """Print what an archive holds, and the ``facts`` about how it is searched."""
+    state = overview.state
+    dates = f"{overview.first_published} to {overview.last_published}" if overview.first_published else "none"
+    table = Table.grid(padding=(0, 2))
+    rows = {
+        "articles": f"{state.articles:,}",
+        "chunks": f"{state.chunks:,}",
+        "generation": str(state.generation),
+        "published": dates,
+        **facts,
+    }
+    for name, value in rows.items():
+        table.add_row(name, Text(plain(value)))
+    for number, outlet in enumerate(overview.outlets):
+        table.add_row("" if number else "sources", Text(plain(f"{outlet.source or '(none)'}: {outlet.articles:,}")))
+    console.print(table)
+
+
+def print_measures(console: Console, measures: Mapping[str, float | None]) -> None:
+    """Print measures one a line: counts as they are, the others to three places."""
+    for name, value in measures.items():
+        said = "-" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"
+        console.print(f"{name:<22}{said:>10}")
+
+
+def print_outcomes(console: Console, outcomes: Iterable[Outcome], *, verbose: bool = False) -> Iterator[Outcome]:
+    """Pass the outcomes of an ingest on, showing how far it is and a line for each rejection (and warning)."""
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} articles"), TextColumn("{task.fields[rate]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal) as shown:
+        task = shown.add_task("ingest", total=None, rate="")
+        for outcome in outcomes:
+            if outcome.outcome == "rejected":
+                console.print(Text(plain(f"{outcome.where}: rejected: {outcome.reason}")), soft_wrap=True)
+            for warning in outcome.warnings if verbose else ():
+                console.print(Text(plain(f"{outcome.where}: warning: {warning}")), soft_wrap=True)
+            speed = shown.tasks[0].speed
+            shown.update(task, advance=1, rate=f"{speed:.0f}/s" if speed else "")
+            yield outcome
+
+
+def progress(console: Console, questions: Sequence[Gold]) -> Iterator[Gold]:
+    """Pass gold questions on, showing how far it is."""
+    yield from track(questions, "asking", console=console, disable=not console.is_terminal)
+
+
+def _about(article: Article) -> str:
+    return " — ".join(one for one in (article.source, article.title, article.published_at) if one)

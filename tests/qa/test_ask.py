@@ -1,0 +1,198 @@
+from collections.abc import Sequence
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.formats import Read
+from corpus.reading import read
+from corpus.sentences import sentences
+from corpus.types import Article
+from index.types import Filter
+from qa.ask import MAX_QUESTION, PER_ORIGIN, ask, search
+from qa.errors import QuestionError
+from qa.ingest import ingest
+from qa.opening import Desk
+from qa.types import Question, Reply
+
+SAMPLE = Path(str(files("corpus") / "sample" / "articles.jsonl"))
+
+
+def put(desk: Desk, *articles: Article) -> None:
+    assert {one.outcome for one in ingest(desk, [Read(article, article.id, ()) for article in articles])} <= {
+        "added",
+        "updated",
+        "unchanged",
+    }
+
+
+def sliced(reply: Reply) -> None:
+    """Invariant 1: every citation and every hit slices exactly, and quotes are one to three whole sentences."""
+    for answer in reply.answers:
+        assert answer.text == answer.citations[0].answer
+        for citation in answer.citations:
+            text = citation.article.text
+            assert text[citation.start : citation.end] == citation.quote
+            assert citation.start <= citation.answer_start < citation.answer_end <= citation.end
+            assert text[: citation.start].endswith(citation.prefix)
+            assert text[citation.end :].startswith(citation.suffix)
+            assert len(citation.quote) <= 500 or len(sentences(citation.quote)) == 1
+            assert 1 <= len(sentences(citation.quote)) <= 3
+    for found in (*reply.nearest, *(one.found for one in reply.read)):
+        assert found.text == found.article.text[found.hit.start : found.hit.end]
+
+
+def test_the_sample_answers(desk: Desk) -> None:
+    list(ingest(desk, read([SAMPLE])))
+    reply = ask(desk, Question("How many H200 chips were approved?"))
+    assert reply.status == "answered"
+    assert "400,000" in reply.answers[0].text
+    assert len({citation.origin for citation in reply.answers[0].citations}) == len(reply.answers[0].citations)
+    sliced(reply)
+
+
+def test_a_copy_is_named_beside_what_was_published_first(desk: Desk) -> None:
+    text = "The ferry sank on Monday. Nobody was hurt."
+    put(
+        desk,
+        Article("b-copy", "Ferry", text, source="Post", url="https://post.example/2", published_at="2026-01-02"),
+        Article("c-first", "Ferry", text, source="Wire", url="https://wire.example/1", published_at="2026-01-01"),
+    )
+    reply = ask(desk, Question("When did the ferry sink?"))
+    (citation,) = reply.answers[0].citations
+    assert (citation.article.id, citation.origin) == ("c-first", "c-first")
+    assert [(copy.article_id, copy.source) for copy in citation.copies] == [("b-copy", "Post")]
+    assert reply.answers[0].origins == 1
+    filtered = ask(desk, Question("When did the ferry sink?", where=Filter(sources=("Post",))))
+    (citation,) = filtered.answers[0].citations
+    assert (citation.article.id, citation.origin) == ("b-copy", "c-first")
+
+
+def test_copies_do_not_crowd_out_other_articles(desk: Desk) -> None:
+    text = "\n\n".join(f"The ferry sank on day {number}. " + "Words follow words here. " * 40 for number in range(4))
+    put(
+        desk,
+        *(Article(f"copy-{number}", "", text) for number in range(12)),
+        Article("other", "", "Another ferry sank."),
+    )
+    reply = ask(desk, Question("Which ferry sank?"))
+    read_of_copies = [one for one in reply.read if one.found.article.id != "other"]
+    assert len(read_of_copies) == PER_ORIGIN
+    assert {one.found.article.id for one in reply.read} >= {"other"}
+
+
+def test_nothing_is_said_where_the_archive_says_nothing(desk: Desk) -> None:
+    assert ask(desk, Question("Which ferry sank?")).reason == "empty_archive"
+    put(desk, Article("1", "", "The ferry sank on Monday.", source="Post", published_at="2026-01-02"))
+    nowhere = ask(desk, Question("Which ferry sank?", where=Filter(sources=("Ledger",))))
+    assert (nowhere.status, nowhere.reason, nowhere.answers, nowhere.nearest) == (
+        "not_found",
+        "nothing_matches_filter",
+        (),
+        (),
+    )
+    unrelated = ask(desk, Question("Quem ganhou?"))
+    assert (unrelated.status, unrelated.reason) == ("not_found", "no_relevant_article")
+    assert [found.article.id for found in unrelated.nearest] == ["1"]
+    weak = ask(desk, Question("Who raised prize oxen in Monday gardens abroad?"))
+    assert (weak.status, weak.reason, weak.answers) == ("not_found", "low_confidence", ())
+
+
+def test_the_bar_is_the_askers_where_one_is_set(desk: Desk) -> None:
+    put(desk, Article("1", "", "The ferry sank on Monday."))
+    question = "Who raised prize oxen in Monday gardens abroad?"
+    assert ask(desk, Question(question, min_confidence=0.0)).status == "answered"
+    assert ask(desk, Question("Did the ferry sink on Monday?", min_confidence=1.0)).status == "not_found"
+
+
+def test_as_of_sees_only_what_was_published_by_then(desk: Desk) -> None:
+    put(
+        desk,
+        Article("early", "", "The ferry carried 200 people.", published_at="2026-01-01"),
+        Article("late", "", "The ferry carried 300 people.", published_at="2026-01-05T23:00:00-10:00"),
+        Article("undated", "", "The ferry carried 400 people."),
+    )
+
+    def seen(question: Question) -> set[str]:
+        return {one.found.article.id for one in ask(desk, question).read}
+
+    text = "How many people did the ferry carry?"
+    assert seen(Question(text)) == {"early", "late", "undated"}
+    assert seen(Question(text, as_of=date(2026, 1, 4))) == {"early"}
+    assert seen(Question(text, as_of=date(2026, 1, 5))) == {"early", "late"}
+    assert seen(Question(text, as_of=date(2026, 1, 9), where=Filter(published_to=date(2026, 1, 2)))) == {"early"}
+    assert seen(Question(text, as_of=date(2026, 1, 9), where=Filter(published_from=date(2026, 1, 2)))) == {"late"}
+
+
+def test_citations_are_bounded_by_k(desk: Desk) -> None:
+    put(desk, *(Article(f"a{n}", "", f"The ferry sank on Monday, said witness {'abc'[n]}.") for n in range(3)))
+    question = "When did the ferry sink?"
+    assert [len(ask(desk, Question(question, k=k)).answers[0].citations) for k in (1, 2, 9)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "is empty"),
+        (" \n\t", "is empty"),
+        ("x" * (MAX_QUESTION + 1), "has 2,001 characters; at most 2,000 can be asked"),
+        ("?! ... 🚣", "holds no word"),
+        ("a\0b", "not valid text"),
+        ("a\ud800b", "not valid text"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused(desk: Desk, question: str, message: str) -> None:
+    with pytest.raises(QuestionError, match=message):
+        ask(desk, Question(question))
+    with pytest.raises(QuestionError, match=message):
+        search(desk, question)
+
+
+@pytest.mark.parametrize("question", ["北京批准了多少芯片？", "كم عدد الرقائق؟", "400,000", "x", "\u202eabc"])
+def test_a_question_in_any_script_can_be_asked(desk: Desk, question: str) -> None:
+    put(desk, Article("zh", "芯片", "北京批准了四十万枚芯片。上海没有。"), Article("ar", "", "تمت الموافقة. نعم."))
+    reply = ask(desk, Question(question, min_confidence=0.0))
+    assert reply.status == "answered"
+    sliced(reply)
+
+
+def test_the_same_question_has_the_same_answer(desk: Desk) -> None:
+    list(ingest(desk, read([SAMPLE])))
+    first, second = (ask(desk, Question("Who visited Shanghai?", min_confidence=0)) for _ in range(2))
+    assert (first.answers, first.read, first.nearest) == (second.answers, second.read, second.nearest)
+
+
+def test_reranking_orders_the_same_hits_by_the_readers_score(desk: Desk) -> None:
+    list(ingest(desk, read([SAMPLE])))
+    query = "How many H200 chips were approved?"
+    plain, reranked = search(desk, query, k=8), search(desk, query, k=8, rerank=True)
+    assert {found.hit.chunk_id for found in plain} == {found.hit.chunk_id for found in reranked}
+    assert [found.hit.rank for found in reranked] == list(range(1, 9))
+    scores = [found.hit.score for found in reranked]
+    assert scores == sorted(scores, reverse=True)
+    assert scores != [found.hit.score for found in plain]
+
+
+wild = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=400)
+prose = st.lists(
+    st.sampled_from(["The ferry sank.", "é́ 🚣🏽‍♂️!", "\r\n", "\u2028", "مرحبا بالعالم؟", "北京。", "U.S. $1.5bn", " ", "\n\n", "x" * 700]),
+    min_size=1,
+    max_size=30,
+).map("".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(texts=st.lists((wild | prose).filter(str.strip), min_size=1, max_size=3), question=wild)
+def test_every_citation_and_every_hit_slices_exactly(desk: Desk, texts: Sequence[str], question: str) -> None:
+    put(desk, *(Article(f"w{number}", "", text, url="https://w.example/") for number, text in enumerate(texts)))
+    for asked in ("Did the ferry sink?", question):
+        try:
+            reply = ask(desk, Question(asked, min_confidence=0.0))
+        except QuestionError:
+            continue
+        sliced(reply)
+        for found in search(desk, asked, k=20):
+            assert found.text == found.article.text[found.hit.start : found.hit.end]

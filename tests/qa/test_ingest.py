@@ -1,0 +1,121 @@
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.chunking import context_title, embedded_text
+from corpus.formats import Read
+from corpus.types import Article, Rejected
+from index.types import Vectors
+from qa.ask import search
+from qa.ingest import BATCH_CHUNKS, Outcome, ingest
+from qa.opening import Desk
+from tests.fakes import BagEmbedder
+
+
+def read(number: int, text: str | None = None, *, title: str = "") -> Read:
+    article = Article(f"a{number}", title, text or f"Ferry {number} left the harbour. It came back at {number} o'clock.")
+    return Read(article, f"file:{number}", ())
+
+
+def outcomes(desk: Desk, records: Sequence[Read | Rejected]) -> list[tuple[str | None, str]]:
+    return [(outcome.id, outcome.outcome) for outcome in ingest(desk, records)]
+
+
+def test_one_outcome_a_record_in_order(desk: Desk) -> None:
+    assert outcomes(desk, [read(1)]) == [("a1", "added")]
+    records = [read(0), read(1), Rejected("file:9", "no text"), read(1, "Other words."), read(2)]
+    assert outcomes(desk, records) == [
+        ("a0", "added"),
+        ("a1", "unchanged"),
+        (None, "rejected"),
+        ("a1", "updated"),
+        ("a2", "added"),
+    ]
+
+
+def test_an_id_that_comes_twice_is_rejected_with_its_reason(desk: Desk) -> None:
+    last = list(ingest(desk, [read(1), read(1, "Other words.")]))[-1]
+    reason = "the id 'a1' came before in this ingest, with another text; the first was kept"
+    assert last == Outcome("file:1", "a1", "rejected", reason, ())
+    with desk.archive.store.read() as view:
+        found = view.article("a1")
+    assert found
+    assert found.text.startswith("Ferry 1")
+
+
+def test_warnings_come_along(desk: Desk) -> None:
+    article = read(1).article
+    assert next(iter(ingest(desk, [Read(article, "file:1", ("no date",))]))).warnings == ("no date",)
+
+
+def test_what_is_yielded_is_searchable(desk: Desk) -> None:
+    for outcome in ingest(desk, [read(number) for number in range(3)]):
+        found = search(desk, f"ferry {outcome.id and outcome.id[1:]}", k=1)
+        assert found[0].article.id == outcome.id
+
+
+def test_stopping_early_keeps_what_was_yielded(desk: Desk) -> None:
+    drawn: list[int] = []
+
+    def records() -> Iterator[Read]:
+        for number in range(100_000):
+            drawn.append(number)
+            yield read(number)
+
+    iterator = ingest(desk, records())
+    kept = [next(iterator).id for _ in range(BATCH_CHUNKS)]
+    iterator.close()  # type: ignore[attr-defined]
+    assert len(drawn) < 10 * BATCH_CHUNKS
+    with desk.archive.store.read() as view:
+        assert all(view.article(str(article_id)) for article_id in kept)
+    assert desk.archive.problems() == []
+    assert threading.active_count() < 5
+
+
+def test_an_unreadable_source_raises_and_keeps_what_came_before(desk: Desk) -> None:
+    def records() -> Iterator[Read]:
+        yield from (read(number) for number in range(BATCH_CHUNKS))
+        raise OSError("the disk went away")
+
+    with pytest.raises(OSError, match="the disk went away"):
+        list(ingest(desk, records()))
+    with desk.archive.store.read() as view:
+        assert view.state.articles >= BATCH_CHUNKS // 2
+
+
+class Watched(BagEmbedder):
+    """Remembers what it embeds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Vectors:
+        self.seen += texts
+        return super().embed(texts, kind=kind)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=3000).filter(
+    lambda text: bool(text.strip())
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(text=texts | st.lists(texts, max_size=4).map(". ".join).filter(str.strip), title=st.text("ab 🚣", max_size=400))
+def test_nothing_is_embedded_cut_off(desk: Desk, text: str, title: str) -> None:
+    embedder = Watched()
+    list(ingest(Desk(desk.archive, embedder, desk.reader), [read(1, text, title=title)]))
+    assert max(embedder.count(embedder.seen), default=0) <= embedder.limit
+    with desk.archive.store.read() as view:
+        article, chunks = view.article("a1"), view.chunks("a1")
+        _, vectors = view.vectors(after=0, dimensions=embedder.dimensions)
+    assert article
+    front = context_title(title, embedder)
+    expected = [embedded_text(front, article.text[one.start : one.end]) for one in chunks]
+    assert not embedder.seen or embedder.seen == expected
+    assert np.array_equal(vectors, embedder.embed(expected, kind="document").astype(np.float16))
