@@ -188,9 +188,7 @@ class Writing:
         """
         if len(chunks) != len(vectors):
             raise StoreError(f"{len(chunks)} chunks came with {len(vectors)} vectors")
-        old = self._db.execute(
-            "SELECT no, digest, run, sha256 FROM articles WHERE id = ?", (article.id,)
-        ).fetchone()
+        old = self._db.execute("SELECT no, digest, run, sha256 FROM articles WHERE id = ?", (article.id,)).fetchone()
         if old and old[1] == article.digest:
             return "unchanged"
         if old and run and old[2] == run:

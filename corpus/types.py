@@ -99,7 +99,9 @@ class Chunk:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise ArticleError(f"a chunk must be a run [start, end) with 0 <= start < end; got [{self.start}, {self.end})")
+            raise ArticleError(
+                f"a chunk must be a run [start, end) with 0 <= start < end; got [{self.start}, {self.end})"
+            )
 
 
 def check_characters(name: str, value: str) -> None:

@@ -167,9 +167,7 @@ class View:
 
     def texts(self, *, after: int) -> Iterator[ChunkText]:
         """Every chunk with an id above ``after``, in order of id, with what the full-text index holds of it."""
-        query = (
-            'SELECT c.article, c.id, c.start, c."end" FROM chunks c WHERE c.id > ? ORDER BY c.id'
-        )
+        query = 'SELECT c.article, c.id, c.start, c."end" FROM chunks c WHERE c.id > ? ORDER BY c.id'
         for no, rows in groupby(self._db.execute(query, (after,)), key=itemgetter(0)):
             title, source, day, text = self._db.execute(
                 "SELECT title, source, day, text FROM articles WHERE no = ?", (no,)

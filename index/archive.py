@@ -205,7 +205,7 @@ class Archive:
 
     @contextmanager
     def _writing(self, *, wait: bool = True) -> Iterator[None]:
-        """The right to write, among threads and processes. Raises filelock.Timeout when it is taken and ``wait`` off."""
+        """The right to write, among threads and processes. Without ``wait``, Timeout when somebody has it."""
         if not self._writing_thread.acquire(blocking=wait):
             raise Timeout(str(self._writer.lock_file))
         try:

@@ -138,9 +138,7 @@ def _rows(ids: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
 
 
 def _part(ids: Ids, vectors: Half) -> _Part:
-    rows = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
+    rows = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     rows.train(np.zeros((1, vectors.shape[1]), np.float32))  # learns nothing: float16 has no parameters
     for start in range(0, len(vectors), _BLOCK):
         rows.add(vectors[start : start + _BLOCK].astype(np.float32))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -26,7 +26,20 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PAD = 8
+_ENCODING: dict[str, Any] = {
+    "normalize_embeddings": True,
+    "show_progress_bar": False,
+    "processing_kwargs": {"text": {"pad_to_multiple_of": _PAD}},
+}
 _BATCH_PIECES = 4096  # word pieces a batch: 32 chunks of 128; larger ones gain nothing on a CPU and cost memory
+
+
+class Pieces(NamedTuple):
+    """A text in pieces: each with its vector, (pieces, dimensions), rows of length one; and the vector of the whole."""
+
+    whole: Vectors
+    words: tuple[str, ...]
+    vectors: Vectors
 
 
 class Embedder(Protocol):
@@ -53,6 +66,9 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Vectors:
         """(len(texts), dimensions), float32, each row of length one, in the order given."""
+
+    def embed_pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Each text as a whole (``whole`` is (dimensions,)) and in its pieces, special tokens left out."""
 
 
 class SentenceTransformerEmbedder:
@@ -90,14 +106,17 @@ class SentenceTransformerEmbedder:
 
     @property
     def precision(self) -> str:
+        """The number format it computes in, as torch calls it."""
         return str(self._model.dtype).removeprefix("torch.")
 
     @property
     def dimensions(self) -> int:
+        """Length of every vector."""
         return 384 if self.name == DEFAULT_MODEL else int(self._model.get_embedding_dimension() or 0)
 
     @cached_property
     def limit(self) -> int:
+        """Word pieces that fit into its window beside the special tokens and the longest prompt. Raises ModelError."""
         if self.name == DEFAULT_MODEL:
             return 254
         window = self._model.max_seq_length
@@ -107,25 +126,39 @@ class SentenceTransformerEmbedder:
         return int(window) - 2 - max(self.count([*prompts]), default=0)
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch([*texts], add_special_tokens=False)]
+        """Word pieces of each text, without special tokens."""
+        # The fast variant leaves out offsets, which nobody needs here.
+        return [len(one.ids) for one in self._tokenizer.encode_batch_fast([*texts], add_special_tokens=False)]
 
     def load(self) -> None:
         """Load the model now, rather than at the first text."""
         _ = self._model
 
     def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Vectors:
+        """(len(texts), dimensions), float32, each row of length one, in the order given. Raises ModelError."""
         model = self._model
         encode = model.encode_query if kind == "query" else model.encode_document
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         for rows in batches(self.count(texts)):
-            vectors[rows] = encode(
-                [texts[row] for row in rows],
-                batch_size=len(rows),
-                normalize_embeddings=True,
-                show_progress_bar=False,
-                processing_kwargs={"text": {"pad_to_multiple_of": _PAD}},
-            )
+            vectors[rows] = encode([texts[row] for row in rows], batch_size=len(rows), **_ENCODING)
         return vectors
+
+    def embed_pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Each text as a whole and in its pieces. Raises ModelError when the model has no vectors for pieces."""
+        pieces: dict[int, Pieces] = {}
+        encodings = self._tokenizer.encode_batch([*texts], add_special_tokens=False)
+        for rows in batches([len(encoding.ids) for encoding in encodings]):
+            batch = self._model.encode_document(
+                [texts[row] for row in rows], batch_size=len(rows), output_value=None, **_ENCODING
+            )
+            for row, output in zip(rows, batch, strict=True):
+                if "token_embeddings" not in output:
+                    raise ModelError(f"the embedding model {self.name!r} has no vectors for pieces: it can't read")
+                words = encodings[row].tokens[: self.limit]
+                vectors = output["token_embeddings"][1 : 1 + len(words)].float().numpy(force=True)
+                vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+                pieces[row] = Pieces(output["sentence_embedding"].float().numpy(force=True), tuple(words), vectors)
+        return [pieces[row] for row in range(len(texts))]
 
 
 def batches(counts: Sequence[int]) -> Iterator[list[int]]:
@@ -155,7 +188,7 @@ def packaged_model() -> Path:
 
 
 def has_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 itself; where it doesn't, bfloat16 costs five times what float32 does."""
+    """Whether this processor multiplies bfloat16 itself; elsewhere it costs five times what float32 does."""
     import torch
 
     # Older releases of torch don't tell: float32 is right everywhere, only slower.

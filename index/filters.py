@@ -38,7 +38,10 @@ def passing(view: View, where: Filter) -> npt.NDArray[np.int64]:
     values: list[object] = []
     for condition, value in (
         ("source IN (SELECT value FROM json_each(?))", None if where.sources is None else json.dumps(where.sources)),
-        ("id IN (SELECT value FROM json_each(?))", None if where.article_ids is None else json.dumps(where.article_ids)),
+        (
+            "id IN (SELECT value FROM json_each(?))",
+            None if where.article_ids is None else json.dumps(where.article_ids),
+        ),
         ("day >= ?", where.published_from and where.published_from.toordinal()),
         ("day <= ?", where.published_to and where.published_to.toordinal()),
     ):

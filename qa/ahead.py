@@ -33,7 +33,7 @@ def ahead(items: Iterable[T], *, waiting: int) -> Iterator[T]:
                     break
             else:
                 put(False, None)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to who asked for the items
+        except BaseException as error:  # whatever it is, it belongs to who asked for the items
             put(False, error)
         finally:
             close = getattr(items, "close", None)

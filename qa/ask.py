@@ -60,7 +60,9 @@ def ask(desk: Desk, question: Question) -> Reply:
     )
 
 
-def search(desk: Desk, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False) -> tuple[Found, ...]:
+def search(
+    desk: Desk, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False
+) -> tuple[Found, ...]:
     """The ``k`` best chunks that pass the filter. Raises QuestionError as ``ask`` does.
 
     With ``rerank`` the reader orders them, whatever their fused score.

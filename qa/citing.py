@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from urllib.parse import quote as percent_encode
 
-from corpus.sentences import sentences
+from corpus.sentences import is_heading, sentences
 from corpus.view import View
 from qa.types import Citation, Copy, Found, Span
 
@@ -18,7 +19,7 @@ _LEAST_WORDS = 3  # fewer match menus and captions of the page, which the stored
 def cite(view: View, found: Found, span: Span) -> Citation:
     """The citation for a span of ``found``'s text."""
     article, offset = found.article, found.hit.start
-    start, end = quote_around(span.start, span.end, sentences(found.text))
+    start, end = quote_around(found.text, span.start, span.end)
     start, end = offset + start, offset + end
     copies = view.copies(article.id)
     return Citation(
@@ -36,20 +37,33 @@ def cite(view: View, found: Found, span: Span) -> Citation:
     )
 
 
-def quote_around(start: int, end: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The run of whole sentences that holds ``[start, end)``: at most three, and 500 characters where they allow.
+def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole sentences of ``text`` that hold ``[start, end)``, with those beside them: up to three sentences, and
+    500 characters where they allow.
 
-    ``spans`` are the sentences in order. What of ``[start, end)`` lies in no sentence, or behind the third, is left out.
+    Neighbours tell who "he" is and what "the move" was; headings are none. What of ``[start, end)`` does not fit into
+    three sentences is left out.
     """
-    touched = [span for span in spans if span[0] < end and start < span[1]]
+    spans = sentences(text)
+    touched = [row for row, span in enumerate(spans) if span[0] < end and start < span[1]]
     if not touched:
         return start, end
-    kept = touched[:1]
-    for span in touched[1:MAX_SENTENCES]:
-        if span[1] - kept[0][0] > MAX_QUOTE:
-            break
-        kept.append(span)
-    return kept[0][0], kept[-1][1]
+    first = last = touched[0]
+
+    def joins(row: int) -> bool:
+        """Whether the quote can grow by this sentence."""
+        if not 0 <= row < len(spans) or last - first + 1 == MAX_SENTENCES:
+            return False
+        return max(spans[row][1], spans[last][1]) - min(spans[row][0], spans[first][0]) <= MAX_QUOTE
+
+    while last < touched[-1] and joins(last + 1):
+        last += 1
+    if last == touched[-1]:
+        if joins(first - 1) and not is_heading(text[slice(*spans[first - 1])]):
+            first -= 1
+        if joins(last + 1) and not is_heading(text[slice(*spans[last + 1])]):
+            last += 1
+    return spans[first][0], spans[last][1]
 
 
 def deep_link(url: str, text: str, start: int, end: int) -> str:
@@ -77,11 +91,7 @@ def deep_link(url: str, text: str, start: int, end: int) -> str:
         behind = words[size - 1][1]
         most = min(_until_break(text, words, backwards=True), len(words) - size)
         tail = next(
-            (
-                n
-                for n in range(min(_LEAST_WORDS, most), most + 1)
-                if _first(text, words[-n:], behind) == words[-n][0]
-            ),
+            (n for n in range(min(_LEAST_WORDS, most), most + 1) if _first(text, words[-n:], behind) == words[-n][0]),
             most,
         )
         parts.append(_encode(text[words[-tail][0] : words[-1][1]]))
@@ -91,7 +101,7 @@ def deep_link(url: str, text: str, start: int, end: int) -> str:
 
 def _until_break(text: str, words: Sequence[tuple[int, int]], *, backwards: bool = False) -> int:
     """How many words stand on the first line (the last, ``backwards``): a match can't cross blocks of a page."""
-    gaps = [text[left[1] : right[0]] for left, right in zip(words, words[1:], strict=False)]
+    gaps = [text[left[1] : right[0]] for left, right in pairwise(words)]
     if backwards:
         gaps.reverse()
     return next((count for count, gap in enumerate(gaps, 1) if "\n" in gap), len(words))

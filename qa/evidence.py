@@ -32,7 +32,7 @@ def says_the_same(one: str, other: str) -> bool:
 
 
 def agreeing(claims: Sequence[Claim], k: int) -> list[int]:
-    """The first claim with up to ``k - 1`` others that say the same, one an origin: their places, in the order given."""
+    """Places of the first claim and of up to ``k - 1`` others that say the same, one an origin, in the order given."""
     kept: list[int] = []
     origins: set[str] = set()
     for row, claim in enumerate(claims):

@@ -41,9 +41,7 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
         # Kept so that ``open_archive`` needs no model to know it.
         "dimensions": str(embedder.dimensions),
     }
-    with Archive.open(
-        settings.archive, settings=made_with, dimensions=embedder.dimensions, create=create
-    ) as archive:
+    with Archive.open(settings.archive, settings=made_with, dimensions=embedder.dimensions, create=create) as archive:
         threading.Thread(target=embedder.load, daemon=True).start()
         yield Desk(archive, embedder, SentenceReader(embedder))
 

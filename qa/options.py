@@ -55,7 +55,7 @@ MinConfidence = Annotated[
 
 
 def settings_of(archive: Path | None, **given: Any) -> "Settings":
-    """Settings from the options that were given, then the environment. Raises SettingsError."""
+    """Read the settings: options that were given, then the environment. Raises SettingsError."""
     from qa.settings import Settings
 
     return Settings.load(archive=archive, **given)

@@ -182,8 +182,6 @@ def _message(error: Mapping[str, Any]) -> str:
             return "is not a field of this request"
         case "model_type" | "model_attributes_type" | "dict_type":
             return "must be a JSON object"
-        case "string_unicode":
-            return "holds a lone surrogate: not valid Unicode"
     message = _printable(str(error["msg"]))[:300]
     return f"{message[:1].lower()}{message[1:]}"
 

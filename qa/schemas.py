@@ -40,8 +40,19 @@ def _some(values: list[str] | None) -> list[str] | None:
     return values
 
 
+def _unicode(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        where = {"at": error.start}
+        raise PydanticCustomError("surrogate", "holds a lone surrogate (at {at}): not valid Unicode", where) from None
+    return value
+
+
+Text = Annotated[str, AfterValidator(_unicode)]
+"""JSON can write half of a surrogate pair; no UTF-8 can, so it could be neither stored nor said back."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Names = Annotated[list[str] | None, AfterValidator(_some)]
+Names = Annotated[list[Text] | None, AfterValidator(_some)]
 Count = Annotated[int, Field(strict=True, ge=1, le=100)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
@@ -71,7 +82,7 @@ class Filters(_Request):
 class AskRequest(_Request):
     """A question. ``k`` bounds the citations of one answer; ``min_confidence`` 0 gives the best answer there is."""
 
-    question: str
+    question: Text
     k: Count = 5
     filters: Filters | None = None
     as_of: Day | None = None
@@ -87,7 +98,7 @@ class AskRequest(_Request):
 class AskQuery(_Request):
     """A question in a query string: the names of ``AskRequest`` and its filters, ``sources`` repeated for several."""
 
-    q: str
+    q: Text
     k: int = Field(default=5, ge=1, le=100)
     sources: Names = None
     published_from: Day | None = None
@@ -111,7 +122,7 @@ class AskQuery(_Request):
 class SearchRequest(_Request):
     """A query; with ``rerank`` the reader orders the hits."""
 
-    query: str
+    query: Text
     k: Count = 10
     filters: Filters | None = None
     rerank: StrictBool = False
@@ -128,15 +139,15 @@ class ArticleIn(_Request):
     date, or date-time with zone, is left out with a warning, whatever it is.
     """
 
-    id: str | None = Field(default=None, min_length=1, max_length=MAX_ID)
-    title: str | None = Field(default=None, max_length=MAX_TITLE)
-    text: str | None = None
-    html: str | None = None
-    source: str | None = None
-    url: str | None = None
+    id: Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_unicode)] | None = None
+    title: Annotated[str, Field(max_length=MAX_TITLE), AfterValidator(_unicode)] | None = None
+    text: Text | None = None
+    html: Text | None = None
+    source: Text | None = None
+    url: Text | None = None
     published_at: Annotated[Any, WithJsonSchema({"type": ["string", "null"], "examples": ["2026-01-28"]})] = None
-    authors: list[str] | None = None
-    language: str | None = None
+    authors: list[Text] | None = None
+    language: Text | None = None
 
 
 class ArticlesRequest(_Request):
@@ -154,18 +165,18 @@ class ArticlesRequest(_Request):
 class ArticlesQuery(_Request):
     """Where a list of articles goes on, and how many of them it gives."""
 
-    cursor: str | None = None
+    cursor: Text | None = None
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 
 class CitationIn(_Request):
     """The part of a citation that can be checked."""
 
-    article_id: str
+    article_id: Text
     start: int = Field(strict=True)
     end: int = Field(strict=True)
-    quote: str
-    article_sha256: str
+    quote: Text
+    article_sha256: Text
 
 
 class VerifyRequest(_Request):

@@ -57,7 +57,7 @@ def test_any_text_is_stored_verbatim(tmp_path_factory: pytest.TempPathFactory, t
         writing.put(article, [Chunk(0, len(text), 1)], VECTORS[:1])
     with store.read() as view:
         assert view.article("any") == article
-        assert list(view.texts(after=0))[0].text == text
+        assert next(iter(view.texts(after=0))).text == text
     store.close()
 
 
@@ -121,9 +121,14 @@ def test_an_id_that_comes_twice_in_a_run_does_not_overwrite(store: Store) -> Non
 
 def test_a_failed_transaction_leaves_everything_as_it_was(store: Store) -> None:
     put(store, ARTICLE)
-    with pytest.raises(RuntimeError), store.write() as writing:
-        writing.delete("ledger-1")
-        raise RuntimeError
+
+    def fail() -> None:
+        with store.write() as writing:
+            writing.delete("ledger-1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with store.read() as view:
         assert view.article("ledger-1") == ARTICLE
         assert view.state == (1, 1, 2)

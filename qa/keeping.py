@@ -1,0 +1,142 @@
+"""Commands that look after an archive; none of them needs a model."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.options import ArchiveDir, AsJson, console, fail, print_json, settings_of, valid, valid_all
+
+articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_help=True)
+
+
+@articles_app.command("list")
+def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
+    """List the articles in order of id: id, date, source, chunks and title, set apart by tabs."""
+    from qa.holdings import ArticleSummary
+    from qa.opening import open_archive
+    from qa.printing import print_line
+
+    out, summaries, after = console(), [], ""
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        while page := view.page(after=after):
+            after = page[-1][0].id
+            for article, chunks in page:
+                if as_json:
+                    summaries.append(ArticleSummary.of(article, chunks).model_dump())
+                else:
+                    columns = (article.id, article.published_at or "", article.source or "", str(chunks), article.title)
+                    print_line(out, columns)
+    if as_json:
+        print_json({"articles": summaries})
+
+
+@articles_app.command("show")
+def show_article(
+    article_id: Annotated[str, typer.Argument(metavar="ID", callback=valid, show_default=False)],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article whole."""
+    from qa.holdings import ArticleResponse
+    from qa.opening import open_archive
+    from qa.printing import print_article
+
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        article = view.article(article_id)
+        if article is None:
+            fail(f"there is no article {article_id!r} in {opened.directory}")
+        if as_json:
+            print_json(ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id)[0].id))
+        else:
+            print_article(console(), article)
+
+
+@articles_app.command("delete")
+def delete_articles(
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID...", callback=valid_all, show_default=False)],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete articles with all their earlier texts."""
+    from qa.opening import open_archive
+
+    with open_archive(settings_of(archive)) as opened:
+        deleted = [article_id for article_id in article_ids if opened.delete(article_id)]
+        opened.compact()
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        typer.echo(f"{len(deleted):,} deleted")
+    missing = [article_id for article_id in article_ids if article_id not in deleted]
+    if missing:
+        fail(f"no such article: {', '.join(map(repr, missing))}")
+
+
+def check(
+    archive: ArchiveDir = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Make the indexes anew from the store.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the archive is whole. Exit code 1: it is not."""
+    from qa.checking import check as examine
+    from qa.opening import open_archive
+
+    with open_archive(settings_of(archive)) as opened:
+        checked = examine(opened, repair=repair)
+    repaired = repair and checked.left != checked.found
+    if as_json:
+        print_json({"whole": not checked.left, "problems": checked.left, "found": checked.found, "repaired": repaired})
+    else:
+        for line in checked.found:
+            typer.echo(line)
+        typer.echo("the archive is not whole" if checked.left else "repaired" if repaired else "the archive is whole")
+    if checked.left:
+        raise typer.Exit(1)
+
+
+def verify(
+    citations: Annotated[
+        Path, typer.Argument(metavar="CITATIONS.json", exists=True, dir_okay=False, show_default=False)
+    ],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check citations, or those of a reply of `ask --json`. Exit code 1: one of them is not valid."""
+    from qa.opening import open_archive
+    from qa.verifying import read_citations
+    from qa.verifying import verify as verdict_on
+
+    wanted = read_citations(citations)
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        verdicts = [verdict_on(view, **one.model_dump()) for one in wanted]
+    if as_json:
+        print_json({"results": [{"verdict": verdict} for verdict in verdicts]})
+    else:
+        from qa.printing import print_line
+
+        for one, verdict in zip(wanted, verdicts, strict=True):
+            print_line(console(), (verdict, f"{one.article_id} [{one.start}:{one.end}]"))
+    if any(verdict != "valid" for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
+    """Say what the archive holds and what it is searched with."""
+    from index.dense import KIND
+    from qa.holdings import ArchiveResponse
+    from qa.opening import open_archive
+    from qa.printing import print_overview
+
+    settings = settings_of(archive)
+    with open_archive(settings) as opened, opened.read() as snapshot:
+        overview, dense = snapshot.view.overview(), snapshot.manifest.dense
+        model, kind = opened.store.settings()["model"], dense.kind if dense else KIND
+    if as_json:
+        # Asking for it loads torch: only for those who read everything.
+        from index.embedding import has_bfloat16
+
+        precision = "bfloat16" if settings.device == "cpu" and has_bfloat16() else "float32"
+        print_json(ArchiveResponse.of(overview, model=model, precision=precision, index=kind))
+    else:
+        print_overview(console(), overview, {"model": model, "index": kind})

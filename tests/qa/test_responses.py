@@ -1,0 +1,137 @@
+from corpus.types import Article, Chunk
+from corpus.view import Outlet, Overview, State
+from index.types import Hit
+from qa.holdings import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut
+from qa.ingest import Outcome
+from qa.responses import ask_response
+from qa.types import Answer, Citation, Copy, Found, Read, Reading, Reply, Span
+
+TEXT = "Chips 😀 wait. China approved more than 400,000 chips. Prices rose."
+ARTICLE = Article("a", "Approved", TEXT, "Ledger", "https://l.example/a", "2026-01-28", ("Jo",), "en")
+COPY = Article("b", "Approved too", TEXT, None, None, "2026-01-29T08:00:00+08:00")
+START, END = TEXT.index("China"), TEXT.index(" Prices")
+SPAN = (TEXT.index("more"), TEXT.index(" chips."))
+
+
+def citation(article: Article = ARTICLE, origin: str = "a", score: float = 7.5) -> Citation:
+    copies = (Copy("b", None, None),)
+    return Citation(
+        article, START, END, *SPAN, score, TEXT[:START], TEXT[END:], "https://l.example/a#x", origin, copies
+    )
+
+
+def hit(start: int = 0, end: int = len(TEXT)) -> Found:
+    return Found(Hit(3, 1, "a", start, end, 0.25, 1, None, 2), ARTICLE)
+
+
+def reply(**fields: object) -> Reply:
+    return Reply("How many?", "answered", State(12, 5, 31), **fields)  # type: ignore[arg-type]
+
+
+def test_an_answer_has_every_field_of_the_contract() -> None:
+    answers = (Answer(0.93, (citation(), citation(COPY, "b", 6.5))),)
+    assert ask_response(reply(answers=answers, timings_ms={"total": 70.2})).model_dump() == {
+        "question": "How many?",
+        "status": "answered",
+        "reason": None,
+        "answers": [
+            {
+                "text": "more than 400,000",
+                "confidence": 0.93,
+                "role": "current",
+                "quantity": None,
+                "origins": 2,
+                "first_published": "2026-01-28",
+                "last_published": "2026-01-29T08:00:00+08:00",
+                "citations": [
+                    {
+                        "article_id": "a",
+                        "title": "Approved",
+                        "source": "Ledger",
+                        "authors": ["Jo"],
+                        "url": "https://l.example/a",
+                        "published_at": "2026-01-28",
+                        "quote": "China approved more than 400,000 chips.",
+                        "start": 14,
+                        "end": 53,
+                        "answer_start": 29,
+                        "answer_end": 46,
+                        "prefix": "Chips 😀 wait. ",
+                        "suffix": " Prices rose.",
+                        "article_sha256": ARTICLE.sha256,
+                        "deep_link": "https://l.example/a#x",
+                        "origin": "a",
+                        "copies": [{"article_id": "b", "source": None, "url": None}],
+                        "score": 7.5,
+                    },
+                    ask_response(reply(answers=answers)).model_dump()["answers"][0]["citations"][1],
+                ],
+            }
+        ],
+        "nearest": [],
+        "archive": {"generation": 12, "articles": 5, "chunks": 31},
+        "timings_ms": {"total": 70.2},
+    }
+
+
+def test_without_an_answer_the_nearest_come_along() -> None:
+    dumped = ask_response(
+        Reply("Q?", "not_found", State(1, 1, 1), "low_confidence", nearest=(hit(14, 53),))
+    ).model_dump()
+    assert (dumped["reason"], dumped["answers"]) == ("low_confidence", [])
+    assert dumped["nearest"] == [
+        {
+            "article_id": "a",
+            "title": "Approved",
+            "source": "Ledger",
+            "url": "https://l.example/a",
+            "published_at": "2026-01-28",
+            "start": 14,
+            "end": 53,
+            "text": "China approved more than 400,000 chips.",
+            "score": 0.25,
+            "rank": 1,
+            "dense_rank": None,
+            "lexical_rank": 2,
+        }
+    ]
+
+
+def test_an_explanation_counts_spans_from_the_front_of_the_article() -> None:
+    read = (Read(hit(14, 53), Reading(2.5, (Span(15, 32, 7.5), Span(0, 5, 1.0)))),)
+    assert "read" not in ask_response(reply(read=read)).model_dump()
+    explained = ask_response(reply(read=read), explain=True).model_dump()["read"]
+    assert explained[0]["reader_score"] == 2.5
+    assert explained[0]["spans"] == [
+        {"start": 29, "end": 46, "text": "more than 400,000", "score": 7.5},
+        {"start": 14, "end": 19, "text": "China", "score": 1.0},
+    ]
+    assert ask_response(reply(), explain=True).model_dump()["read"] == []
+
+
+def test_an_outcome_says_back_the_id_that_was_given() -> None:
+    rejected = Outcome("article 1", None, "rejected", "the text is empty")
+    assert OutcomeOut.of(rejected, given="x").model_dump() == {
+        "id": "x",
+        "outcome": "rejected",
+        "reason": "the text is empty",
+        "warnings": [],
+    }
+    assert OutcomeOut.of(Outcome("article 1", "derived", "added", None, ("w",)), given=None).id == "derived"
+
+
+def test_articles_are_shown_with_and_without_their_text() -> None:
+    whole = ArticleResponse.of(ARTICLE, [Chunk(0, 13, 5), Chunk(14, 53, 9)], "a").model_dump()
+    assert whole["chunks"] == [{"start": 0, "end": 13, "tokens": 5}, {"start": 14, "end": 53, "tokens": 9}]
+    assert (whole["text"], whole["sha256"], whole["origin"]) == (TEXT, ARTICLE.sha256, "a")
+    summary = ArticleSummary.of(ARTICLE, 2).model_dump()
+    assert summary == {name: whole[name] for name in summary if name != "chunks"} | {"chunks": 2}
+    assert "text" not in summary
+
+
+def test_an_archive_names_only_the_sources_that_a_filter_can() -> None:
+    overview = Overview(State(2, 6, 9), None, None, (Outlet("L", 3), Outlet(None, 2), Outlet("M", 1)))
+    dumped = ArchiveResponse.of(overview, model="m", precision=None, index="exact").model_dump()
+    assert dumped["sources"] == [{"source": "L", "articles": 3}, {"source": "M", "articles": 1}]
+    assert dumped["articles_without_source"] == 2
+    assert (dumped["generation"], dumped["articles"], dumped["chunks"]) == (2, 6, 9)
