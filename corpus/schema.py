@@ -32,12 +32,17 @@ CREATE TABLE articles (
     sha256 TEXT NOT NULL,
     digest TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    run INTEGER NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_source ON articles (source);
 CREATE INDEX articles_day ON articles (day);
 CREATE INDEX articles_fingerprint ON articles (fingerprint);
+
+-- In which run of ingest an article came last, changed or not.
+CREATE TABLE seen (
+    article INTEGER PRIMARY KEY REFERENCES articles (no),
+    run INTEGER NOT NULL
+) STRICT;
 
 -- Ids are never used again: "every chunk after id n" is the log that derived indexes replay.
 CREATE TABLE chunks (

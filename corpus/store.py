@@ -24,8 +24,10 @@ from corpus.view import View
 FILE = "archive.sqlite3"
 _BUSY_MS = 60_000
 
-Written = Literal["added", "updated", "unchanged", "repeated"]
-"""What became of an article put into the store; ``repeated``: another text came under this id in the same run."""
+Written = Literal["added", "updated", "unchanged", "repeated", "missed"]
+"""What became of an article put into the store. ``repeated``: its id came before in the same run, with another text.
+``missed``: it came without chunks, being in the archive already, and somebody changed or deleted it just then.
+"""
 
 
 class Store:
@@ -188,13 +190,16 @@ class Writing:
         """
         if len(chunks) != len(vectors):
             raise StoreError(f"{len(chunks)} chunks came with {len(vectors)} vectors")
-        old = self._db.execute("SELECT no, digest, run, sha256 FROM articles WHERE id = ?", (article.id,)).fetchone()
+        old = self._db.execute(
+            "SELECT no, digest, sha256, run FROM articles LEFT JOIN seen ON article = no WHERE id = ?", (article.id,)
+        ).fetchone()
         if old and old[1] == article.digest:
+            self._see(old[0], run)
             return "unchanged"
-        if old and run and old[2] == run:
+        if old and run and old[3] == run:
             return "repeated"
         if not chunks:
-            raise StoreError(f"the article {article.id!r} came without chunks")
+            return "missed"
         self._changed = True
         row = {
             "id": article.id,
@@ -208,12 +213,11 @@ class Writing:
             "sha256": article.sha256,
             "digest": article.digest,
             "fingerprint": fingerprint(article.text),
-            "run": run,
             "text": article.text,
         }
         if old:
             self._remove_chunks(old[0])
-            if old[3] != article.sha256:
+            if old[2] != article.sha256:
                 self._db.execute(
                     "INSERT INTO versions SELECT id, sha256, title, published_at, ?, text FROM articles WHERE no = ?",
                     (self.generation, old[0]),
@@ -233,7 +237,12 @@ class Writing:
             ),
         )
         self._db.execute("UPDATE state SET chunks = chunks + ?", (len(chunks),))
+        self._see(no, run)
         return "updated" if old else "added"
+
+    def _see(self, no: int, run: int) -> None:
+        if run:
+            self._db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (no, run))
 
     def delete(self, article_id: str) -> bool:
         """Delete an article and its earlier texts; False when there is none of that id."""
@@ -248,6 +257,7 @@ class Writing:
         )
         self._remove_chunks(old[0])
         self._db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+        self._db.execute("DELETE FROM seen WHERE article = ?", (old[0],))
         self._db.execute("DELETE FROM articles WHERE no = ?", (old[0],))
         self._db.execute("UPDATE state SET articles = articles - 1")
         return True

@@ -39,7 +39,7 @@ class _Part:
         if allowed is not None:
             # The bitmap must outlive the call: faiss keeps a pointer, not a copy.
             bitmap = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))  # type: ignore[call-arg,arg-type]  # wrapped at import, unknown to its stubs
         scores, rows = self.rows.search(query, k, params=parameters)
         return [
             ScoredId(int(self.ids[row]), float(score))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
 
 import numpy as np
 
@@ -89,10 +89,10 @@ class SentenceTransformerEmbedder:
         # The packaged tokenizer can be read without importing transformers: chunking starts while torch loads.
         file = Path(self._path) / "tokenizer.json"
         if not file.is_file():
-            return self._model.tokenizer.backend_tokenizer
-        from tokenizers import Tokenizer
+            return cast("Tokenizer", self._model.tokenizer.backend_tokenizer)
+        import tokenizers
 
-        tokenizer = Tokenizer.from_file(str(file))
+        tokenizer = tokenizers.Tokenizer.from_file(str(file))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -107,7 +107,7 @@ class SentenceTransformerEmbedder:
     @property
     def precision(self) -> str:
         """The number format it computes in, as torch calls it."""
-        return str(self._model.dtype).removeprefix("torch.")
+        return precision_on(self._device)
 
     @property
     def dimensions(self) -> int:
@@ -122,8 +122,8 @@ class SentenceTransformerEmbedder:
         window = self._model.max_seq_length
         if window is None:
             raise ModelError(f"the model {self.name!r} does not say how long its window is: it can't be used")
-        prompts = (self._model.prompts or {}).values()
-        return int(window) - 2 - max(self.count([*prompts]), default=0)
+        prompts = [prompt for prompt in (self._model.prompts or {}).values() if prompt]
+        return int(window) - 2 - max(self.count(prompts), default=0)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, without special tokens."""
@@ -196,6 +196,11 @@ def has_bfloat16() -> bool:
     return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
 
 
+def precision_on(device: str) -> Literal["bfloat16", "float32"]:
+    """The number format that a model computes in on this device."""
+    return "bfloat16" if device == "cpu" and has_bfloat16() else "float32"
+
+
 def _load(name: str, path: str, device: str) -> "SentenceTransformer":
     if name == DEFAULT_MODEL or Path(path).is_dir():
         # Read when the hub's client is imported; without it a local model still asks the hub for its card.
@@ -205,10 +210,9 @@ def _load(name: str, path: str, device: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
-    dtype = torch.bfloat16 if device == "cpu" and has_bfloat16() else torch.float32
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(path, device=device, model_kwargs={"dtype": dtype})
+        model = SentenceTransformer(path, device=device, model_kwargs={"dtype": getattr(torch, precision_on(device))})
     except (OSError, ValueError) as error:
         raise ModelError(f"the embedding model {name!r} can't be loaded: {error}") from error
     return model.eval()

@@ -130,7 +130,7 @@ def _gold(line: str, number: int, path: Path) -> Gold:
         raise GoldError(f"{path}, line {number}: {where}: {first['msg']}") from None
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{path}, line {number} is not valid JSON: {error}") from None
-    if any(not normalise(answer) for answer in fields.answers):
+    if not all(re.search(r"\w", answer) for answer in fields.answers):
         raise GoldError(f"{path}, line {number}: an answer holds no word")
     return Gold(fields.question, tuple(fields.answers), tuple(fields.article_ids), number)
 
@@ -199,15 +199,19 @@ def exact_match(answer: str, gold: Sequence[str]) -> float:
 
     Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of Text", EMNLP 2016.
     """
-    return float(bool(normalise(answer)) and normalise(answer) in map(normalise, gold))
+    return float(bool(answer) and normalise(answer) in map(normalise, gold))
 
 
 def f1(answer: str, gold: Sequence[str]) -> float:
     """Harmonic mean of precision and recall over normalised tokens, the best over the gold answers (ibid.)."""
+    if not answer:
+        return 0.0
     return max((_f1(normalise(answer).split(), normalise(one).split()) for one in gold), default=0.0)
 
 
 def _f1(answer: Sequence[str], gold: Sequence[str]) -> float:
+    if not answer or not gold:
+        return float(answer == gold)  # "A" is an article to the rule, and an answer all the same
     common = (Counter(answer) & Counter(gold)).total()
     return 2 * common / (len(answer) + len(gold)) if common else 0.0
 

@@ -116,5 +116,8 @@ def _written(desk: Desk, batch: list[_Ready | Rejected], run: int) -> Iterator[O
         if outcome == "repeated":
             reason = f"the id {article_id!r} came before in this ingest, with another text; the first was kept"
             yield Outcome(where, article_id, "rejected", reason, warnings)
+        elif outcome == "missed":
+            reason = f"somebody changed or deleted {article_id!r} meanwhile; ingest it again"
+            yield Outcome(where, article_id, "rejected", reason, warnings)
         else:
             yield Outcome(where, article_id, outcome, None, warnings)

@@ -15,9 +15,9 @@ def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """List the articles in order of id: id, date, source, chunks and title, set apart by tabs."""
     from qa.holdings import ArticleSummary
     from qa.opening import open_archive
-    from qa.printing import print_line
+    from qa.printing import columns
 
-    out, summaries, after = console(), [], ""
+    summaries, after = [], ""
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
         while page := view.page(after=after):
             after = page[-1][0].id
@@ -25,8 +25,8 @@ def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
                 if as_json:
                     summaries.append(ArticleSummary.of(article, chunks).model_dump())
                 else:
-                    columns = (article.id, article.published_at or "", article.source or "", str(chunks), article.title)
-                    print_line(out, columns)
+                    about = (article.id, article.published_at or "", article.source or "", str(chunks), article.title)
+                    typer.echo(columns(about))
     if as_json:
         print_json({"articles": summaries})
 
@@ -113,10 +113,10 @@ def verify(
     if as_json:
         print_json({"results": [{"verdict": verdict} for verdict in verdicts]})
     else:
-        from qa.printing import print_line
+        from qa.printing import columns
 
         for one, verdict in zip(wanted, verdicts, strict=True):
-            print_line(console(), (verdict, f"{one.article_id} [{one.start}:{one.end}]"))
+            typer.echo(columns((verdict, f"{one.article_id} [{one.start}:{one.end}]")))
     if any(verdict != "valid" for verdict in verdicts):
         raise typer.Exit(1)
 
@@ -134,9 +134,9 @@ def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
         model, kind = opened.store.settings()["model"], dense.kind if dense else KIND
     if as_json:
         # Asking for it loads torch: only for those who read everything.
-        from index.embedding import has_bfloat16
+        from index.embedding import precision_on
 
-        precision = "bfloat16" if settings.device == "cpu" and has_bfloat16() else "float32"
+        precision = precision_on(settings.device)
         print_json(ArchiveResponse.of(overview, model=model, precision=precision, index=kind))
     else:
         print_overview(console(), overview, {"model": model, "index": kind})

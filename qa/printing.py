@@ -123,9 +123,9 @@ def print_article(console: Console, article: Article) -> None:
     console.print(Text(plain(article.text)), soft_wrap=True)
 
 
-def print_line(console: Console, parts: Iterable[str]) -> None:
-    """Print one line of columns set apart by tabs: what other programs can cut."""
-    console.print(Text("\t".join(" ".join(plain(part).split()) for part in parts)), soft_wrap=True)
+def columns(parts: Iterable[str]) -> str:
+    """Make one line of columns set apart by tabs: what other programs can cut."""
+    return "\t".join(" ".join(plain(part).split()) for part in parts)
 
 
 def print_overview(console: Console, overview: Overview, facts: Mapping[str, str]) -> None:

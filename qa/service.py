@@ -3,6 +3,9 @@
 import base64
 import binascii
 import logging
+import os
+import socket
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
@@ -18,7 +21,7 @@ from index.dense import KIND
 from qa import ask as asking
 from qa import holdings, problems, responses, schemas
 from qa.checking import Readiness
-from qa.errors import QaError
+from qa.errors import QaError, SettingsError
 from qa.ingest import ingest
 from qa.opening import Desk, open_desk
 from qa.receiving import id_in, received
@@ -191,9 +194,26 @@ def create_app(desk: Desk) -> FastAPI:
 
 
 def serve(settings: Settings) -> None:
-    """Serve the archive that the settings name, made when there is none, until a signal ends it."""
-    with open_desk(settings, create=True) as desk:
-        uvicorn.run(create_app(desk), host=settings.host, port=settings.port, server_header=False)
+    """Serve the archive that the settings name, made when there is none, until a signal ends it.
+
+    Raises SettingsError when nothing can listen at their address, corpus.errors.StoreError as ``open_desk`` does.
+    """
+    # Bound before anything is opened: a port that is taken is said at once.
+    with _listening(settings.host, settings.port) as sock, open_desk(settings, create=True) as desk:
+        server = uvicorn.Server(uvicorn.Config(create_app(desk), server_header=False))
+        where = f"[{settings.host}]" if ":" in settings.host else settings.host
+        logging.getLogger("uvicorn.error").info("Serving at http://%s:%d (/docs)", where, sock.getsockname()[1])
+        with suppress(KeyboardInterrupt):  # raised again by the server once it has finished its requests
+            server.run(sockets=[sock])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        # The name of a host that nobody knows has a negative number, and words of its own.
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise SettingsError(f"can't listen at {host} port {port}: {why}") from error
 
 
 def _openapi(app: FastAPI) -> dict[str, object]:

@@ -1,15 +1,20 @@
 """What tests share: an empty archive with a hand-computable embedder, and the real data where it exists."""
 
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from corpus.reading import read
 from index.archive import Archive
-from qa.opening import Desk
+from qa.ingest import ingest
+from qa.opening import Desk, open_desk
 from qa.reader.sentences import SentenceReader
+from qa.settings import Settings
 from tests.fakes import BagEmbedder
 
+SAMPLE = Path(str(files("corpus") / "sample" / "articles.jsonl"))
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -20,6 +25,15 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made_with = {"model": embedder.name}
     with Archive.open(tmp_path / "archive", settings=made_with, dimensions=embedder.dimensions, create=True) as archive:
         yield Desk(archive, embedder, SentenceReader(embedder))
+
+
+@pytest.fixture(scope="session")
+def sample_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The sample archive with the models that are shipped. Not to be written to."""
+    settings = Settings(archive=tmp_path_factory.mktemp("sample"))
+    with open_desk(settings, create=True) as desk:
+        assert {outcome.outcome for outcome in ingest(desk, read([SAMPLE]))} == {"added"}
+        yield desk
 
 
 @pytest.fixture(scope="session")

@@ -32,13 +32,18 @@ class BagEmbedder:
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.casefold()) or [""]:
                 vectors[row, zlib.crc32(word.encode()) % self.dimensions if word else 0] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     def embed_pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """Each word is a piece, with the vector of the text that it would be alone."""
         words = [tuple(re.findall(r"\w+", text.casefold())) for text in texts]
         wholes = self.embed(texts, kind="document")
         return [
-            Pieces(whole, found, self.embed(found, kind="document") if found else np.zeros((0, self.dimensions), np.float32))
+            Pieces(
+                whole,
+                found,
+                self.embed(found, kind="document") if found else np.zeros((0, self.dimensions), np.float32),
+            )
             for whole, found in zip(wholes, words, strict=True)
         ]

@@ -117,6 +117,17 @@ def test_an_id_that_comes_twice_in_a_run_does_not_overwrite(store: Store) -> Non
     with store.write() as writing:
         later = writing.start_run()
     assert put(store, other, run=later) == "updated"
+    with store.write() as writing:
+        again = writing.start_run()
+    # Unchanged counts as having come, too.
+    assert [put(store, other, run=again), put(store, ARTICLE, run=again)] == ["unchanged", "repeated"]
+
+
+def test_an_article_without_chunks_is_not_stored(store: Store) -> None:
+    with store.write() as writing:
+        assert writing.put(ARTICLE, [], VECTORS[:0]) == "missed"
+    with store.read() as view:
+        assert view.state == (0, 0, 0)
 
 
 def test_a_failed_transaction_leaves_everything_as_it_was(store: Store) -> None:

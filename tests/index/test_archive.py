@@ -294,8 +294,8 @@ def test_searches_go_on_while_articles_come_and_go(archive: Archive) -> None:
 
 def test_a_batch_with_a_flaw_changes_nothing(archive: Archive) -> None:
     archive.put([prepared(1)])
-    flawed = Prepared(prepared(3).article, [], np.empty((0, 32), np.float16))
-    with pytest.raises(StoreError, match="'article-3' came without chunks"):
+    flawed = Prepared(prepared(3).article, prepared(3).chunks, np.empty((0, 32), np.float16))
+    with pytest.raises(StoreError, match="3 chunks came with 0 vectors"):
         archive.put([prepared(2), flawed])
     assert {one[0] for one in found(archive, "chips")} == {"article-1"}
     with archive.read() as snapshot:

@@ -1,14 +1,11 @@
 from collections.abc import Sequence
 from datetime import date
-from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.formats import Read
-from corpus.reading import read
 from corpus.sentences import sentences
 from corpus.types import Article
 from index.types import Filter
@@ -17,8 +14,6 @@ from qa.errors import QuestionError
 from qa.ingest import ingest
 from qa.opening import Desk
 from qa.types import Question, Reply
-
-SAMPLE = Path(str(files("corpus") / "sample" / "articles.jsonl"))
 
 
 def put(desk: Desk, *articles: Article) -> None:
@@ -45,12 +40,20 @@ def sliced(reply: Reply) -> None:
         assert found.text == found.article.text[found.hit.start : found.hit.end]
 
 
-def test_the_sample_answers(desk: Desk) -> None:
-    list(ingest(desk, read([SAMPLE])))
-    reply = ask(desk, Question("How many H200 chips were approved?"))
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many H200 chips were approved?", "400,000"),
+        ("Which Chinese cities did Jensen Huang visit?", "Shenzhen"),
+        ("How much more powerful is the H200 than the H20?", "six times"),
+    ],
+)
+def test_the_sample_answers(sample_desk: Desk, question: str, answer: str) -> None:
+    reply = ask(sample_desk, Question(question))
     assert reply.status == "answered"
-    assert "400,000" in reply.answers[0].text
-    assert len({citation.origin for citation in reply.answers[0].citations}) == len(reply.answers[0].citations)
+    assert answer in reply.answers[0].text
+    origins = [citation.origin for citation in reply.answers[0].citations]
+    assert len(set(origins)) == len(origins)
     sliced(reply)
 
 
@@ -130,7 +133,11 @@ def test_as_of_sees_only_what_was_published_by_then(desk: Desk) -> None:
 def test_citations_are_bounded_by_k(desk: Desk) -> None:
     put(desk, *(Article(f"a{n}", "", f"The ferry sank on Monday, said witness {'abc'[n]}.") for n in range(3)))
     question = "When did the ferry sink?"
-    assert [len(ask(desk, Question(question, k=k)).answers[0].citations) for k in (1, 2, 9)] == [1, 2, 3]
+    assert [len(ask(desk, Question(question, k=k, min_confidence=0)).answers[0].citations) for k in (1, 2, 9)] == [
+        1,
+        2,
+        3,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,16 +166,14 @@ def test_a_question_in_any_script_can_be_asked(desk: Desk, question: str) -> Non
     sliced(reply)
 
 
-def test_the_same_question_has_the_same_answer(desk: Desk) -> None:
-    list(ingest(desk, read([SAMPLE])))
-    first, second = (ask(desk, Question("Who visited Shanghai?", min_confidence=0)) for _ in range(2))
+def test_the_same_question_has_the_same_answer(sample_desk: Desk) -> None:
+    first, second = (ask(sample_desk, Question("Who visited Shanghai?", min_confidence=0)) for _ in range(2))
     assert (first.answers, first.read, first.nearest) == (second.answers, second.read, second.nearest)
 
 
-def test_reranking_orders_the_same_hits_by_the_readers_score(desk: Desk) -> None:
-    list(ingest(desk, read([SAMPLE])))
+def test_reranking_orders_the_same_hits_by_the_readers_score(sample_desk: Desk) -> None:
     query = "How many H200 chips were approved?"
-    plain, reranked = search(desk, query, k=8), search(desk, query, k=8, rerank=True)
+    plain, reranked = search(sample_desk, query, k=8), search(sample_desk, query, k=8, rerank=True)
     assert {found.hit.chunk_id for found in plain} == {found.hit.chunk_id for found in reranked}
     assert [found.hit.rank for found in reranked] == list(range(1, 9))
     scores = [found.hit.score for found in reranked]

@@ -109,7 +109,9 @@ def test_a_browser_lands_on_the_quote_or_on_the_same_words_earlier(words: list[s
 
 PASSAGE = (
     "Harbour news\n"
-    "The ferry sank. Nobody was hurt. It had sailed at noon. Divers went down.\n" + "It was old, " * 45 + "they said. Rain fell."
+    "The ferry sank. Nobody was hurt. It had sailed at noon. Divers went down.\n"
+    + "It was old, " * 45
+    + "they said. Rain fell."
 )
 
 
@@ -120,7 +122,10 @@ PASSAGE = (
         ("Nobody", "The ferry sank. Nobody was hurt. It had sailed at noon."),
         ("sank. Nobody", "The ferry sank. Nobody was hurt. It had sailed at noon."),
         ("sank. Nobody was hurt. It had", "The ferry sank. Nobody was hurt. It had sailed at noon."),
-        ("sank. Nobody was hurt. It had sailed at noon. Divers", "The ferry sank. Nobody was hurt. It had sailed at noon."),
+        (
+            "sank. Nobody was hurt. It had sailed at noon. Divers",
+            "The ferry sank. Nobody was hurt. It had sailed at noon.",
+        ),
         ("Divers", "It had sailed at noon. Divers went down."),  # the next sentence would make it too long
         ("they said", "It was old, " * 45 + "they said."),  # one long sentence is quoted whole
         ("Rain fell.", "Rain fell."),
@@ -132,7 +137,9 @@ def test_a_quote_is_whole_sentences_with_their_neighbours(answer: str, quote: st
 
 
 @given(
-    lines=st.lists(st.sampled_from(["The ferry sank. It rained.", "Who? Me!", "a heading", "x" * 600 + ".", "北京。上海。"])),
+    lines=st.lists(
+        st.sampled_from(["The ferry sank. It rained.", "Who? Me!", "a heading", "x" * 600 + ".", "北京。上海。"])
+    ),
     start=st.integers(0, 900),
     length=st.integers(1, 900),
 )

@@ -30,14 +30,15 @@ def outcomes(desk: Desk, records: Sequence[Read | Rejected]) -> list[tuple[str |
 
 def test_one_outcome_a_record_in_order(desk: Desk) -> None:
     assert outcomes(desk, [read(1)]) == [("a1", "added")]
-    records = [read(0), read(1), Rejected("file:9", "no text"), read(1, "Other words."), read(2)]
+    records: list[Read | Rejected] = [read(0), read(1), Rejected("file:9", "no text"), read(1, "Other words."), read(2)]
     assert outcomes(desk, records) == [
         ("a0", "added"),
         ("a1", "unchanged"),
         (None, "rejected"),
-        ("a1", "updated"),
+        ("a1", "rejected"),
         ("a2", "added"),
     ]
+    assert outcomes(desk, [read(1, "Other words.")]) == [("a1", "updated")]
 
 
 def test_an_id_that_comes_twice_is_rejected_with_its_reason(desk: Desk) -> None:

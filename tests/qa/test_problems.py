@@ -7,18 +7,25 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.errors import StoreError
+from index.archive import Archive
 from index.errors import ModelError
 from qa import problems
 from qa.opening import Desk
 from qa.problems import MAX_BODY
+from qa.reader.sentences import SentenceReader
 from qa.service import create_app
+from tests.fakes import BagEmbedder
 
 JSON = {"content-type": "application/json"}
 
 
-@pytest.fixture
-def client(desk: Desk) -> TestClient:
-    return TestClient(create_app(desk), raise_server_exceptions=False)
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One empty archive for all: nothing here writes to it."""
+    embedder = BagEmbedder()
+    directory, settings = tmp_path_factory.mktemp("archive"), {"model": embedder.name}
+    with Archive.open(directory, settings=settings, dimensions=embedder.dimensions, create=True) as archive:
+        yield TestClient(create_app(Desk(archive, embedder, SentenceReader(embedder))), raise_server_exceptions=False)
 
 
 def problem(answer: Any, status: int) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""Answers and citations: the sample's gold questions; the seeds', alone and buried among real articles.
+
+    python -m bench.quality [--buried 2000]
+
+The seeds and the articles are real texts that the project does not hold; without ``../shared`` they are left out.
+"""
+
+import argparse
+import shutil
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from bench.measuring import HERE, SHARED, WORK, real_articles, save
+from corpus.reading import read
+from qa.ask import ask, search
+from qa.evaluation import evaluate, holds_any, read_gold
+from qa.ingest import ingest
+from qa.opening import Desk, open_desk
+from qa.settings import Settings
+from qa.types import Question
+
+SAMPLE = HERE.parent / "corpus" / "sample" / "articles.jsonl"
+
+
+def measured(desk: Desk, gold_file: Path) -> dict[str, Any]:
+    """The measures of ``citewire evaluate``, how many citations and hits slice wrongly, and the archive's size."""
+    gold = read_gold(gold_file)
+    sliced = wrong = right = answerable = 0
+    for one in gold:
+        reply = ask(desk, Question(one.question, min_confidence=0.0))
+        citations = [citation for answer in reply.answers for citation in answer.citations]
+        for citation in citations:
+            wrong += citation.article.text[citation.start : citation.end] != citation.quote
+        hits = search(desk, one.question, k=20)
+        wrong += sum(found.article.text[found.hit.start : found.hit.end] != found.text for found in hits)
+        sliced += len(citations) + len(hits)
+        if one.answers:
+            answerable += 1
+            right += bool(citations) and holds_any(citations[0].quote, one.answers)
+    with desk.archive.store.read() as view:
+        state = view.state._asdict()
+    return {
+        "archive": state,
+        "first_citation_holds_the_answer": f"{right} of {answerable}",
+        "slices": {"checked": sliced, "wrong": wrong},
+        "at_the_default_bar": asdict(evaluate(desk, gold)),
+    }
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--buried", type=int, default=0, help="real articles around the seeds; 0: leave that out")
+    arguments = parser.parse_args()
+    figures: dict[str, Any] = {}
+    seeds = [SHARED / "seeds"]
+    for name, gold, articles in (
+        ("sample", "gold.jsonl", read([SAMPLE])),
+        ("seeds_alone", "seeds.jsonl", read(seeds)),
+        ("seeds_buried", "seeds.jsonl", chain(read(seeds), real_articles(arguments.buried))),
+    ):
+        if (name != "sample" and not SHARED.is_dir()) or (name == "seeds_buried" and not arguments.buried):
+            continue
+        directory = WORK / name
+        if name != "seeds_buried":
+            shutil.rmtree(directory, ignore_errors=True)
+        with open_desk(Settings(archive=directory), create=True) as desk:
+            for outcome in ingest(desk, articles):
+                if outcome.outcome == "rejected":
+                    print(f"rejected: {outcome.where}: {outcome.reason}")
+            desk.archive.compact()
+            figures[name] = measured(desk, HERE / gold)
+    save("quality", f"python -m bench.quality --buried {arguments.buried}", figures)
+
+
+if __name__ == "__main__":
+    main()

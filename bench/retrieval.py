@@ -1,0 +1,80 @@
+"""Retrieval against embedding the question alone, in one run, over HTTP on loopback.
+
+    python -m bench.retrieval [--articles 10000] [--archive DIR]
+
+``POST /v1/search`` and the bare embedding of the same question take turns. The archive is kept under ``.bench`` and
+filled once; ``--archive`` names one that is there already.
+"""
+
+import argparse
+import json
+import threading
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from time import perf_counter
+
+import uvicorn
+
+from bench.measuring import HERE, WORK, real_articles, save, spread
+from qa.evaluation import read_gold
+from qa.ingest import ingest
+from qa.opening import open_desk
+from qa.service import create_app
+from qa.settings import Settings
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--archive", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    directory = arguments.archive or WORK / "retrieval"
+    questions = [one.question for name in ("gold", "seeds") for one in read_gold(HERE / f"{name}.jsonl")]
+    embedding: list[float] = []
+    searching: list[float] = []
+    with open_desk(Settings(archive=directory), create=True) as desk:
+        if arguments.archive is None:
+            for count, _ in enumerate(ingest(desk, real_articles(arguments.articles)), 1):
+                if count % 500 == 0:
+                    print(f"{count} articles", flush=True)
+            desk.archive.compact()
+        server = uvicorn.Server(uvicorn.Config(create_app(desk), port=0, log_level="warning"))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        connection = HTTPConnection("127.0.0.1", server.servers[0].sockets[0].getsockname()[1])
+        for turn in range(arguments.rounds + 1):
+            for question in questions:
+                start = perf_counter()
+                desk.embedder.embed([question], kind="query")
+                middle = perf_counter()
+                body = json.dumps({"query": question, "k": 10})
+                connection.request("POST", "/v1/search", body, {"Content-Type": "application/json"})
+                hits = json.loads(connection.getresponse().read())["hits"]
+                end = perf_counter()
+                assert len(hits) == 10
+                if turn:  # the first round warms files and caches
+                    embedding.append(1000 * (middle - start))
+                    searching.append(1000 * (end - middle))
+        connection.close()
+        server.should_exit = True
+        thread.join()
+        with desk.archive.store.read() as view:
+            state = view.state._asdict()
+    embed, search = spread(embedding), spread(searching)
+    figures = {
+        "archive": state,
+        "embed_question_ms": embed,
+        "search_over_http_ms": search,
+        "ratio_p50": round(search["p50"] / embed["p50"], 2),
+        "ratio_p95": round(search["p95"] / embed["p95"], 2),
+    }
+    save("retrieval", f"python -m bench.retrieval --articles {arguments.articles}", figures)
+
+
+if __name__ == "__main__":
+    main()
