@@ -39,7 +39,7 @@ demo: $(INSTALLED)
 	@rm -rf demo-archive
 	$(BIN)/citewire ingest --archive demo-archive corpus/sample/articles.jsonl
 	$(BIN)/citewire ask --archive demo-archive "How many H200 chips were approved?"
-	$(BIN)/citewire ask --archive demo-archive "Which Chinese cities did Jensen Huang visit?"
+	$(BIN)/citewire ask --archive demo-archive "What are the approved chips worth?"
 	$(BIN)/citewire ask --archive demo-archive "How much more powerful is the H200 than the H20?"
 	@echo
 	@echo "Serve this archive:    $(BIN)/citewire serve --archive demo-archive"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from urllib.parse import quote as percent_encode
 
-from corpus.sentences import is_heading, sentences
+from corpus.sentences import sentences
 from corpus.view import View
 from qa.types import Citation, Copy, Found, Span
 
@@ -38,11 +38,10 @@ def cite(view: View, found: Found, span: Span) -> Citation:
 
 
 def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The whole sentences of ``text`` that hold ``[start, end)``, with those beside them: up to three sentences, and
-    500 characters where they allow.
+    """The whole sentences of ``text`` that hold ``[start, end)``, with those beside them in their paragraph.
 
-    Neighbours tell who "he" is and what "the move" was; headings are none. What of ``[start, end)`` does not fit into
-    three sentences is left out.
+    Neighbours tell who "he" is and what "the move" was. At most three sentences, and 500 characters where they allow;
+    what of ``[start, end)`` does not fit is left out.
     """
     spans = sentences(text)
     touched = [row for row, span in enumerate(spans) if span[0] < end and start < span[1]]
@@ -56,12 +55,16 @@ def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
             return False
         return max(spans[row][1], spans[last][1]) - min(spans[row][0], spans[first][0]) <= MAX_QUOTE
 
+    def beside(row: int) -> bool:
+        """Whether a sentence stands in the paragraph of the one behind it."""
+        return 0 <= row < len(spans) - 1 and "\n" not in text[spans[row][1] : spans[row + 1][0]]
+
     while last < touched[-1] and joins(last + 1):
         last += 1
     if last == touched[-1]:
-        if joins(first - 1) and not is_heading(text[slice(*spans[first - 1])]):
+        if beside(first - 1) and joins(first - 1):
             first -= 1
-        if joins(last + 1) and not is_heading(text[slice(*spans[last + 1])]):
+        if beside(last) and joins(last + 1):
             last += 1
     return spans[first][0], spans[last][1]
 

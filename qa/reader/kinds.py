@@ -1,53 +1,91 @@
-"""What kind of thing a question asks for, and whether a sentence has one that the question does not hold already."""
+"""What kind of thing a question asks for, and how far a sentence has one that the question does not hold already."""
 
 import re
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
-Kind = Literal["number", "time", "name"]
+Kind = Literal["count", "amount", "time", "name"]
 
 _TIME_ASKED = re.compile(
     r"\bwhen\b|\b(what|which|whose) (year|month|day|date|week|century|decade|time)|\bhow (soon|long ago)\b"
 )
-_NUMBER_ASKED = re.compile(
+_COUNT_ASKED = re.compile(r"\bhow many\s+(?P<things>\w+(?:\s+\w+){0,2})")
+_AMOUNT_ASKED = re.compile(
     r"\bhow (many|much|big|large|long|old|far|high|fast|often|small|tall|wide)\b|\bpercentage\b|\bworth\b|\bcosts?\b|"
     r"\bwhat (share|number|price|value|amount|factor)\b"
 )
 _NAME_ASKED = re.compile(
-    r"\b(who|whom|whose|where)\b|\b(what|which) (\w+ ){0,2}(company|companies|firms?|country|countries|city|cities|"
-    r"newspapers?|agency|agencies|outlets?|makers?|states?|teams?|president|leader|officials?|person|people)\b"
+    r"\b(who|whom|whose|where)\b|\b(what|which) (\w+ ){0,2}"
+    r"(company|companies|firms?|country|countries|city|cities|newspapers?|agency|agencies|outlets?|makers?|states?|"
+    r"teams?|president|leader|officials?|person|people)\b"
 )
 _TIME = re.compile(
     r"(January|February|March|April|May|June|July|August|September|October|November|December|(Mon|Tues|Wednes|Thurs|"
-    r"Fri|Satur|Sun)day|(1[5-9]|20)\d\d)\W*|(today|yesterday|tomorrow|weeks?|months?|years?|quarter|century|decade)\W*"
+    r"Fri|Satur|Sun)day|(1[5-9]|20)\d\d|today|yesterday|tomorrow|weeks?|months?|years?|quarter|century|decade)"
 )
 _NUMBER = re.compile(
-    r".*\d.*|(two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|half|"
-    r"quarter|twice|zero)\W*",
+    r"\d.*|(two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|half|"
+    r"quarter|twice|zero)",
     re.IGNORECASE,
 )
+# What "how many" is not answered by: money, shares, years.
+_NO_COUNT = re.compile(
+    r"[$€£¥]\s?\d[\d,.]*(\s(thousand|million|billion|trillion))?|\d[\d.,]*\s?(%|percent\b|per cent\b)|\b(19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_NEAR = 5
+"""Words behind a number among which the things counted stand."""
 
 
-def asked(question: str) -> Kind | None:
-    """The kind of thing that a question in English asks for, where its words say so."""
+class Wanted(NamedTuple):
+    """The kind of thing asked for, None where the question's words don't say; and the words for what is counted."""
+
+    kind: Kind | None
+    things: frozenset[str] = frozenset()
+
+
+def wanted(question: str) -> Wanted:
+    """What a question in English asks for."""
     text = question.casefold()
     if _TIME_ASKED.search(text):
-        return "time"
-    if _NUMBER_ASKED.search(text):
-        return "number"
-    return "name" if _NAME_ASKED.search(text) else None
+        return Wanted("time")
+    if counted := _COUNT_ASKED.search(text):
+        return Wanted("count", frozenset(map(_singular, counted["things"].split())))
+    if _AMOUNT_ASKED.search(text):
+        return Wanted("amount")
+    return Wanted("name") if _NAME_ASKED.search(text) else Wanted(None)
 
 
-def has(kind: Kind | None, sentence: str, question: str) -> bool:
-    """Whether a sentence has something of this kind beyond what the question says; any sentence has None."""
-    known = {_bare(word) for word in question.split()}
-    new = [word for word in sentence.split() if _bare(word) not in known]
-    if kind == "time":
-        return any(_TIME.fullmatch(word) for word in new)
-    if kind == "number":
-        return any(_NUMBER.fullmatch(word) for word in new)
-    # The first word of a sentence is a capital for another reason.
-    return kind is None or any(word.lstrip("“\"'(")[:1].isupper() for word in new if not sentence.startswith(word))
+def fit(asked: Wanted, sentence: str, question: str) -> float:
+    """How far a sentence has what is asked for beyond what the question says, 0 to 1.
+
+    1 where no kind is asked for; for a count, a half where the number is not of the things asked for.
+    """
+    if asked.kind is None:
+        return 1.0
+    known = {_bare(word).casefold() for word in question.split()}
+    text = _NO_COUNT.sub(" ", sentence) if asked.kind == "count" else sentence
+    words = [_bare(word) for word in text.split()]
+    new = [word.casefold() not in known for word in words]
+    if asked.kind == "time":
+        return float(any(fresh and _TIME.fullmatch(word) for word, fresh in zip(words, new, strict=True)))
+    if asked.kind == "name":
+        # The first word of a sentence is a capital for another reason.
+        return float(any(fresh and word[:1].isupper() for word, fresh in zip(words[1:], new[1:], strict=True)))
+    numbers = [row for row, word in enumerate(words) if new[row] and _NUMBER.fullmatch(word)]
+    if not numbers or asked.kind == "amount":
+        return float(bool(numbers))
+    return 1.0 if any(_counts(words, row, asked.things) for row in numbers) else 0.5
+
+
+def _counts(words: Sequence[str], number: int, things: frozenset[str]) -> bool:
+    """Whether one of the things stands just behind the number at this place."""
+    return any(_singular(word.casefold()) in things for word in words[number + 1 : number + 1 + _NEAR])
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"\W+$|^\W+|['’]s\W*$", "", word.casefold())
+    return re.sub(r"\W+$|^\W+|['’]s\W*$", "", word)

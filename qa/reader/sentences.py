@@ -14,8 +14,8 @@ import numpy.typing as npt
 from corpus.sentences import is_heading, sentences
 from index.embedding import Embedder, Pieces
 from index.types import Vectors
-from qa.reader.kinds import asked as kind_asked
-from qa.reader.kinds import has
+from qa.reader.kinds import fit
+from qa.reader.kinds import wanted as wanted_kind
 from qa.types import Passage, Reading, Span
 
 _COMMON = frozenset(
@@ -61,8 +61,8 @@ class SentenceReader:
         wanted = [row for row, word in enumerate(asked.words) if word not in _COMMON] or [*range(len(asked.words))]
         rarity = _rarity([asked.words[row] for row in wanted], pieces)
         matched = iter([_matched(asked, asked.vectors[wanted], one) for one in pieces])
-        kind = kind_asked(question)
-        fitting = iter([has(kind, text, question) for text in texts])
+        kind = wanted_kind(question)
+        fitting = iter([fit(kind, text, question) for text in texts])
         return [
             _reading(found, [next(matched) for _ in found], [next(fitting) for _ in found], rarity) for found in spans
         ]
@@ -75,7 +75,7 @@ class SentenceReader:
 def _reading(
     spans: Sequence[tuple[int, int]],
     matched: Sequence[_Matched],
-    fitting: Sequence[bool],
+    fitting: Sequence[float],
     rarity: npt.NDArray[np.float32],
 ) -> Reading:
     if not spans:
@@ -86,7 +86,7 @@ def _reading(
     for row, (start, end) in enumerate(spans):
         window = float(rarity @ words[max(0, row - 1) : row + 2].max(axis=0))
         score = matched[row].whole + float(rarity @ words[row]) + NEIGHBOURS * window + PASSAGE * passage
-        scored.append(Span(start, end, round(score - KIND * (not fitting[row]), 6)))
+        scored.append(Span(start, end, round(score - KIND * (1 - fitting[row]), 6)))
     scored.sort(key=lambda span: (-span.score, span.start))
     return Reading(scored[0].score, tuple(scored))
 

@@ -44,7 +44,7 @@ def sliced(reply: Reply) -> None:
     ("question", "answer"),
     [
         ("How many H200 chips were approved?", "400,000"),
-        ("Which Chinese cities did Jensen Huang visit?", "Shenzhen"),
+        ("What are the approved chips worth?", "$10 billion"),
         ("How much more powerful is the H200 than the H20?", "six times"),
     ],
 )
