@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 QUIET := --quiet --no-warn-script-location
 
-.PHONY: install demo serve test check format bench clean
+.PHONY: install demo serve test check format reference bench clean
 
 install: $(INSTALLED)
 
@@ -62,6 +62,9 @@ check: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
+
+reference: $(INSTALLED)
+	PYTHONPATH=. COLUMNS=100 TERM=dumb $(BIN)/python -m typer qa.cli utils docs --name citewire --output docs/cli.md
 
 bench: $(INSTALLED)
 	$(BIN)/python -m bench

@@ -2,7 +2,7 @@
 
 A text's vector does not depend on what else is in its batch: texts are padded to a multiple of ``_PAD`` pieces and
 only texts of the same padded length share a batch, so that each is computed by the same kernel in the same order
-(docs/decisions/0003-batch-invariant-embedding.md).
+(docs/decisions/0001-batch-invariant-embedding.md).
 """
 
 import hashlib

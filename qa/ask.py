@@ -24,7 +24,7 @@ READ_PASSAGES = 10
 """Hits that are read."""
 PER_ORIGIN = 3
 """Chunks of one origin among them: copies of one report must not crowd out the others."""
-BAR = 0.2
+BAR = 0.3
 """The least confidence of an answer that is given, where the question sets none."""
 NEAREST = 3
 """Hits shown where there is no answer."""

@@ -1,0 +1,102 @@
+"""Documentation that is checked: links lead somewhere, commands exist, the map names every module, figures are there."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from qa.cli import app
+from qa.opening import Desk
+from qa.service import create_app
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_readmes_make_targets_exist() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"make (\w+)", README))
+    assert {"demo", "test"} <= named <= targets
+
+
+def test_the_readmes_commands_and_options_exist() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    used = re.findall(r"citewire (\w+)([^\n#]*)", README)
+    assert {name for name, _ in used} == {"ask", "ingest", "search", "serve"}
+    for name, rest in used:
+        options = {option for parameter in commands[name].params for option in parameter.opts}
+        assert set(re.findall(r"(?<!\S)--[\w-]+", rest)) <= options
+
+
+def test_the_readmes_answer_is_the_one_that_is_given(sample_desk: Desk) -> None:
+    run = CliRunner().invoke(
+        app,
+        ["ask", "--archive", str(sample_desk.archive.directory), "How many H200 chips were approved?"],
+        env={"COLUMNS": "400"},
+    )
+    shown = README.partition('"How many H200 chips were approved?"\n')[2].partition("```")[0]
+    # Processors with bfloat16 give another third digit.
+    given, expected = (re.sub(r"\(0\.\d\d\)", "", text).strip() for text in (run.output, shown))
+    assert given == expected
+
+
+def test_the_readmes_requests_are_answered(sample_desk: Desk) -> None:
+    from fastapi.testclient import TestClient
+
+    client = TestClient(create_app(sample_desk))
+    requests = re.findall(r"curl -s localhost:8080(\S+)(?:.* -d '(.*)')?", README)
+    assert len(requests) == 5
+    for path, body in requests:
+        if path == "/v1/articles":  # the sample is shared: a look at the shape is enough
+            assert set(json.loads(body)["articles"][0]) == {"title", "text"}
+            continue
+        response = client.post(path, json=json.loads(body)) if body else client.get(path)
+        assert response.status_code == 200, response.text
+
+
+def test_the_map_names_every_module() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = [
+        path.relative_to(ROOT) for package in ("corpus", "index", "qa") for path in (ROOT / package).glob("*.py")
+    ]
+    missing = [str(path) for path in modules if path.name != "__init__.py" and f"(../{path})" not in page]
+    assert missing == []
+
+
+def test_the_tests_that_the_map_names_exist() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## What holds always")[2]
+    names = re.findall(r"`(?:tests/\w+/)?(test_\w+\.py)`", page)
+    assert len(names) > 5
+    assert {name for name in names if not list(ROOT.glob(f"tests/**/{name}"))} == set()
+
+
+def test_the_command_line_reference_is_generated() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "typer", "qa.cli", "utils", "docs", "--name", "citewire"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "COLUMNS": "100", "TERM": "dumb"},
+    ).stdout
+    assert made.strip() == (ROOT / "docs" / "cli.md").read_text("utf-8").strip(), "run `make reference`"
+
+
+def test_results_say_how_they_were_measured() -> None:
+    results = [json.loads(path.read_text("utf-8")) for path in (ROOT / "bench" / "results").glob("*.json")]
+    assert len(results) >= 4
+    for result in results:
+        assert result["command"].startswith("python -m bench.")
+        assert result["machine"]["cores"] > 0
