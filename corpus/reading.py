@@ -36,18 +36,26 @@ def read(paths: Sequence[Path], *, date_order: Order | None = None) -> Iterator[
     unless the article's URL decides. Raises nothing for bad input.
     """
     for path in paths:
-        if path.is_dir():
-            yield from _directory(path, date_order)
-        elif not path.exists():
-            yield Rejected(_where(path), "no such file or directory")
-        elif not path.is_file():
-            yield Rejected(_where(path), "not a regular file")
-        elif _format(path) is None:
-            readable = ", ".join(sorted([*_SINGLE, *_MANY]))
-            packed = ", ".join(sorted(COMPRESSIONS))
-            yield Rejected(_where(path), f"unknown kind of file; readable are {readable}, each also packed as {packed}")
-        else:
-            yield from _file(path, path.name, date_order)
+        try:
+            yield from _path(path, date_order)
+        except OSError as error:
+            # It stands in a directory that may not be entered, or its name is too long to be one.
+            yield Rejected(_where(path), f"can't be read: {error.strerror or error}")
+
+
+def _path(path: Path, order: Order | None) -> Iterator[Read | Rejected]:
+    if path.is_dir():
+        yield from _directory(path, order)
+    elif not path.exists():
+        yield Rejected(_where(path), "no such file or directory")
+    elif not path.is_file():
+        yield Rejected(_where(path), "not a regular file")
+    elif _format(path) is None:
+        readable = ", ".join(sorted([*_SINGLE, *_MANY]))
+        packed = ", ".join(sorted(COMPRESSIONS))
+        yield Rejected(_where(path), f"unknown kind of file; readable are {readable}, each also packed as {packed}")
+    else:
+        yield from _file(path, path.name, order)
 
 
 def _directory(root: Path, order: Order | None) -> Iterator[Read | Rejected]:
@@ -80,6 +88,9 @@ def _file(path: Path, name: str, order: Order | None) -> Iterator[Read | Rejecte
         if kind in _MANY:
             yield from _MANY[kind](path, where=where, order=order)
         elif kind is not None:
+            if any("\ud800" <= character <= "\udfff" for character in name):
+                yield Rejected(where, "its name is not valid UTF-8, and would be the article's id: rename the file")
+                return
             data = read_bytes(path)
             if data.strip():
                 yield _SINGLE[kind](data, article_id=_unpacked(name), where=where, order=order)

@@ -79,7 +79,8 @@ class Store:
                     db.executemany("INSERT INTO settings VALUES (?, ?)", rows)
                 db.execute("COMMIT")
             found = dict(db.execute("SELECT key, value FROM settings"))
-        made = int(found.pop("format", 0))
+        stated = found.pop("format", "0")
+        made = int(stated) if stated.isdecimal() else 0
         if made != FORMAT:
             whose = "a newer" if made > FORMAT else "an older"
             raise IncompatibleStore(

@@ -12,6 +12,8 @@ MAX_ID = 512
 """Longest article id, in characters."""
 MAX_TITLE = 2_000
 """Longest title, in characters."""
+MAX_SOURCE = 1_000
+"""Longest name of a source, in characters."""
 MAX_TEXT = 20_000_000
 """Longest article text, in characters. A longer one is a file that holds many articles, or none."""
 
@@ -47,6 +49,10 @@ class Article:
         if len(self.title) > MAX_TITLE:
             raise ArticleError(
                 f"the title has {len(self.title):,} characters, more than the {MAX_TITLE:,} a title may have"
+            )
+        if self.source is not None and len(self.source) > MAX_SOURCE:
+            raise ArticleError(
+                f"the source has {len(self.source):,} characters, more than the {MAX_SOURCE:,} its name may have"
             )
         fields = {"id": self.id, "title": self.title, "text": self.text, "source": self.source, "url": self.url}
         for name, value in (*fields.items(), *(("authors", author) for author in self.authors)):

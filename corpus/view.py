@@ -46,6 +46,14 @@ class ChunkText(NamedTuple):
     day: int | None
 
 
+class Copy(NamedTuple):
+    """An article among those that share a text."""
+
+    article_id: str
+    source: str | None
+    url: str | None
+
+
 class Outlet(NamedTuple):
     """A source and how many articles it has."""
 
@@ -96,13 +104,13 @@ class View:
         row = self._db.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
-    def copies(self, article_id: str) -> list[Article]:
+    def copies(self, article_id: str) -> list[Copy]:
         """The articles of one origin: this one and its copies, the earliest first (undated last), then by id."""
         query = (
-            f"SELECT {_FIELDS} FROM articles WHERE fingerprint = (SELECT fingerprint FROM articles WHERE id = ?) "
-            "ORDER BY day IS NULL, day, id"
+            "SELECT id, source, url FROM articles "
+            "WHERE fingerprint = (SELECT fingerprint FROM articles WHERE id = ?) ORDER BY day IS NULL, day, id"
         )
-        return [_article(row) for row in self._db.execute(query, (article_id,))]
+        return [Copy(*row) for row in self._db.execute(query, (article_id,))]
 
     def version(self, article_id: str, sha256: str) -> str | None:
         """An earlier text of an article, by its sha256, or None."""

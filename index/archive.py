@@ -4,6 +4,7 @@ The store is the truth. Each derived index knows how far into the store's log it
 at opening, and whenever another thread or process has written. Losing every derived file loses nothing.
 """
 
+import logging
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from corpus.errors import StoreError
 from corpus.store import Store, Written
 from corpus.types import Article, Chunk
 from corpus.view import View
@@ -29,10 +31,15 @@ COMPACT_SHARE = 0.1
 COMPACT_LEAST = 2_000
 """... and at least this many: a smaller archive lives in the tail, read from the store in milliseconds."""
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class _Derived:
-    """The derived indexes at one generation. Immutable but for the lexical index, which follows the disk."""
+    """The derived indexes at one generation. Immutable but for the lexical index, which follows the disk.
+
+    ``whole`` says that the lexical index had come as far as that when it was last looked at.
+    """
 
     stamp: tuple[int, int]
     generation: int
@@ -40,6 +47,7 @@ class _Derived:
     dense: DenseIndex
     lexical: LexicalIndex
     manifest: Manifest
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ class Archive:
     def _caught_up(self, view: View) -> _Derived | None:
         """The derived indexes at the view's generation; None when they are past it already."""
         derived, now = self._derived, stamp(self._derived_directory)
-        if derived and derived.stamp == now and derived.generation == view.state.generation:
+        if derived and derived.whole and derived.stamp == now and derived.generation == view.state.generation:
             return derived
         with self._catching_up:
             derived = self._derived
@@ -172,8 +180,15 @@ class Archive:
                     self._update_lexical(derived.lexical)
             except Timeout:
                 pass
+            except (DerivedError, StoreError) as error:
+                # A full disk, or one that may not be written: what it misses is found by its vectors meanwhile.
+                _log.warning("the full-text index can't be brought up to date: %s", error)
         return replace(
-            derived, generation=view.state.generation, reached=Reached(last_chunk, last_removal), dense=dense
+            derived,
+            generation=view.state.generation,
+            reached=Reached(last_chunk, last_removal),
+            dense=dense,
+            whole=not self._behind(derived.lexical, view),
         )
 
     # Writing
@@ -205,11 +220,20 @@ class Archive:
 
     @contextmanager
     def _writing(self, *, wait: bool = True) -> Iterator[None]:
-        """The right to write, among threads and processes. Without ``wait``, Timeout when somebody has it."""
+        """The right to write, among threads and processes. Without ``wait``, Timeout when somebody has it.
+
+        Raises StoreError when the file that tells can't be opened.
+        """
         if not self._writing_thread.acquire(blocking=wait):
             raise Timeout(str(self._writer.lock_file))
         try:
-            with self._writer.acquire(timeout=-1 if wait else 0):
+            with ExitStack() as stack:
+                try:
+                    stack.enter_context(self._writer.acquire(timeout=-1 if wait else 0))
+                except Timeout:
+                    raise
+                except OSError as error:
+                    raise StoreError(f"{self.directory} can't be written: {error.strerror or error}") from error
                 yield
         finally:
             self._writing_thread.release()
@@ -299,9 +323,11 @@ class Archive:
             try:
                 lexical = LexicalIndex(self._derived_directory / manifest.lexical)
                 if self._behind(lexical, view):
-                    found.append("derived: the full-text index misses articles")
-                elif (held := lexical.chunks()) != view.state.chunks:
+                    # Its writer died before it came to that: not damage, and mended by the next search as well.
+                    with self._writing():
+                        self._update_lexical(lexical)
+                if (held := lexical.chunks()) != view.state.chunks:
                     found.append(f"derived: the full-text index has {held} chunks, the store {view.state.chunks}")
-            except DerivedError as error:
+            except (DerivedError, StoreError) as error:
                 found.append(f"derived: {error}")
         return found

@@ -7,7 +7,7 @@ from urllib.parse import quote as percent_encode
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.types import Citation, Copy, Found, Span
+from qa.types import Citation, Found, Span
 
 MAX_QUOTE = 500
 """Longest quote in characters, where the sentences allow."""
@@ -32,8 +32,8 @@ def cite(view: View, found: Found, span: Span) -> Citation:
         prefix=article.text[max(0, start - _CONTEXT) : start],
         suffix=article.text[end : end + _CONTEXT],
         deep_link=deep_link(article.url, article.text, start, end) if article.url else None,
-        origin=copies[0].id,
-        copies=tuple(Copy(copy.id, copy.source, copy.url) for copy in copies if copy.id != article.id),
+        origin=copies[0].article_id,
+        copies=tuple(copy for copy in copies if copy.article_id != article.id),
     )
 
 

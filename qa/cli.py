@@ -3,6 +3,7 @@
 What a command needs is imported when it runs: ``citewire --help`` must not wait for a model's libraries.
 """
 
+import errno
 import sqlite3
 import sys
 from collections import Counter
@@ -56,6 +57,11 @@ class _Group(TyperGroup):
             fail(str(error))
         except sqlite3.Error as error:
             fail(f"the archive can't be read or written: {error}; `citewire check` says what is wrong")
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # who was reading has read enough: typer ends quietly
+            where = "" if error.filename is None else f"{printable(Path(error.filename))}: "
+            fail(f"{where}{error.strerror or error}")
 
 
 app = typer.Typer(

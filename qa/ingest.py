@@ -18,8 +18,8 @@ from index.archive import Prepared
 from qa.ahead import ahead
 from qa.opening import Desk
 
-BATCH_CHUNKS = 256
-"""Chunks embedded and written together: enough for batches of one length, few enough for a progress bar to move."""
+BATCH_CHUNKS = 128
+"""Chunks embedded and written together: enough for batches of one length, few enough to stop soon when told to."""
 _WAITING = 16  # articles cut and waiting for the embedder
 
 

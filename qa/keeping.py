@@ -47,7 +47,7 @@ def show_article(
         if article is None:
             fail(f"there is no article {article_id!r} in {opened.directory}")
         if as_json:
-            print_json(ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id)[0].id))
+            print_json(ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id)[0].article_id))
         else:
             print_article(console(), article)
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from corpus.errors import IncompatibleStore
@@ -10,6 +10,7 @@ from corpus.store import Store
 from corpus.tokens import SHA256 as ENCODING_SHA256
 from index.archive import Archive
 from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.errors import ModelError
 from qa.reader import Reader
 from qa.reader.sentences import SentenceReader
 from qa.settings import Settings
@@ -42,8 +43,13 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
         "dimensions": str(embedder.dimensions),
     }
     with Archive.open(settings.archive, settings=made_with, dimensions=embedder.dimensions, create=create) as archive:
-        threading.Thread(target=embedder.load, daemon=True).start()
+        threading.Thread(target=_load, args=(embedder,), daemon=True).start()
         yield Desk(archive, embedder, SentenceReader(embedder))
+
+
+def _load(embedder: SentenceTransformerEmbedder) -> None:
+    with suppress(ModelError):  # raised again for who first uses it
+        embedder.load()
 
 
 def open_archive(settings: Settings) -> Archive:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import ValidationError
 
-from corpus.dates import parse_iso
+from corpus.dates import FIRST_YEAR, parse_iso
 from corpus.formats import make
 from corpus.formats.html import article_from_html
 from corpus.reading import Read
-from corpus.types import Rejected
+from corpus.types import Rejected, day_of
 from qa.problems import explained
 from qa.schemas import ArticleIn
 
@@ -82,7 +82,11 @@ def _published(value: object) -> tuple[str | None, list[str]]:
     if value is None:
         return None, []
     day = parse_iso(value) if isinstance(value, str) else None
-    if day is not None:
+    if day is not None and day_of(day).year >= FIRST_YEAR:
         return day, []
-    said = "is empty" if value == "" else "is no ISO 8601 date, or date-time with zone"
+    said = "is no ISO 8601 date, or date-time with zone"
+    if day is not None:
+        said = f"is before {FIRST_YEAR}: no news was"
+    elif value == "":
+        said = "is empty"
     return None, [f"published_at {said}; left out"]

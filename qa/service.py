@@ -111,7 +111,7 @@ def show_article(desk: TheDesk, article_id: str) -> Response:
         article = view.article(article_id)
         if article is None:
             return _no_article()
-        origin = view.copies(article_id)[0].id
+        origin = view.copies(article_id)[0].article_id
         return _json(holdings.ArticleResponse.of(article, view.chunks(article_id), origin))
 
 
@@ -149,12 +149,14 @@ def show_archive(desk: TheDesk) -> Response:
     )
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", response_model=holdings.Health, tags=["server"])
 async def healthz() -> Response:
     """Say that the server runs."""
     return _json(holdings.Health(status="ok"))
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", response_model=holdings.Health, tags=["server"])
 def readyz(request: Request) -> Response:
     """Say whether questions can be answered: 503 until the archive was found whole and its model is loaded."""

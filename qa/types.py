@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from corpus.types import Article
-from corpus.view import State
+from corpus.view import Copy, State
 from index.types import EVERYTHING, Filter, Hit
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
@@ -47,15 +47,6 @@ class Question:
     where: Filter = EVERYTHING
     as_of: date | None = None
     min_confidence: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Another article with the text of the one cited."""
-
-    article_id: str
-    source: str | None
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Documentation that is checked: links lead somewhere, commands exist, the map names every module, figures are there."""
+"""Documentation that is checked: links, commands, the map of modules, and figures with their commands."""
 
 import json
 import re

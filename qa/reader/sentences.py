@@ -69,7 +69,7 @@ class SentenceReader:
 
     def confidence(self, score: float) -> float:
         """A logistic curve, fitted on 400 questions of RealtimeQA 2020-2021 over the evidence texts of half of them."""
-        return 1 / (1 + math.exp(-4.5 * (score - 1.41)))
+        return 1 / (1 + math.exp(-4.5 * (score - 1.4)))
 
 
 def _reading(

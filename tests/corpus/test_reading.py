@@ -70,6 +70,14 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on(tmp_path: Path) -> Non
     ]
 
 
+def test_a_path_that_cannot_be_looked_at_is_said_and_the_rest_goes_on(tmp_path: Path) -> None:
+    unreachable = tmp_path / ("x" * 300)
+    assert outcomes(unreachable, put(tmp_path / "a.txt")) == [
+        (str(unreachable), "can't be read: File name too long"),
+        ("a.txt", ""),
+    ]
+
+
 def test_an_empty_directory_is_fine(tmp_path: Path) -> None:
     assert outcomes(tmp_path) == []
 
@@ -85,7 +93,8 @@ def test_a_directory_that_may_not_be_opened_is_said(tmp_path: Path) -> None:
 def test_a_name_that_is_no_unicode_is_refused_and_can_be_printed(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
     put(path)
-    assert outcomes(tmp_path) == [(f"{tmp_path}/\ufffd.txt", "the id holds a lone surrogate (at 0): not valid Unicode")]
+    reason = "its name is not valid UTF-8, and would be the article's id: rename the file"
+    assert outcomes(tmp_path) == [(f"{tmp_path}/\ufffd.txt", reason)]
 
 
 def test_a_file_too_large_is_refused_without_reading_it(tmp_path: Path) -> None:

@@ -166,8 +166,8 @@ def test_copies_stand_in_order_of_publication_whatever_the_order_of_ingest(store
     ):
         put(store, article)
     with store.read() as view:
-        assert [copy.id for copy in view.copies("later")] == ["earlier-a", "earlier-b", "later", "undated"]
-        assert [copy.id for copy in view.copies("another")] == ["another"]
+        assert [copy.article_id for copy in view.copies("later")] == ["earlier-a", "earlier-b", "later", "undated"]
+        assert [copy.article_id for copy in view.copies("another")] == ["another"]
 
 
 def test_articles_are_listed_page_by_page_in_order_of_id(store: Store) -> None:
@@ -224,6 +224,14 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
         Store.open(tmp_path)
 
 
+def test_a_format_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    Store.open(tmp_path, create=True).close()
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.execute("UPDATE settings SET value = 'abc' WHERE key = 'format'")
+    with pytest.raises(IncompatibleStore, match=r"archive format 0; this version reads 1"):
+        Store.open(tmp_path)
+
+
 def test_a_changed_text_is_noticed_by_its_sha256(store: Store) -> None:
     put(store, ARTICLE)
     put(store, Article("whole", "", "A longer text that nobody changed, so it is whole."))
@@ -251,6 +259,7 @@ def test_wrong_counts_are_noticed(store: Store) -> None:
         ({"published_at": "soon"}, "'soon' is not an ISO 8601 date"),
         ({"published_at": "2026-02-30"}, "'2026-02-30' is not"),
         ({"title": "x" * 2001}, "the title has 2,001 characters"),
+        ({"source": "x" * 1001}, "the source has 1,001 characters"),
     ],
 )
 def test_an_article_that_cannot_stand_is_refused(fields: dict[str, object], message: str) -> None:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from corpus.errors import StoreError
 from corpus.types import Article, Chunk
 from index.archive import Archive, Prepared
+from index.errors import DerivedError
+from index.lexical import LexicalIndex
 from index.retriever import search
 from index.types import EVERYTHING, Filter
 from tests.fakes import BagEmbedder
@@ -235,6 +237,44 @@ while True:
     if number % 10 == 0:
         archive.compact(force=True)
 """
+
+
+def test_a_full_disk_fails_no_search(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise DerivedError("the full-text index can't be written: no space left on device")
+
+    archive.put([prepared(1)])
+    with monkeypatch.context() as patched:
+        patched.setattr(LexicalIndex, "update", full)
+        with pytest.raises(DerivedError):
+            archive.put([prepared(2)])
+        assert {hit[0] for hit in found(archive, "chips 00002")} == {"article-1", "article-2"}
+        assert "no space left" in caplog.text
+    with archive.read() as snapshot:
+        assert snapshot.lexical.chunks() == snapshot.view.state.chunks
+
+
+def test_an_archive_that_may_not_be_written_says_so(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "write.lock").unlink(missing_ok=True)
+    (tmp_path / "write.lock").mkdir()
+    with pytest.raises(StoreError, match="can't be written: Is a directory"):
+        archive.put([prepared(1)])
+
+
+def test_a_search_beside_another_process_s_write_has_its_words_once_it_is_done(tmp_path: Path) -> None:
+    with opened(tmp_path) as searching, opened(tmp_path) as writing:
+        writing.put([prepared(1)])
+        found(searching, "chips")
+        with writing._writing():
+            with writing.store.write() as transaction:
+                one = prepared(2)
+                transaction.put(one.article, one.chunks, one.vectors)
+            found(searching, "chips")  # the store has it already, the full-text index not yet
+            writing._update_lexical(writing._lexical())
+        with searching.read() as snapshot:
+            assert len(snapshot.lexical.search("00002", 10, where=EVERYTHING)) == 3
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ def test_a_batch_holds_one_padded_length_and_every_text_is_in_one(counts: list[i
     for batch in rows:
         lengths = {-(-(counts[row] + 2) // 8) * 8 for row in batch}
         assert len(lengths) == 1
-        assert len(batch) * lengths.pop() <= 4096
+        assert len(batch) * lengths.pop() <= 2048
 
 
 def test_a_changed_model_is_refused_before_it_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +54,26 @@ def test_a_model_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match="can't be loaded"):
         SentenceTransformerEmbedder(str(tmp_path / "empty")).embed(["x"], kind="query")
+
+
+def test_a_device_that_is_none_is_a_clear_error() -> None:
+    with pytest.raises(ModelError, match="can't be loaded: Expected one of cpu"):
+        SentenceTransformerEmbedder(device="nowhere").embed(["x"], kind="query")
+
+
+def test_many_texts_are_counted_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedder = SentenceTransformerEmbedder()
+    asked: list[int] = []
+
+    class Spy:
+        def encode_batch_fast(self, texts: list[str], *, add_special_tokens: bool) -> list[object]:
+            asked.append(len(texts))
+            return [SimpleNamespace(ids=text.split()) for text in texts]
+
+    monkeypatch.setattr(index.embedding, "_COUNTED", 3)
+    monkeypatch.setitem(embedder.__dict__, "_tokenizer", Spy())
+    assert embedder.count(["a " * count for count in range(8)]) == [*range(8)]
+    assert asked == [3, 3, 2]
 
 
 def test_bfloat16_is_as_good_as_float32_where_it_is_used() -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from corpus.store import Store
+from index.errors import ModelError
 from qa import opening
 from qa.cli import app
 from qa.ingest import Outcome
@@ -66,6 +68,26 @@ def articles(tmp_path: Path) -> Path:
     ]
     path.write_text("\n".join(map(json.dumps, records)) + "\n{broken\n")
     return path
+
+
+def test_a_path_that_cannot_be_looked_at_ends_in_one_line(run: Run) -> None:
+    result = run("status", "--archive", "x" * 300)
+    assert result.exit_code == 1
+    assert result.stderr == f"citewire: {'x' * 300}/archive.sqlite3: File name too long\n"
+
+
+def test_a_model_that_cannot_be_loaded_is_said_once(run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ModelError("the model is gone")
+
+    run("ingest", articles)
+    unhandled: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", unhandled.append)
+    monkeypatch.setattr(Bag, "load", broken)
+    monkeypatch.setattr(Bag, "embed", broken)
+    result = run("ask", "What rose to 25%?")
+    assert (result.exit_code, result.stderr) == (1, "citewire: the model is gone\n")
+    assert not unhandled
 
 
 def test_ingest_says_what_became_of_every_record(run: Run, articles: Path) -> None:

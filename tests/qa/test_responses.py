@@ -1,10 +1,10 @@
 from corpus.types import Article, Chunk
-from corpus.view import Outlet, Overview, State
+from corpus.view import Copy, Outlet, Overview, State
 from index.types import Hit
 from qa.holdings import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut
 from qa.ingest import Outcome
 from qa.responses import ask_response
-from qa.types import Answer, Citation, Copy, Found, Read, Reading, Reply, Span
+from qa.types import Answer, Citation, Found, Read, Reading, Reply, Span
 
 TEXT = "Chips 😀 wait. China approved more than 400,000 chips. Prices rose."
 ARTICLE = Article("a", "Approved", TEXT, "Ledger", "https://l.example/a", "2026-01-28", ("Jo",), "en")

@@ -230,6 +230,7 @@ def test_a_lone_surrogate_rejects_its_article_only(client: TestClient) -> None:
         ("", None, True),
         ("soon", None, True),
         ("28/01/2026", None, True),
+        ("0001-11-30", None, True),
         (20260128, None, True),
         (None, None, False),
     ],
@@ -447,6 +448,13 @@ def test_the_documentation_asks_no_other_server(empty: TestClient) -> None:
     for asset in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon.png"):
         assert empty.get(f"/static-offline-docs/{asset}").status_code == 200
     assert empty.get("/").json()["docs"] == "/docs"
+
+
+def test_balancers_may_ask_for_the_head_only(empty: TestClient) -> None:
+    assert [(empty.head(path).status_code, empty.head(path).content) for path in ("/healthz", "/readyz")] == [
+        (200, b""),
+        (200, b""),
+    ]
 
 
 def test_the_schema_describes_articles_and_problems(empty: TestClient) -> None:
