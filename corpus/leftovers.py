@@ -18,8 +18,6 @@ _PHRASES = frozenset(
     sign up for our newsletter|sign up now|skip to content|skip to main content|sponsored|sponsored content
     story continues|story continues below|story continues below advertisement|subscribe|subscribe now
     subscribe to our newsletter|text size|tl;dr|tldr|trending now|view comments|you may also like|you might also like
-    your email address will not be published
-    your email address will not be published. required fields are marked
     """.strip()
     .replace("\n", "|")
     .replace("    ", "")
@@ -32,6 +30,7 @@ _SHARE_NAMES = frozenset(
 _LONGEST = 300
 _FORMS = re.compile(
     r"\+\s*↺?\s*[−–-]\s*[0-9]+\s*px"  # the text size control: "+ ↺ − 16 px"
+    r"|your email address will not be published\.?(?: required \w+ are marked\W*)?"
     r"|save my name, email,? and website in this browser.*"
     r"|(?:we|(?:this|our) (?:web)?site) uses? cookies(?: (?:to|and|for|on)\b.*|\.)"
     r"|by (?:continuing to (?:use|browse)|using) (?:this|our) (?:web)?site,? you (?:agree|consent)\b.*"

@@ -175,4 +175,4 @@ def progress(console: Console, questions: Sequence[Gold]) -> Iterator[Gold]:
 
 
 def _about(article: Article) -> str:
-    return " — ".join(one for one in (article.source, article.title, article.published_at) if one)
+    return " — ".join(one for one in (article.source, article.title, article.published_at) if one) or "untitled"

@@ -109,7 +109,8 @@ class BodyLimit:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - registered for nothing else
+    if not isinstance(error, StarletteHTTPException):  # it is registered for nothing else
+        raise error
     detail = error.detail
     if detail == HTTPStatus(error.status_code).phrase:
         detail = {
@@ -120,7 +121,8 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+    if not isinstance(error, RequestValidationError):  # it is registered for nothing else
+        raise error
     found = error.errors()
     broken = next((one for one in found if one["type"] == "json_invalid"), None)
     if broken is not None:

@@ -161,8 +161,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str | FormatError]]:
         except FormatError as error:
             yield number + 1, FormatError(f"{error}; the {number:,} lines before were read")
         except UnicodeDecodeError as error:
-            assert marked is not None  # noqa: S101 - lines without a mark are decoded one by one
-            yield number + 1, FormatError(f"not valid {marked[0].upper()} ({error.reason}); the rest was not read")
+            yield number + 1, FormatError(f"not valid {error.encoding.upper()} ({error.reason}); the rest was not read")
 
 
 def _bounded(stream: io.BufferedReader) -> Iterator[bytes | None]:

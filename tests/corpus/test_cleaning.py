@@ -84,12 +84,16 @@ def test_a_joined_emoji_and_a_persian_joiner_stay_and_junk_goes() -> None:
     )
 
 
+COMMENT_FORM = "Your email address will not be published"
+
+
 @pytest.mark.parametrize(
     "leftover",
     [
         *(
             "Leave a Reply",
-            "Your email address will not be published. Required fields are marked *",
+            f"{COMMENT_FORM}. Required fields are marked *",
+            COMMENT_FORM,
             "+ ↺ − 16 px",
             "TLDR",
         ),
