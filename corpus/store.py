@@ -136,7 +136,8 @@ class Store:
             try:
                 yield View(db)
             finally:
-                db.execute("ROLLBACK")
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
 
     @contextmanager
     def write(self) -> Iterator["Writing"]:

@@ -46,6 +46,13 @@ class ChunkText(NamedTuple):
     day: int | None
 
 
+class Fingerprint(NamedTuple):
+    """What the copies of one text share, and the day of publication as a proleptic ordinal."""
+
+    text: str
+    day: int | None
+
+
 class Copy(NamedTuple):
     """An article among those that share a text."""
 
@@ -151,18 +158,17 @@ class View:
         rows = self._db.execute(query, (json.dumps([*chunk_ids]),))
         return {row[0]: ChunkRow(*row) for row in rows}
 
-    def fingerprints(self, numbers: Sequence[int]) -> dict[int, str]:
-        """What tells the origins of these articles (by number) apart."""
-        query = "SELECT no, fingerprint FROM articles WHERE no IN (SELECT value FROM json_each(?))"
-        return dict(self._db.execute(query, (json.dumps([*numbers]),)))
+    def fingerprints(self, numbers: Sequence[int]) -> dict[int, Fingerprint]:
+        """What tells the origins of these articles (by number) apart, and which of them came first."""
+        query = "SELECT no, fingerprint, day FROM articles WHERE no IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(query, (json.dumps([*numbers]),))
+        return {no: Fingerprint(fingerprint, day) for no, fingerprint, day in rows}
 
     # What derived indexes replay
 
     def vectors(self, *, after: int, dimensions: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]:
         """Ids (n,) and vectors (n, dimensions) of every chunk with an id above ``after``, in order of id."""
-        # The ids come from a covering index, so that the array is made once, at its full size.
-        ids = self._ids("SELECT id FROM chunks INDEXED BY chunks_article WHERE id > ?", after)
-        ids.sort()
+        ids = self.places(after=after)[:, 0]
         vectors = np.empty((len(ids), dimensions), np.float16)
         rows = self._db.execute("SELECT vector FROM chunks WHERE id > ? ORDER BY id", (after,))
         for row, (blob,) in enumerate(rows):
@@ -193,7 +199,9 @@ class View:
 
     def places(self, *, after: int) -> npt.NDArray[np.int64]:
         """(n, 2): id and article number of every chunk with an id above ``after``, in order of id."""
-        query = "SELECT id, article FROM chunks INDEXED BY chunks_article WHERE id > ?"
+        # All of them come from an index that leaves the vectors out; the newest are looked up.
+        index = "" if after else "INDEXED BY chunks_article"
+        query = f"SELECT id, article FROM chunks {index} WHERE id > ?"
         places = np.array(self._db.execute(query, (after,)).fetchall(), np.int64).reshape(-1, 2)
         return places[np.argsort(places[:, 0])]
 

@@ -8,7 +8,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from corpus.view import View
 from index.dense import KIND, DenseIndex, base_files, write_base
 from index.errors import DerivedError
 from index.filters import Places
-from index.lexical import LexicalIndex, Reached
+from index.lexical import LexicalIndex, Reached, Words
 from index.manifest import DenseBase, Manifest, sha256_of, stamp, sync_directory
 from index.types import Filter, Half, Ids
 
@@ -36,9 +36,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Derived:
-    """The derived indexes at one generation. Immutable but for the lexical index, which follows the disk.
+    """The derived indexes at one generation. ``lexical`` follows the disk; ``words`` is what it held then.
 
-    ``whole`` says that the lexical index had come as far as that when it was last looked at.
+    ``whole`` says that they had come as far as that generation.
     """
 
     stamp: tuple[int, int]
@@ -47,6 +47,7 @@ class _Derived:
     dense: DenseIndex
     lexical: LexicalIndex
     manifest: Manifest
+    words: Words | None = None
     whole: bool = False
 
 
@@ -56,7 +57,7 @@ class Snapshot:
 
     view: View
     dense: DenseIndex
-    lexical: LexicalIndex
+    words: Words
     manifest: Manifest
     _places: Places
 
@@ -117,10 +118,10 @@ class Archive:
             while True:
                 view = stack.enter_context(self.store.read())
                 derived = self._caught_up(view)
-                if derived is not None:
+                if derived is not None and derived.words is not None:
                     break
                 stack.close()  # another thread's view was newer: take a new one
-            yield Snapshot(view, derived.dense, derived.lexical, derived.manifest, self._places)
+            yield Snapshot(view, derived.dense, derived.words, derived.manifest, self._places)
 
     def _caught_up(self, view: View) -> _Derived | None:
         """The derived indexes at the view's generation; None when they are past it already."""
@@ -133,7 +134,11 @@ class Archive:
                 derived = self._load()
             if derived.generation > view.state.generation:
                 return None
-            self._derived = self._replayed(derived, view)
+            try:
+                self._derived = self._replayed(derived, view)
+            except DerivedError:
+                # Its files went: compacted by another process just now, or removed by a hand.
+                self._derived = self._replayed(self._load(), view)
             return self._derived
 
     def _load(self) -> _Derived:
@@ -154,7 +159,8 @@ class Archive:
                     if now != stamp(self._derived_directory):
                         continue  # compacted by another process just now
             lexical = self._open_lexical(manifest.lexical)
-            return _Derived(now, -1, reached, dense, lexical, manifest)
+            if now == stamp(self._derived_directory):
+                return _Derived(now, -1, reached, dense, lexical, manifest)
 
     def _open_lexical(self, name: str) -> LexicalIndex:
         directory = self._derived_directory / name
@@ -163,7 +169,8 @@ class Archive:
         except DerivedError:
             aside = directory.with_name(f"{name}.damaged")
             shutil.rmtree(aside, ignore_errors=True)
-            directory.rename(aside)
+            with suppress(OSError):  # another thread or process set it aside first
+                directory.rename(aside)
             return LexicalIndex(directory)
 
     def _replayed(self, derived: _Derived, view: View) -> _Derived:
@@ -172,7 +179,6 @@ class Archive:
         removed.sort()
         dense = derived.dense.extended(ids, vectors).without(removed)
         last_chunk = int(ids[-1]) if len(ids) else derived.reached.chunk
-        derived.lexical.reload()
         if self._behind(derived.lexical, view):
             # Its writer is at work on it just now, or died before it came to that.
             try:
@@ -183,12 +189,14 @@ class Archive:
             except (DerivedError, StoreError) as error:
                 # A full disk, or one that may not be written: what it misses is found by its vectors meanwhile.
                 _log.warning("the full-text index can't be brought up to date: %s", error)
+        whole = not self._behind(derived.lexical, view)
         return replace(
             derived,
             generation=view.state.generation,
             reached=Reached(last_chunk, last_removal),
             dense=dense,
-            whole=not self._behind(derived.lexical, view),
+            words=derived.lexical.words(),
+            whole=whole,
         )
 
     # Writing
@@ -206,7 +214,7 @@ class Archive:
         with self._writing():
             with self.store.write() as writing:
                 written = [writing.put(one.article, one.chunks, one.vectors, run=run) for one in batch]
-            self._update_lexical(self._lexical())
+            self._follow()
         return written
 
     def delete(self, article_id: str) -> bool:
@@ -215,7 +223,7 @@ class Archive:
             with self.store.write() as writing:
                 deleted = writing.delete(article_id)
             if deleted:
-                self._update_lexical(self._lexical())
+                self._follow()
         return deleted
 
     @contextmanager
@@ -238,12 +246,18 @@ class Archive:
         finally:
             self._writing_thread.release()
 
-    def _lexical(self) -> LexicalIndex:
-        """The lexical index that writers write to: the manifest's, which a compaction may have changed."""
+    def _follow(self) -> None:
+        """Bring the full-text index up to the store. The right to write is held, and the store has committed."""
         derived = self._derived
-        if derived and derived.stamp == stamp(self._derived_directory):
-            return derived.lexical
-        return self._load().lexical
+        try:
+            if derived is None or derived.stamp != stamp(self._derived_directory):
+                lexical = self._open_lexical(Manifest.load(self._derived_directory).lexical)
+            else:
+                lexical = derived.lexical
+            self._update_lexical(lexical)
+        except DerivedError as error:
+            # What was committed stays, and is found by its vectors until there is room for its words.
+            _log.warning("the full-text index can't be brought up to date: %s", error)
 
     @staticmethod
     def _behind(lexical: LexicalIndex, view: View) -> bool:
@@ -271,6 +285,7 @@ class Archive:
             dense, view = snapshot.dense, snapshot.view
             if not force and dense.stale <= max(COMPACT_LEAST, COMPACT_SHARE * len(dense.base.ids)):
                 return False
+            self._remove_others(snapshot.manifest)  # what a compaction left that died before its manifest was in place
             name = f"{view.state.generation}-{stamp(self._derived_directory)[0]}"
             reached = Reached(view.last_chunk(), view.last_removal())
             base = self._write_base(f"dense-{name}.faiss", view, reached)
@@ -319,15 +334,17 @@ class Archive:
                     found.append(f"derived: {path.name} is not what was written (sha256 differs)")
             except (DerivedError, OSError) as error:
                 found.append(f"derived: {error}")
-        with self.store.read() as view:
-            try:
-                lexical = LexicalIndex(self._derived_directory / manifest.lexical)
+        return found + self._lexical_problems()
+
+    def _lexical_problems(self) -> list[str]:
+        try:
+            # Nobody else may write meanwhile, or the two counts belong to different generations.
+            with self._writing(), self.store.read() as view:
+                lexical = LexicalIndex(self._derived_directory / Manifest.load(self._derived_directory).lexical)
                 if self._behind(lexical, view):
                     # Its writer died before it came to that: not damage, and mended by the next search as well.
-                    with self._writing():
-                        self._update_lexical(lexical)
-                if (held := lexical.chunks()) != view.state.chunks:
-                    found.append(f"derived: the full-text index has {held} chunks, the store {view.state.chunks}")
-            except (DerivedError, StoreError) as error:
-                found.append(f"derived: {error}")
-        return found
+                    self._update_lexical(lexical)
+                held, chunks = lexical.chunks(), view.state.chunks
+        except (DerivedError, StoreError) as error:
+            return [f"derived: {error}"]
+        return [] if held == chunks else [f"derived: the full-text index has {held} chunks, the store {chunks}"]

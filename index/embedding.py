@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -88,12 +88,14 @@ class SentenceTransformerEmbedder:
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
         # The packaged tokenizer can be read without importing transformers: chunking starts while torch loads.
-        file = Path(self._path) / "tokenizer.json"
-        if not file.is_file():
-            return cast("Tokenizer", self._model.tokenizer.backend_tokenizer)
         import tokenizers
 
-        tokenizer = tokenizers.Tokenizer.from_file(str(file))
+        file = Path(self._path) / "tokenizer.json"
+        if file.is_file():
+            tokenizer = tokenizers.Tokenizer.from_file(str(file))
+        else:
+            # A copy: the model's own one cuts and pads.
+            tokenizer = tokenizers.Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -153,7 +155,7 @@ class SentenceTransformerEmbedder:
         encodings = self._tokenizer.encode_batch([*texts], add_special_tokens=False)
         for rows in batches([len(encoding.ids) for encoding in encodings]):
             batch = self._model.encode_document(
-                [texts[row] for row in rows], batch_size=len(rows), output_value=None, **_ENCODING
+                [texts[row] for row in rows], prompt="", batch_size=len(rows), output_value=None, **_ENCODING
             )
             for row, output in zip(rows, batch, strict=True):
                 if "token_embeddings" not in output:

@@ -50,15 +50,13 @@ class LexicalIndex:
             self._tantivy = tantivy.Index(_schema(), path=str(directory), reuse=True)
         except (OSError, ValueError) as error:
             raise DerivedError(f"the full-text index in {directory} can't be read: {error}") from error
+        self._directory = directory
         self._tantivy.register_tokenizer(_ANALYZER, _analyzer())
         self._tantivy.config_reader(reload_policy="manual")
-        self._question = _analyzer(stop=True)
-        self._analyzer = _analyzer()
 
     def reached(self) -> Reached:
-        """How far the index has come."""
-        self._tantivy.reload()
-        searcher = self._tantivy.searcher()
+        """How far the index has come. Raises DerivedError when it can't be read any more."""
+        searcher = self._searcher()
         found = searcher.search(Query.term_query(self._tantivy.schema, "marker", 1), 1).hits
         if not found:
             return Reached(0, 0)
@@ -66,13 +64,29 @@ class LexicalIndex:
         return Reached(int(document.get_first("last_chunk") or 0), int(document.get_first("last_removal") or 0))
 
     def chunks(self) -> int:
-        """How many chunks the index holds."""
-        self._tantivy.reload()
-        return self._tantivy.searcher().num_docs - (self.reached() != Reached(0, 0))
+        """How many chunks the index holds. Raises DerivedError as ``reached`` does."""
+        return self._searcher().num_docs - (self.reached() != Reached(0, 0))
+
+    def words(self) -> "Words":
+        """What has been committed by now, to be searched. Raises DerivedError as ``reached`` does."""
+        return Words(self._tantivy.schema, self._searcher())
+
+    def _searcher(self) -> tantivy.Searcher:
+        try:
+            self._tantivy.reload()
+            return self._tantivy.searcher()
+        except ValueError as error:
+            raise DerivedError(f"the full-text index in {self._directory} can't be read: {error}") from error
 
     def update(self, chunks: Iterable[ChunkText], removed: Ids, reached: Reached) -> None:
-        """Take out ``removed``, put in ``chunks`` and note how far that comes: one commit, all or nothing."""
-        writer = self._tantivy.writer(_HEAP, num_threads=1)
+        """Take out ``removed``, put in ``chunks`` and note how far that comes: one commit, all or nothing.
+
+        Raises DerivedError when it can't be written.
+        """
+        try:
+            writer = self._tantivy.writer(_HEAP, num_threads=1)
+        except ValueError as error:
+            raise DerivedError(f"the full-text index in {self._directory} can't be written: {error}") from error
         try:
             for chunk_id in removed:
                 writer.delete_documents_by_term("chunk", int(chunk_id))
@@ -90,11 +104,14 @@ class LexicalIndex:
         finally:
             # Dropping a writer kills merges under way, and many small segments make every search slow.
             writer.wait_merging_threads()
-        self._tantivy.reload()
 
-    def reload(self) -> None:
-        """See what another writer has committed."""
-        self._tantivy.reload()
+
+class Words:
+    """The words of an archive as they stood at one commit: what is written later changes nothing here."""
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
 
     def search(self, text: str, k: int, *, where: Filter, articles: Sequence[int] | None = None) -> list[ScoredId]:
         """The ``k`` best chunks for the words of ``text``, best first, and every chunk tied with the last of them.
@@ -104,37 +121,35 @@ class LexicalIndex:
         query = self._query(text, where, articles)
         if query is None:
             return []
-        searcher = self._tantivy.searcher()
         limit = k + 16
         while True:
-            hits = searcher.search(query, limit, count=False).hits
+            hits = self._searcher.search(query, limit, count=False).hits
             if len(hits) < limit or hits[-1][0] < hits[k - 1][0]:
                 break
             limit *= 2  # the cut falls into a tie, which tantivy breaks by where a chunk happens to lie
         hits = [hit for hit in hits if len(hits) <= k or hit[0] >= hits[k - 1][0]]
-        ids = searcher.fast_field_values("chunk", [address for _, address in hits])
+        ids = self._searcher.fast_field_values("chunk", [address for _, address in hits])
         return [ScoredId(int(chunk_id or 0), score) for (score, _), chunk_id in zip(hits, ids, strict=True)]
 
     def _query(self, text: str, where: Filter, articles: Sequence[int] | None) -> Query | None:
-        schema = self._tantivy.schema
         # Words that every question has say nothing; a question made of nothing else is searched as it stands.
-        words = sorted(set(self._question.analyze(text)) or set(self._analyzer.analyze(text)))
+        words = sorted(set(_QUESTION.analyze(text)) or set(_ANY.analyze(text)))
         if not words:
             return None
         terms = [
-            (Occur.Should, Query.boost_query(Query.term_query(schema, field, word, "freq"), boost))
+            (Occur.Should, Query.boost_query(Query.term_query(self._schema, field, word, "freq"), boost))
             for word in words
             for field, boost in (("text", 1.0), ("title", _TITLE_BOOST))
         ]
         conditions: list[Query] = []
         if where.sources is not None:
-            conditions.append(Query.term_set_query(schema, "source", where.sources))
+            conditions.append(Query.term_set_query(self._schema, "source", where.sources))
         if where.published_from is not None or where.published_to is not None:
             low = where.published_from.toordinal() if where.published_from else 0
             high = where.published_to.toordinal() if where.published_to else 4_000_000
-            conditions.append(Query.range_query(schema, "day", tantivy.FieldType.Integer, low, high))
+            conditions.append(Query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, high))
         if articles is not None:
-            conditions.append(Query.term_set_query(schema, "article", articles))
+            conditions.append(Query.term_set_query(self._schema, "article", articles))
         query = Query.boolean_query(terms)
         if not conditions:
             return query
@@ -174,3 +189,7 @@ def _document(chunk: ChunkText) -> tantivy.Document:
     if chunk.day is not None:
         document.add_integer("day", chunk.day)
     return document
+
+
+_QUESTION = _analyzer(stop=True)
+_ANY = _analyzer()

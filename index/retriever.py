@@ -20,9 +20,9 @@ def search(snapshot: Snapshot, text: str, vector: Vectors, k: int, where: Filter
         return []
     dense = snapshot.dense.search(vector, depth, allowed=allowed)
     numbers = [*map(int, passing(snapshot.view, where))] if where.article_ids is not None else None
-    lexical = snapshot.lexical.search(text, depth, where=where, articles=numbers)
+    lexical = snapshot.words.search(text, depth, where=where, articles=numbers)
     rows = snapshot.view.locate([one.id for one in (*dense, *lexical)])
-    # The lexical index follows the disk and may be a step ahead of this view, or behind it.
+    # The words may be a step ahead of this view, or behind it, while another process writes.
     dense, lexical = ([one for one in found if one.id in rows] for found in (dense, lexical))
     places = {row.id: (row.article_id, row.start) for row in rows.values()}
     fused = fuse(ranked(dense, places, depth), ranked(lexical, places, depth), places)

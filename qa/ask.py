@@ -102,15 +102,17 @@ def _narrowed(question: Question) -> Filter:
 
 
 def _to_read(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit]:
-    """The best hits, few enough to be read, and few of one origin."""
-    origins = snapshot.view.fingerprints([hit.article_no for hit in hits])
+    """The best hits, few enough to be read: each passage once, from its earliest copy, and few of one origin."""
+    fingerprints = snapshot.view.fingerprints([hit.article_no for hit in hits])
+    passages: dict[tuple[str, int], list[Hit]] = {}
+    for hit in hits:
+        passages.setdefault((fingerprints[hit.article_no].text, hit.start), []).append(hit)
     taken: Counter[str] = Counter()
     chosen: list[Hit] = []
-    for hit in hits:
-        origin = origins[hit.article_no]
+    for (origin, _), copies in passages.items():
         if taken[origin] < PER_ORIGIN and len(chosen) < READ_PASSAGES:
             taken[origin] += 1
-            chosen.append(hit)
+            chosen.append(min(copies, key=lambda hit: (fingerprints[hit.article_no].day or 10**7, hit.article_id)))
     return chosen
 
 
@@ -124,10 +126,17 @@ def _answer(desk: Desk, snapshot: Snapshot, read: Sequence[Read], k: int) -> Ans
     spans = [(span, one.found) for one in read for span in one.reading.spans]
     if not spans:
         return None
-    # Of equal spans the one published first stands first: a copy never outranks what it was copied from.
-    spans.sort(key=lambda one: (-one[0].score, str(one[1].article.day or "9999"), one[1].article.id, one[0].start))
+    # Of equal spans the one published first stands first.
+    spans.sort(
+        key=lambda one: (
+            -one[0].score,
+            str(one[1].article.day or "9999"),
+            one[1].article.id,
+            one[1].hit.start + one[0].start,
+        )
+    )
     origins = snapshot.view.fingerprints([found.hit.article_no for _, found in spans])
-    claims = [Claim(found.text[span.start : span.end], origins[found.hit.article_no]) for span, found in spans]
+    claims = [Claim(found.text[span.start : span.end], origins[found.hit.article_no].text) for span, found in spans]
     citations = tuple(cite(snapshot.view, spans[row][1], spans[row][0]) for row in agreeing(claims, k))
     return Answer(desk.reader.confidence(spans[0][0].score), citations)
 

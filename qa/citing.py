@@ -12,6 +12,7 @@ from qa.types import Citation, Found, Span
 MAX_QUOTE = 500
 """Longest quote in characters, where the sentences allow."""
 MAX_SENTENCES = 3
+_WHOLE = 100_000  # characters of an article whose sentences are found anew, in some 20 ms; of longer ones, a chunk's
 _CONTEXT = 32  # characters of prefix and suffix: what the W3C annotation model's examples and tools use
 _LEAST_WORDS = 3  # fewer match menus and captions of the page, which the stored text does not have
 
@@ -19,8 +20,10 @@ _LEAST_WORDS = 3  # fewer match menus and captions of the page, which the stored
 def cite(view: View, found: Found, span: Span) -> Citation:
     """The citation for a span of ``found``'s text."""
     article, offset = found.article, found.hit.start
-    start, end = quote_around(found.text, span.start, span.end)
-    start, end = offset + start, offset + end
+    if len(article.text) <= _WHOLE:
+        start, end = quote_around(article.text, offset + span.start, offset + span.end)
+    else:
+        start, end = (offset + place for place in quote_around(found.text, span.start, span.end))
     copies = view.copies(article.id)
     return Citation(
         article=article,

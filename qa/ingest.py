@@ -5,6 +5,7 @@ and cut. Each stage waits for the one behind it, so memory stays flat however mu
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -56,10 +57,12 @@ def ingest(desk: Desk, records: Iterable[Read | Rejected]) -> Iterator[Outcome]:
     can't be written.
     """
     run = desk.archive.start_run()
-    cut = ahead((_cut(desk, record) for record in records), waiting=_WAITING)
-    embedded = ahead((_embedded(desk, batch) for batch in _batches(cut)), waiting=1)
-    for batch in embedded:
-        yield from _written(desk, batch, run)
+    with (
+        closing(ahead((_cut(desk, record) for record in records), waiting=_WAITING)) as cut,
+        closing(ahead((_embedded(desk, batch) for batch in _batches(cut)), waiting=1)) as embedded,
+    ):
+        for batch in embedded:
+            yield from _written(desk, batch, run)
 
 
 def _cut(desk: Desk, record: Read | Rejected) -> _Cut | Rejected:

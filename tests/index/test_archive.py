@@ -17,6 +17,7 @@ from corpus.types import Article, Chunk
 from index.archive import Archive, Prepared
 from index.errors import DerivedError
 from index.lexical import LexicalIndex
+from index.manifest import Manifest
 from index.retriever import search
 from index.types import EVERYTHING, Filter
 from tests.fakes import BagEmbedder
@@ -248,12 +249,65 @@ def test_a_full_disk_fails_no_search(
     archive.put([prepared(1)])
     with monkeypatch.context() as patched:
         patched.setattr(LexicalIndex, "update", full)
-        with pytest.raises(DerivedError):
-            archive.put([prepared(2)])
+        assert archive.put([prepared(2)]) == ["added"]
         assert {hit[0] for hit in found(archive, "chips 00002")} == {"article-1", "article-2"}
         assert "no space left" in caplog.text
     with archive.read() as snapshot:
-        assert snapshot.lexical.chunks() == snapshot.view.state.chunks
+        assert len(snapshot.words.search("00002", 10, where=EVERYTHING)) == 3
+
+
+def test_a_compaction_that_died_before_its_end_leaves_nothing_for_the_next(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise OSError("the machine went away")
+
+    archive.put([prepared(number) for number in range(5)])
+    archive.delete("article-3")
+    before = found(archive, "chips 00002")
+    with monkeypatch.context() as patched:
+        patched.setattr(Manifest, "save", die)
+        with pytest.raises(OSError, match="went away"):
+            archive.compact(force=True)
+    assert archive.compact(force=True)
+    assert archive.problems() == []
+    assert [hit[:2] for hit in found(archive, "chips 00002")] == [hit[:2] for hit in before]
+
+
+def test_derived_files_that_go_under_a_running_archive_lose_nothing(archive: Archive, tmp_path: Path) -> None:
+    archive.put([prepared(1)])
+    expected = found(archive, "chips 00001")
+    remove_all(tmp_path / "derived")
+    assert [hit[:2] for hit in found(archive, "chips 00001")] == [hit[:2] for hit in expected]
+    remove_all(tmp_path / "derived")
+    assert archive.put([prepared(2)]) == ["added"]
+    assert found(archive, "chips 00002", 1)[0][0] == "article-2"
+    assert archive.problems() == []
+
+
+def test_what_was_handed_out_does_not_change_when_words_are_added(archive: Archive) -> None:
+    archive.put([prepared(1)])
+    with archive.read() as snapshot:
+        before = snapshot.words.search("chips", 9, where=EVERYTHING)
+        archive.put([prepared(2)])
+        archive.compact(force=True)
+        assert snapshot.words.search("chips", 9, where=EVERYTHING) == before
+
+
+def test_checking_an_archive_that_is_written_to_finds_nothing_wrong(archive: Archive) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        for number in range(1000):
+            archive.put([prepared(number)])
+            if stop.is_set():
+                break
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert [archive.problems() for _ in range(10)] == [[]] * 10
+    stop.set()
+    thread.join()
 
 
 def test_an_archive_that_may_not_be_written_says_so(archive: Archive, tmp_path: Path) -> None:
@@ -272,9 +326,9 @@ def test_a_search_beside_another_process_s_write_has_its_words_once_it_is_done(t
                 one = prepared(2)
                 transaction.put(one.article, one.chunks, one.vectors)
             found(searching, "chips")  # the store has it already, the full-text index not yet
-            writing._update_lexical(writing._lexical())
+            writing._follow()
         with searching.read() as snapshot:
-            assert len(snapshot.lexical.search("00002", 10, where=EVERYTHING)) == 3
+            assert len(snapshot.words.search("00002", 10, where=EVERYTHING)) == 3
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

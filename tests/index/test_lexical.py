@@ -23,7 +23,7 @@ def made(directory: Path, *chunks: ChunkText) -> LexicalIndex:
 
 
 def ids(lexical: LexicalIndex, text: str, k: int = 10, where: Filter = EVERYTHING) -> list[int]:
-    return [one.id for one in lexical.search(text, k, where=where)]
+    return [one.id for one in lexical.words().search(text, k, where=where)]
 
 
 def test_the_rarer_word_and_the_shorter_text_win(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_a_score_is_what_the_formula_gives(tmp_path: Path) -> None:
     # to 2 and the marker's 0: idf = ln(1 + (4 - 2 + 0.5) / (2 + 0.5)), tf = 2.2 / (1 + 1.2 (0.25 + 0.75 * 2 / 1.5)).
     lexical = made(tmp_path, chunk(1, "alpha beta"), chunk(2, "alpha gamma"), chunk(3, "gamma delta"))
     expected = np.log(1 + 2.5 / 2.5) * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2 / 1.5))
-    assert [one.score for one in lexical.search("alpha", 5, where=EVERYTHING)] == pytest.approx([expected] * 2)
+    assert [one.score for one in lexical.words().search("alpha", 5, where=EVERYTHING)] == pytest.approx([expected] * 2)
 
 
 def test_figures_with_separators_are_one_word(tmp_path: Path) -> None:
@@ -104,15 +104,15 @@ def test_filters_are_exact_and_leave_scores_alone(tmp_path: Path, where: Filter,
         chunk(3, "chips", source="Ledger"),
         chunk(4, "chips"),
     )
-    found = lexical.search("chips", 10, where=where)
+    found = lexical.words().search("chips", 10, where=where)
     assert sorted(one.id for one in found) == expected
-    unfiltered = {one.id: one.score for one in lexical.search("chips", 10, where=EVERYTHING)}
+    unfiltered = {one.id: one.score for one in lexical.words().search("chips", 10, where=EVERYTHING)}
     assert all(one.score == unfiltered[one.id] for one in found)
 
 
 def test_only_the_allowed_articles_are_found(tmp_path: Path) -> None:
     lexical = made(tmp_path, chunk(11, "chips"), chunk(21, "chips"), chunk(22, "chips"))
-    assert sorted(one.id for one in lexical.search("chips", 5, where=EVERYTHING, articles=[2])) == [21, 22]
+    assert sorted(one.id for one in lexical.words().search("chips", 5, where=EVERYTHING, articles=[2])) == [21, 22]
 
 
 def test_every_chunk_tied_with_the_last_comes_along(tmp_path: Path) -> None:
@@ -135,7 +135,6 @@ def test_another_opener_sees_a_commit_after_reloading(tmp_path: Path) -> None:
     writer = made(tmp_path, chunk(1, "one"))
     reader = LexicalIndex(tmp_path)
     writer.update([chunk(2, "two")], NONE, Reached(2, 0))
-    reader.reload()
     assert ids(reader, "two") == [2]
 
 

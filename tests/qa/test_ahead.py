@@ -54,6 +54,6 @@ def test_closing_stops_the_work_behind_every_stage() -> None:
     outer = ahead(inner, waiting=1)
     next(outer)
     before = threading.active_count()
-    outer.close()  # type: ignore[attr-defined]
+    outer.close()
     assert closed.wait(2)
     assert threading.active_count() < before

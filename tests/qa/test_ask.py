@@ -1,3 +1,4 @@
+import textwrap
 from collections.abc import Sequence
 from datetime import date
 
@@ -34,8 +35,10 @@ def sliced(reply: Reply) -> None:
             assert citation.start <= citation.answer_start < citation.answer_end <= citation.end
             assert text[: citation.start].endswith(citation.prefix)
             assert text[citation.end :].startswith(citation.suffix)
-            assert len(citation.quote) <= 500 or len(sentences(citation.quote)) == 1
-            assert 1 <= len(sentences(citation.quote)) <= 3
+            inside = [span for span in sentences(text) if citation.start <= span[0] and span[1] <= citation.end]
+            assert (inside[0][0], inside[-1][1]) == (citation.start, citation.end)
+            assert 1 <= len(inside) <= 3
+            assert len(citation.quote) <= 500 or len(inside) == 1
     for found in (*reply.nearest, *(one.found for one in reply.read)):
         assert found.text == found.article.text[found.hit.start : found.hit.end]
 
@@ -74,17 +77,26 @@ def test_a_copy_is_named_beside_what_was_published_first(desk: Desk) -> None:
     assert (citation.article.id, citation.origin) == ("b-copy", "c-first")
 
 
-def test_copies_do_not_crowd_out_other_articles(desk: Desk) -> None:
-    text = "\n\n".join(f"The ferry sank on day {number}. " + "Words follow words here. " * 40 for number in range(4))
+def test_copies_crowd_out_neither_other_articles_nor_the_reports_own_passages(desk: Desk) -> None:
+    paragraph = "The ferry sank on day {}. " + "Words follow words here. " * 40
+    text = "\n\n".join(paragraph.format(number) for number in range(5))
     put(
         desk,
-        *(Article(f"copy-{number}", "", text) for number in range(12)),
+        *(Article(f"copy-{number}", "", text, published_at=f"2026-01-{20 - number:02}") for number in range(12)),
         Article("other", "", "Another ferry sank."),
     )
     reply = ask(desk, Question("Which ferry sank?"))
-    read_of_copies = [one for one in reply.read if one.found.article.id != "other"]
-    assert len(read_of_copies) == PER_ORIGIN
-    assert {one.found.article.id for one in reply.read} >= {"other"}
+    places = sorted((one.found.article.id, one.found.hit.start) for one in reply.read)
+    assert [article_id for article_id, _ in places] == ["copy-11"] * PER_ORIGIN + ["other"]
+    assert len(set(places)) == PER_ORIGIN + 1
+
+
+def test_a_quote_of_hard_wrapped_text_is_whole_sentences_of_the_article(desk: Desk) -> None:
+    sentence = "The ferry that sank on Monday had been repaired in the spring by a yard that nobody had heard of before"
+    text = "\n".join(textwrap.wrap(" ".join(f"{sentence} number {n}." for n in range(20)), 66))
+    put(desk, Article("wrapped", "", text))
+    for number in range(0, 20, 5):
+        sliced(ask(desk, Question(f"Which ferry sank, number {number}?", min_confidence=0.0)))
 
 
 def test_nothing_is_said_where_the_archive_says_nothing(desk: Desk) -> None:

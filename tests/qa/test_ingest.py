@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.chunking import context_title, embedded_text
+from corpus.errors import StoreError
 from corpus.formats import Read
 from corpus.types import Article, Rejected
 from index.types import Vectors
@@ -89,6 +90,18 @@ def test_an_unreadable_source_raises_and_keeps_what_came_before(desk: Desk) -> N
         list(ingest(desk, records()))
     with desk.archive.store.read() as view:
         assert view.state.articles >= BATCH_CHUNKS // 2
+
+
+def test_a_failed_write_stops_the_stages_behind_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(desk.archive, "put", fail)
+    before = threading.active_count()
+    with pytest.raises(StoreError, match="the disk is full") as raised:
+        list(ingest(desk, (read(number) for number in range(100_000))))
+    assert raised.value
+    assert threading.active_count() <= before
 
 
 class Watched(BagEmbedder):
