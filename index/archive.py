@@ -8,7 +8,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from corpus.store import Store, Written
 from corpus.types import Article, Chunk
 from corpus.view import View
 from index.dense import KIND, DenseIndex, base_files, write_base
+from index.derived import Derived, load, open_lexical
 from index.errors import DerivedError
 from index.filters import Places
 from index.lexical import LexicalIndex, Reached, Words
@@ -32,23 +33,6 @@ COMPACT_LEAST = 2_000
 """... and at least this many: a smaller archive lives in the tail, read from the store in milliseconds."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Derived:
-    """The derived indexes at one generation. ``lexical`` follows the disk; ``words`` is what it held then.
-
-    ``whole`` says that they had come as far as that generation.
-    """
-
-    stamp: tuple[int, int]
-    generation: int
-    reached: Reached
-    dense: DenseIndex
-    lexical: LexicalIndex
-    manifest: Manifest
-    words: Words | None = None
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +67,7 @@ class Archive:
         self.store = store
         self._dimensions = dimensions
         self._derived_directory = directory / "derived"
-        self._derived: _Derived | None = None
+        self._derived: Derived | None = None
         self._places = Places()
         self._catching_up = threading.Lock()
         self._writer = FileLock(directory / "write.lock", thread_local=False)
@@ -123,7 +107,7 @@ class Archive:
                 stack.close()  # another thread's view was newer: take a new one
             yield Snapshot(view, derived.dense, derived.words, derived.manifest, self._places)
 
-    def _caught_up(self, view: View) -> _Derived | None:
+    def _caught_up(self, view: View) -> Derived | None:
         """The derived indexes at the view's generation; None when they are past it already."""
         derived, now = self._derived, stamp(self._derived_directory)
         if derived and derived.whole and derived.stamp == now and derived.generation == view.state.generation:
@@ -131,49 +115,17 @@ class Archive:
         with self._catching_up:
             derived = self._derived
             if derived is None or derived.stamp != stamp(self._derived_directory):
-                derived = self._load()
+                derived = load(self._derived_directory, self._dimensions)
             if derived.generation > view.state.generation:
                 return None
             try:
                 self._derived = self._replayed(derived, view)
             except DerivedError:
                 # Its files went: compacted by another process just now, or removed by a hand.
-                self._derived = self._replayed(self._load(), view)
+                self._derived = self._replayed(load(self._derived_directory, self._dimensions), view)
             return self._derived
 
-    def _load(self) -> _Derived:
-        """What the manifest names, or as much of it as is whole: the rest is replayed from the store."""
-        while True:
-            now = stamp(self._derived_directory)
-            try:
-                manifest = Manifest.load(self._derived_directory)
-            except DerivedError:
-                manifest = Manifest()
-            dense, reached = DenseIndex.empty(self._dimensions), Reached(0, 0)
-            if manifest.dense:
-                file = self._derived_directory / manifest.dense.file
-                try:
-                    dense = DenseIndex.load(file, size=manifest.dense.size, dimensions=self._dimensions)
-                    reached = Reached(manifest.dense.last_chunk, manifest.dense.last_removal)
-                except DerivedError:
-                    if now != stamp(self._derived_directory):
-                        continue  # compacted by another process just now
-            lexical = self._open_lexical(manifest.lexical)
-            if now == stamp(self._derived_directory):
-                return _Derived(now, -1, reached, dense, lexical, manifest)
-
-    def _open_lexical(self, name: str) -> LexicalIndex:
-        directory = self._derived_directory / name
-        try:
-            return LexicalIndex(directory)
-        except DerivedError:
-            aside = directory.with_name(f"{name}.damaged")
-            shutil.rmtree(aside, ignore_errors=True)
-            with suppress(OSError):  # another thread or process set it aside first
-                directory.rename(aside)
-            return LexicalIndex(directory)
-
-    def _replayed(self, derived: _Derived, view: View) -> _Derived:
+    def _replayed(self, derived: Derived, view: View) -> Derived:
         ids, vectors = view.vectors(after=derived.reached.chunk, dimensions=self._dimensions)
         last_removal, removed = view.removed(after=derived.reached.removal)
         removed.sort()
@@ -251,7 +203,7 @@ class Archive:
         derived = self._derived
         try:
             if derived is None or derived.stamp != stamp(self._derived_directory):
-                lexical = self._open_lexical(Manifest.load(self._derived_directory).lexical)
+                lexical = open_lexical(self._derived_directory / Manifest.load(self._derived_directory).lexical)
             else:
                 lexical = derived.lexical
             self._update_lexical(lexical)
