@@ -16,9 +16,9 @@ def test_a_first_question_is_answered_without_a_network(sample_desk: Desk, tmp_p
     unshare = shutil.which("unshare")
     if unshare is None or subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets nobody switch networking off")
+    command = (sys.executable, "-m", "qa.cli", "ask", "How many H200 chips were approved?")
     run = subprocess.run(
-        [unshare, "-rn", sys.executable, "-m", "qa.cli", "ask", "How many H200 chips were approved?"]
-        + ["--archive", str(sample_desk.archive.directory)],
+        [unshare, "-rn", *command, "--archive", str(sample_desk.archive.directory)],
         capture_output=True,
         text=True,
         check=False,
