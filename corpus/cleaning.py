@@ -86,7 +86,7 @@ def clean(raw: str, *, title: str | None = None, order: Order | None = None) -> 
     """Clean a scraped text. With ``title`` known, no other is looked for, and a first line repeating it is dropped.
 
     ``order`` is that of the numbers in dates like 9/6/17; without it a line with such a date stays.
-    Cleaning what was cleaned changes nothing.
+    Cleaning what was cleaned, with the title that was found, changes nothing.
     """
     paragraphs = _paragraphs(raw)
     found = Cleaned(title=title or "", text="")
@@ -244,11 +244,11 @@ def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) 
         if when is not None and len(dated["title"]) <= _LONG:
             found = replace(found, title=found.title or dated["title"], published_at=found.published_at or when)
             return paragraphs[1:], found
-    if headline_known:
-        same = found.title and first.casefold() == " ".join(found.title.split()).casefold()
-        return (paragraphs[1:] if same else paragraphs), found
+    if found.title and first.casefold() == " ".join(found.title.split()).casefold():
+        return paragraphs[1:], found
     is_title = (
-        not found.title
+        not headline_known
+        and not found.title
         and len(first) <= MAX_HEADLINE
         and re.search(r"[^\W\d_].*\s\S|[\u2e80-\U0003ffff]{4}", first) is not None
         and not _NO_TITLE.search(first)

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.cleaning import Cleaned, clean
@@ -52,9 +52,17 @@ SCRAPED = st.lists(PIECES, max_size=12).flatmap(
 
 
 @given(SCRAPED | st.text(max_size=200) | st.text("ab.-•* \n\t\r|§,AB12", max_size=80))
+@example("date 2026-01-28 Bridge Approved\nBridge Approved\nThe council voted on Monday to spend 12 million on it.")
+@example("date 2026-01-28 Bridge Approved\nMoney Is Found\nThe council voted on Monday to spend 12 million on it.")
 def test_cleaning_what_was_cleaned_changes_nothing(raw: str) -> None:
-    text = clean(raw).text
-    assert clean(text).text == text
+    cleaned = clean(raw)
+    # A title is taken off the text: without it, the next short line could be taken for one.
+    assert clean(cleaned.text, title=cleaned.title or None).text == cleaned.text
+
+
+def test_a_title_that_is_repeated_is_taken_off_the_text() -> None:
+    prose = "The council of Lower Quill voted on Monday to spend 12 million crowns on a new bridge."
+    assert clean(f"date 2026-01-28 Bridge Approved\nBridge approved\n{prose}").text == prose
 
 
 @given(SCRAPED)
