@@ -4,6 +4,7 @@ The index says itself how far it has come: a marker document, replaced in the sa
 holds the last chunk and the last removal that are in. So nothing can be in twice or be missed, wherever a writer died.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -71,6 +72,23 @@ class LexicalIndex:
         """What has been committed by now, to be searched. Raises DerivedError as ``reached`` does."""
         return Words(self._tantivy.schema, self._searcher())
 
+    def _remove_orphans(self) -> None:
+        """Remove lists of deletions that no commit names: the next writer counts on from the last commit, comes to
+        the same file names as one that died, and stops at a file that exists.
+        """
+        try:
+            segments = json.loads((self._directory / "meta.json").read_text("utf-8"))["segments"]
+            named = {
+                f"{one['segment_id'].replace('-', '')}.{one['deletes']['opstamp']}.del"
+                for one in segments
+                if one["deletes"]
+            }
+            for path in self._directory.glob("*.del"):
+                if path.name not in named:
+                    path.unlink(missing_ok=True)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DerivedError(f"the full-text index in {self._directory} can't be read: {error}") from error
+
     def _searcher(self) -> tantivy.Searcher:
         try:
             self._tantivy.reload()
@@ -83,6 +101,7 @@ class LexicalIndex:
 
         Raises DerivedError when it can't be written.
         """
+        self._remove_orphans()
         try:
             writer = self._tantivy.writer(_HEAP, num_threads=1)
         except ValueError as error:

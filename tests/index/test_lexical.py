@@ -1,3 +1,4 @@
+import json
 from datetime import date
 from pathlib import Path
 
@@ -129,6 +130,21 @@ def test_it_knows_how_far_it_has_come_and_takes_out_what_is_removed(tmp_path: Pa
     assert again.reached() == Reached(3, 1)
     assert again.chunks() == 2
     assert (ids(again, "one"), ids(again, "two"), ids(again, "three")) == ([], [2], [3])
+
+
+def test_what_a_writer_left_that_died_in_its_commit_stops_no_other(tmp_path: Path) -> None:
+    lexical = made(tmp_path, chunk(1, "one"), chunk(2, "two"), chunk(3, "three"))
+    lexical.update([], np.array([1]), Reached(3, 1))
+    segments = json.loads((tmp_path / "meta.json").read_text())["segments"]
+    for segment in segments:
+        for opstamp in range(40):
+            path = tmp_path / f"{segment['segment_id'].replace('-', '')}.{opstamp}.del"
+            if not path.exists():
+                path.write_bytes(b"torn")
+    LexicalIndex(tmp_path).update([chunk(4, "four")], np.array([2]), Reached(4, 2))
+    again = LexicalIndex(tmp_path)
+    assert again.reached() == Reached(4, 2)
+    assert [ids(again, word) for word in ("one", "two", "three", "four")] == [[], [], [3], [4]]
 
 
 def test_another_opener_sees_a_commit_after_reloading(tmp_path: Path) -> None:
