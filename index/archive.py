@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from corpus.errors import StoreError
@@ -25,7 +26,7 @@ from index.errors import DerivedError
 from index.filters import Places
 from index.lexical import LexicalIndex, Reached, Words
 from index.manifest import DenseBase, Manifest, sha256_of, stamp, sync_directory
-from index.types import Filter, Half, Ids
+from index.types import Half, Ids
 
 COMPACT_SHARE = 0.1
 """A base is written anew when tail and removed chunks are more than this share of it."""
@@ -45,9 +46,9 @@ class Snapshot:
     manifest: Manifest
     _places: Places
 
-    def allowed(self, where: Filter) -> Ids | None:
-        """Ids of the chunks that pass a filter, ascending; None when every chunk does."""
-        return self._places.allowed(self.view, where) if where else None
+    def chunks_of(self, articles: npt.NDArray[np.int64]) -> Ids:
+        """Ids of the chunks of these articles (by number), ascending."""
+        return self._places.chunks_of(self.view, articles)
 
 
 @dataclass(frozen=True, slots=True)

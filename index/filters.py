@@ -17,10 +17,10 @@ class Places:
         self._places: npt.NDArray[np.int64] = np.empty((0, 2), np.int64)
         self._lock = threading.Lock()
 
-    def allowed(self, view: View, where: Filter) -> Ids:
-        """Ids of the chunks whose articles pass the filter, ascending. Removed chunks may be among them."""
+    def chunks_of(self, view: View, articles: npt.NDArray[np.int64]) -> Ids:
+        """Ids of the chunks of these articles (by number), ascending. Removed chunks may be among them."""
         places = self._caught_up(view)
-        chunk_ids: Ids = places[np.isin(places[:, 1], passing(view, where)), 0]
+        chunk_ids: Ids = places[np.isin(places[:, 1], articles), 0]
         return chunk_ids
 
     def _caught_up(self, view: View) -> npt.NDArray[np.int64]:

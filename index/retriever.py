@@ -15,11 +15,12 @@ def search(snapshot: Snapshot, text: str, vector: Vectors, k: int, where: Filter
     ``vector`` is the query's own, (1, dimensions). Ties break by article id, then by start.
     """
     depth = max(DEPTH, k)
-    allowed = snapshot.allowed(where)
+    articles = passing(snapshot.view, where) if where else None
+    allowed = None if articles is None else snapshot.chunks_of(articles)
     if allowed is not None and not len(allowed):
         return []
     dense = snapshot.dense.search(vector, depth, allowed=allowed)
-    numbers = [*map(int, passing(snapshot.view, where))] if where.article_ids is not None else None
+    numbers = None if articles is None or where.article_ids is None else articles.tolist()
     lexical = snapshot.words.search(text, depth, where=where, articles=numbers)
     rows = snapshot.view.locate([one.id for one in (*dense, *lexical)])
     # The words may be a step ahead of this view, or behind it, while another process writes.
