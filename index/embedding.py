@@ -171,10 +171,15 @@ def batches(counts: Sequence[int]) -> Iterator[list[int]]:
     """Rows of texts to embed together, given their word pieces: all of one padded length, longest first."""
     lengths: dict[int, list[int]] = {}
     for row, count in enumerate(counts):
-        lengths.setdefault(-(-(count + 2) // _PAD) * _PAD, []).append(row)
+        lengths.setdefault(padded(count + 2), []).append(row)
     for length in sorted(lengths, reverse=True):
         rows, size = lengths[length], max(1, _BATCH_PIECES // length)
         yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def padded(pieces: int) -> int:
+    """The length that a text of so many pieces, special tokens counted, is padded to."""
+    return -(-pieces // _PAD) * _PAD
 
 
 def packaged_model() -> Path:

@@ -38,7 +38,7 @@ def ask(desk: Desk, question: Question) -> Reply:
     clock.lap("embed")
     with desk.archive.read() as snapshot:
         hits = retrieve(snapshot, text, vector, DEPTH, _narrowed(question))
-        found = _with_articles(snapshot, _to_read(snapshot, hits))
+        found = with_articles(snapshot, chosen(snapshot, hits, READ_PASSAGES))
         clock.lap("retrieve")
         readings = desk.reader.read(text, [Passage(one.article.title, one.text) for one in found])
         read = sorted(
@@ -70,7 +70,7 @@ def search(
     text = checked(query)
     vector = desk.embedder.embed([text], kind="query")
     with desk.archive.read() as snapshot:
-        found = _with_articles(snapshot, retrieve(snapshot, text, vector, k, where))
+        found = with_articles(snapshot, retrieve(snapshot, text, vector, k, where))
     if not rerank:
         return tuple(found)
     readings = desk.reader.read(text, [Passage(one.article.title, one.text) for one in found])
@@ -101,22 +101,23 @@ def _narrowed(question: Question) -> Filter:
     return replace(question.where, published_to=min(days, default=None))
 
 
-def _to_read(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit]:
-    """The best hits, few enough to be read: each passage once, from its earliest copy, and few of one origin."""
+def chosen(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
+    """The ``count`` best hits to read: each passage once, from its earliest copy, and few of one origin."""
     fingerprints = snapshot.view.fingerprints([hit.article_no for hit in hits])
     passages: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
         passages.setdefault((fingerprints[hit.article_no].text, hit.start), []).append(hit)
     taken: Counter[str] = Counter()
-    chosen: list[Hit] = []
+    best: list[Hit] = []
     for (origin, _), copies in passages.items():
-        if taken[origin] < PER_ORIGIN and len(chosen) < READ_PASSAGES:
+        if taken[origin] < PER_ORIGIN and len(best) < count:
             taken[origin] += 1
-            chosen.append(min(copies, key=lambda hit: (fingerprints[hit.article_no].day or 10**7, hit.article_id)))
-    return chosen
+            best.append(min(copies, key=lambda hit: (fingerprints[hit.article_no].day or 10**7, hit.article_id)))
+    return best
 
 
-def _with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
+def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
+    """The hits with the articles they stand in."""
     articles = snapshot.view.articles([hit.article_no for hit in hits])
     return [Found(hit, articles[hit.article_no]) for hit in hits]
 

@@ -1,7 +1,7 @@
 """Spans into answers: those that say the same are one answer, cited once for each origin.
 
-The sentence reader finds whole sentences; two of them say the same when they hold the same figures and share most of
-their words. Weighing answers against each other is the business of a reader that finds shorter ones.
+Two spans say the same when they hold the same figures and one's words are the other's, or most of them. Weighing
+answers against each other, by value and unit, is not done here yet.
 """
 
 import re
@@ -16,18 +16,26 @@ class Claim(NamedTuple):
     origin: str
 
 
-_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
-_WORDS = re.compile(r"\w{4,}")
+_FIGURES = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
+_WORDS = re.compile(r"\w+")
+_EMPTY = frozenset(
+    "a about almost an and around at by for in nearly of on over roughly some than that the to more".split()
+)
 _SAME = 0.5
+_SHORT = 6
+"""Words up to which the same figures are enough: "more than 400,000" and "over 400,000 chips"."""
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Whether two sentences hold the same figures, and at least half of the longer words of the shorter one."""
-    if set(_FIGURES.findall(one)) != set(_FIGURES.findall(other)):
+    """Whether two spans hold the same figures, and at least half of the words of the shorter one."""
+    figures = set(_FIGURES.findall(one))
+    if figures != set(_FIGURES.findall(other)):
         return False
-    mine, theirs = ({word.casefold() for word in _WORDS.findall(text)} for text in (one, other))
+    mine, theirs = ({word.casefold() for word in _WORDS.findall(text)} - _EMPTY for text in (one, other))
     if not mine or not theirs:
         return one.casefold() == other.casefold()
+    if figures and min(len(mine), len(theirs)) <= _SHORT:
+        return True
     return len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
 
 

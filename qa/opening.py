@@ -11,8 +11,10 @@ from corpus.tokens import SHA256 as ENCODING_SHA256
 from index.archive import Archive
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import ModelError
-from qa.reader import Reader
+from qa.reader import DEFAULT_READER, Reader
+from qa.reader.extractive import ExtractiveReader
 from qa.reader.sentences import SentenceReader
+from qa.reader.trained import TrainedReader
 from qa.settings import Settings
 
 CHUNKING = "1"
@@ -43,13 +45,22 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
         "dimensions": str(embedder.dimensions),
     }
     with Archive.open(settings.archive, settings=made_with, dimensions=embedder.dimensions, create=create) as archive:
-        threading.Thread(target=_load, args=(embedder,), daemon=True).start()
-        yield Desk(archive, embedder, SentenceReader(embedder))
+        reader = reader_named(settings.reader, embedder, settings.device)
+        threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
+        yield Desk(archive, embedder, reader)
 
 
-def _load(embedder: SentenceTransformerEmbedder) -> None:
-    with suppress(ModelError):  # raised again for who first uses it
-        embedder.load()
+def reader_named(name: str, embedder: Embedder, device: str) -> Reader:
+    """The reader that a setting names; it loads when it is first used."""
+    if name == DEFAULT_READER:
+        return TrainedReader(device=device)
+    return SentenceReader(embedder) if name == SentenceReader.name else ExtractiveReader(name, device=device)
+
+
+def _load(*models: SentenceTransformerEmbedder | Reader) -> None:
+    for model in models:
+        with suppress(ModelError):  # raised again for who first uses it
+            model.load()
 
 
 def open_archive(settings: Settings) -> Archive:

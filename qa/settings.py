@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from qa.errors import SettingsError
+from qa.reader import DEFAULT_READER
 
 
 class Settings(BaseSettings):
@@ -19,6 +20,9 @@ class Settings(BaseSettings):
     """The archive's directory."""
     model: str = DEFAULT_MODEL
     """The embedding model: the packaged one, or any of sentence-transformers by name or path."""
+    reader: str = DEFAULT_READER
+    """The reader: the shipped one, ``sentences`` (no training, whole sentences), or any of Hugging Face's models for
+    extractive question answering by name or path."""
     device: str = "cpu"
     """Where models run: cpu, cuda, mps."""
     host: str = "127.0.0.1"

@@ -5,6 +5,9 @@ from typing import Protocol
 
 from qa.types import Passage, Reading
 
+DEFAULT_READER = "citewire-minilm-l6"
+"""The reader that is shipped."""
+
 
 class Reader(Protocol):
     """Implementations are safe to share between threads; a passage's reading depends on what is read beside it or not
@@ -15,8 +18,11 @@ class Reader(Protocol):
     def name(self) -> str:
         """What ``status`` calls it."""
 
+    def load(self) -> None:
+        """Load what it reads with now, rather than at the first question. Raises index.errors.ModelError."""
+
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """One reading for each passage, in their order."""
+        """One reading for each passage, in their order. A passage without text has no span and the lowest score."""
 
     def confidence(self, score: float) -> float:
         """The probability that a span of this score answers the question; rises with the score."""

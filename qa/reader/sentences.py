@@ -51,6 +51,9 @@ class SentenceReader:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
 
+    def load(self) -> None:
+        """Nothing: the embedder is all it reads with."""
+
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading for each passage, in their order: its sentences, without headings, best first."""
         spans = [_quotable(passage.text) for passage in passages]

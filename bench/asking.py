@@ -1,0 +1,166 @@
+"""The reader over whole archives: what it makes of what the retriever finds, at every depth.
+
+    python -m bench.asking squad [--questions 1000] [--depth 20]
+    python -m bench.asking news [--questions 1000] [--depth 20]
+
+``squad``: every paragraph of SQuAD 1.1, train and dev, is an article of its own; the dev questions are asked. ``news``:
+the quiz questions of RealtimeQA 2022-2023 over its articles, those that name articles with the answer. A hit is a chunk
+of a right article that holds a gold answer. Neither set was trained on or chosen by. Archives stay under ``.bench``.
+"""
+
+import argparse
+import json
+import lzma
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.measuring import SHARED, WORK, save
+from corpus.formats import Read
+from corpus.reading import read
+from corpus.types import Article, Rejected
+from index.retriever import DEPTH
+from index.retriever import search as retrieve
+from index.types import EVERYTHING
+from qa.ask import chosen, with_articles
+from qa.evaluation import Gold, exact_match, f1, holds_any, mean
+from qa.ingest import ingest
+from qa.opening import Desk, open_desk
+from qa.settings import Settings
+from qa.types import Passage
+
+DATA = SHARED / "data"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one question met, a value for each passage in the order it was retrieved."""
+
+    right: list[bool]
+    dense: list[int | None]
+    lexical: list[int | None]
+    scores: list[float]
+    exact: list[float]
+    f1: list[float]
+
+
+def squad_articles() -> Iterator[Read | Rejected]:
+    """Each paragraph as an article."""
+    for part in ("train", "dev"):
+        for title, number, paragraph in _paragraphs(part):
+            article = Article(_id(part, title, number), title.replace("_", " "), paragraph["context"])
+            yield Read(article, article.id, ())
+
+
+def squad_gold(part: str) -> list[Gold]:
+    """The questions of one part; only their own paragraph is a right article."""
+    return [
+        Gold(question["question"], tuple(one["text"] for one in question["answers"]), (_id(part, title, number),))
+        for title, number, paragraph in _paragraphs(part)
+        for question in paragraph["qas"]
+    ]
+
+
+def news_gold(years: Sequence[str]) -> list[Gold]:
+    """The quiz questions of those years that name articles with their answer."""
+    with lzma.open(DATA / "realtimeqa-2020-2023-questions.jsonl.xz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    return [
+        Gold(row["question"], tuple(row["answers"]), tuple(row["article_ids"]))
+        for row in rows
+        if row["date"][:4] in years and row["article_ids"] and row["answers"]
+    ]
+
+
+def trace(desk: Desk, gold: Gold, depth: int) -> Trace:
+    """Retrieve, and read the first ``depth`` passages."""
+    vector = desk.embedder.embed([gold.question], kind="query")
+    with desk.archive.read() as snapshot:
+        hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
+        found = with_articles(snapshot, chosen(snapshot, hits, depth))
+    readings = desk.reader.read(gold.question, [Passage(one.article.title, one.text) for one in found])
+    texts = [
+        one.text[reading.spans[0].start : reading.spans[0].end] if reading.spans else ""
+        for one, reading in zip(found, readings, strict=True)
+    ]
+    return Trace(
+        right=[one.article.id in gold.article_ids and holds_any(one.text, gold.answers) for one in found],
+        dense=[one.hit.dense_rank for one in found],
+        lexical=[one.hit.lexical_rank for one in found],
+        scores=[reading.score for reading in readings],
+        exact=[exact_match(text, gold.answers) for text in texts],
+        f1=[f1(text, gold.answers) for text in texts],
+    )
+
+
+def figures(traces: Sequence[Trace], depth: int) -> dict[str, Any]:
+    """The measures when ``depth`` passages are read; 0 for the retriever alone, which has no answers."""
+    orders = [
+        sorted(range(len(one.right)), key=lambda row, one=one: -one.scores[row] if row < depth else row)  # type: ignore[misc]
+        for one in traces
+    ]
+    measured = {
+        f"hit_at_{k}": _share(
+            any(one.right[row] for row in order[:k]) for one, order in zip(traces, orders, strict=True)
+        )
+        for k in (1, 5, 10)
+    }
+    if depth:
+        for name in ("exact", "f1"):
+            values = [getattr(one, name)[order[0]] if order else 0.0 for one, order in zip(traces, orders, strict=True)]
+            measured[name] = _share(values)
+            if name == "f1":
+                measured["answer_right"] = _share(value >= 0.5 for value in values)
+    return measured
+
+
+def _share(values: Any) -> float:
+    return round(mean(values) or 0.0, 4)
+
+
+def _paragraphs(part: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    with lzma.open(DATA / f"squad-{part}-v1.1.json.xz", "rt", encoding="utf-8") as file:
+        for article in json.load(file)["data"]:
+            for number, paragraph in enumerate(article["paragraphs"]):
+                yield article["title"], number, paragraph
+
+
+def _id(part: str, title: str, number: int) -> str:
+    return f"{part}/{title}/{number}"
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("set", choices=["squad", "news"])
+    parser.add_argument("--questions", type=int, default=1000)
+    parser.add_argument("--depth", type=int, default=20)
+    arguments = parser.parse_args()
+    if arguments.set == "squad":
+        gold, articles = squad_gold("dev"), squad_articles()
+    else:
+        gold, articles = news_gold(["2022", "2023"]), read([DATA / "realtimeqa-2020-2023-articles.jsonl.xz"])
+    asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[: arguments.questions]]
+    with open_desk(Settings(archive=WORK / f"{arguments.set}-open"), create=True) as desk:
+        for _ in ingest(desk, articles):
+            pass
+        desk.archive.compact()
+        traces = [trace(desk, one, arguments.depth) for one in asked]
+    _keep(WORK / f"{arguments.set}-open.traces.json", traces)
+    depths = [depth for depth in (0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 50) if depth <= arguments.depth]
+    save(
+        f"asking_{arguments.set}",
+        f"python -m bench.asking {arguments.set} --questions {arguments.questions} --depth {arguments.depth}",
+        {"questions": len(asked), "at_depth": {str(depth): figures(traces, depth) for depth in depths}},
+    )
+
+
+def _keep(path: Path, traces: Sequence[Trace]) -> None:
+    path.write_text(json.dumps([asdict(one) for one in traces]), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

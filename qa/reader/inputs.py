@@ -1,0 +1,77 @@
+"""A question and a passage as the network reads them: ``[CLS] question [SEP] title [SEP] text [SEP]`` in word pieces.
+
+A text that is longer than the window is read in windows that overlap.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tokenizers import Tokenizer
+
+from qa.types import Passage
+
+WINDOW = 384
+"""Word pieces a row has at most."""
+MAX_QUESTION = 96
+MAX_TITLE = 48
+"""Word pieces that are read of a question and of a title."""
+MARKS = 2
+"""Pieces of a row that ``index.embedding.batches`` adds to a count by itself."""
+STRIDE = 96
+"""Word pieces that two windows of one text share, so that no answer falls between them."""
+
+
+class Row(NamedTuple):
+    """One row of a batch: a passage, or a window of it. The question ends before piece ``question``, the text begins at
+    ``start`` and ends before the last piece; ``offsets`` are the characters ``[start, end)`` of its pieces.
+    """
+
+    passage: int
+    ids: list[int]
+    question: int
+    start: int
+    offsets: list[tuple[int, int]]
+
+
+class Marks(NamedTuple):
+    """The ids of the pieces that stand around question, title and text: BERT's [CLS] and [SEP]."""
+
+    first: int
+    border: int
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> "Marks":
+        """Those of this tokenizer's vocabulary."""
+        vocabulary = tokenizer.get_vocab()
+        return cls(vocabulary["[CLS]"], vocabulary["[SEP]"])
+
+
+def head(marks: Marks, question: Sequence[int], title: Sequence[int]) -> list[int]:
+    """All that stands before the text."""
+    return [marks.first, *question[:MAX_QUESTION], marks.border, *title[:MAX_TITLE], marks.border]
+
+
+def rows(tokenizer: Tokenizer, question: str, passages: Sequence[Passage]) -> list[Row]:
+    """What is read: a row for each passage, several for a long one, none where there is no text."""
+    marks = Marks.of(tokenizer)
+    (asked,) = tokenizer.encode_batch([question], add_special_tokens=False)
+    titles = tokenizer.encode_batch([passage.title for passage in passages], add_special_tokens=False)
+    texts = tokenizer.encode_batch([passage.text for passage in passages], add_special_tokens=False)
+    found: list[Row] = []
+    for number, (title, text) in enumerate(zip(titles, texts, strict=True)):
+        before = head(marks, asked.ids, title.ids)
+        for start, end in windows(len(text.ids), WINDOW - len(before) - 1):
+            ids = [*before, *text.ids[start:end], marks.border]
+            question_ends = before.index(marks.border) + 1
+            found.append(Row(number, ids, question_ends, len(before), text.offsets[start:end]))
+    return found
+
+
+def windows(length: int, size: int) -> Iterator[tuple[int, int]]:
+    """``[start, end)`` of runs of at most ``size`` that cover ``length``, each sharing ``STRIDE`` with the next."""
+    start = 0
+    while start < length:
+        yield start, min(start + size, length)
+        if start + size >= length:
+            return
+        start += size - STRIDE

@@ -1,0 +1,130 @@
+"""The reader that is shipped: one network reads the question with each passage, and says in one pass where the answer
+stands and how likely it is that there is one.
+
+A passage's reading depends on the question and the passage alone: rows of a batch are all of one padded length
+(docs/decisions/0001-batch-invariant-embedding.md).
+"""
+
+import math
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embedding import batches, packaged_model, padded, precision_on
+from qa.reader import DEFAULT_READER, weights
+from qa.reader.inputs import MARKS, Row, rows
+from qa.reader.spans import TRIED, Scores, best_spans, reading
+from qa.reader.weights import Blend
+from qa.types import Passage, Reading, Span
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from qa.reader.network import ReaderNetwork
+
+NOTHING = -30.0
+"""The score of a passage without text: below any other."""
+
+
+class TrainedReader:
+    """MiniLM trained to read (``qa/reader/training``); its scores are log-odds that a passage answers the question."""
+
+    name = DEFAULT_READER
+
+    def __init__(
+        self, *, device: str = "cpu", path: Path = weights.SHIPPED, sha256: str | None = weights.SHA256
+    ) -> None:
+        self._device = device
+        self._file = (path, sha256)
+        self._lock = threading.Lock()
+        self._loaded: tuple[ReaderNetwork, Blend] | None = None
+
+    @classmethod
+    def of(cls, network: "ReaderNetwork", blend: Blend) -> "TrainedReader":
+        """A reader of a network at hand: to measure it while it is trained."""
+        reader = cls(device=str(network.spans.weight.device))
+        reader._loaded = (network, blend)
+        return reader
+
+    def load(self) -> None:
+        """Load the network now, rather than at the first question. Raises index.errors.ModelError."""
+        _ = self._network
+
+    @property
+    def _network(self) -> "tuple[ReaderNetwork, Blend]":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> "tuple[ReaderNetwork, Blend]":
+        import torch
+        from safetensors.torch import load_file
+        from transformers import BertConfig
+
+        from qa.reader.network import FROZEN, ReaderNetwork
+
+        trained, blend = weights.load(*self._file)
+        model = packaged_model()
+        frozen = load_file(model / "model.safetensors")["embeddings.word_embeddings.weight"]
+        config = BertConfig.from_json_file(model / "config.json")
+        network = ReaderNetwork.from_weights(config, {**trained, FROZEN: frozen})
+        return network.to(device=self._device, dtype=getattr(torch, precision_on(self._device))), blend
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        import tokenizers
+
+        tokenizer = tokenizers.Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """One reading for each passage, in their order: its best spans that don't overlap. Raises ModelError."""
+        network, blend = self._network
+        spans: list[list[Span]] = [[] for _ in passages]
+        read = rows(self._tokenizer, question, passages)
+        for batch in batches([len(row.ids) - MARKS for row in read]):
+            said = _said(network, [read[number] for number in batch], self._device)
+            for number, starts, ends, answers in zip(batch, *said, strict=True):
+                spans[read[number].passage] += _spans(read[number], starts, ends, float(answers), blend)
+        return [reading(found, NOTHING) for found in spans]
+
+    def confidence(self, score: float) -> float:
+        """The score is a log-odds: its logistic function."""
+        return 1 / (1 + math.exp(-score))
+
+
+def _said(network: "ReaderNetwork", batch: Sequence[Row], device: str) -> "tuple[Scores, Scores, Scores]":
+    """Logits of starts and ends, (rows, pieces), and of answering, (rows,)."""
+    import torch
+
+    shape = (len(batch), padded(max(len(row.ids) for row in batch)))
+    ids, types, mask = (np.zeros(shape, np.int64) for _ in range(3))
+    for place, row in enumerate(batch):
+        length = len(row.ids)
+        ids[place, :length], mask[place, :length], types[place, row.question : length] = row.ids, 1, 1
+    with torch.inference_mode():
+        logits = network(*(torch.from_numpy(one).to(device) for one in (ids, types, mask)))
+    starts, ends, answers = (one.float().cpu().numpy() for one in logits)
+    return starts, ends, answers
+
+
+def _spans(row: Row, starts: Scores, ends: Scores, answers: float, blend: Blend) -> list[Span]:
+    """The best spans of a row in characters. The best one's score is the row's: the log-odds that it answers; the
+    others' are as much lower as they are less likely.
+    """
+    text = slice(row.start, len(row.ids) - 1)
+    found = best_spans(starts[text], ends[text], TRIED)
+    if not found:
+        return []
+    score = blend.answers * answers + blend.spans * found[0].score + blend.bias
+    return [
+        Span(row.offsets[one.start][0], row.offsets[one.end - 1][1], round(score - found[0].score + one.score, 4))
+        for one in found
+    ]

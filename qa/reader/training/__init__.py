@@ -1,0 +1,1 @@
+"""How the shipped reader was made: ``python -m qa.reader.training``. Nothing here is needed to answer a question."""

@@ -1,0 +1,59 @@
+"""All that the reader learns from, put together; and what is held out of it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from qa.reader.inputs import Marks
+from qa.reader.training.encoding import EncodedQuestion, EncodedText, encode
+from qa.reader.training.groups import Pool
+from qa.reader.training.sources import Source, records, squad
+
+HELD_OUT = 20
+"""Every so many of SQuAD's training articles are kept for choosing by, and never trained on."""
+MINED = "mined.json"
+
+
+def squad_train(data: Path) -> tuple[Source, Source]:
+    """SQuAD's training set: what is trained on, and what is held out."""
+    whole = squad(data / "squad-train-v1.1.json.xz")
+    held = set(sorted({text.article for text in whole.texts})[::HELD_OUT])
+    parts: list[Source] = []
+    for keep in (False, True):
+        numbers = [number for number, text in enumerate(whole.texts) if (text.article in held) is keep]
+        renumbered = {number: row for row, number in enumerate(numbers)}
+        parts.append(
+            Source(
+                [whole.texts[number] for number in numbers],
+                [one._replace(text=renumbered[one.text]) for one in whole.asked if one.text in renumbered],
+            )
+        )
+    return parts[0], parts[1]
+
+
+def corpora(
+    data: Path, work: Path, tokenizer: Tokenizer, marks: Marks
+) -> tuple[Pool, list[tuple[Sequence[int], float]]]:
+    """Every training question, and the numbers of each source's with how often an epoch has them.
+
+    SQuAD's texts come first: what was mined for its questions names texts by number.
+    """
+    weighted = (
+        (squad_train(data)[0], 1.0),
+        (records(data / "qed_nq.jsonl.xz", split="train"), 1.5),
+        (records(data / "qamr_sentences.jsonl.xz"), 0.3),
+    )
+    texts: list[EncodedText] = []
+    words: list[str] = []
+    questions: list[EncodedQuestion] = []
+    sources: list[tuple[Sequence[int], float]] = []
+    for source, weight in weighted:
+        encoded, asked = encode(tokenizer, source)
+        sources.append((range(len(questions), len(questions) + len(asked)), weight))
+        questions += [one._replace(text=one.text + len(texts)) for one in asked]
+        texts += encoded
+        words += [text.text for text in source.texts]
+    mined = json.loads((work / MINED).read_text("utf-8")) if (work / MINED).exists() else {}
+    return Pool(tokenizer, marks, texts, words, questions, mined), sources
