@@ -145,7 +145,10 @@ def main() -> None:
         gold, articles = news_gold(["2022", "2023"]), read([DATA / "realtimeqa-2020-2023-articles.jsonl.xz"])
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[: arguments.questions]]
     with open_desk(Settings(archive=WORK / f"{arguments.set}-open"), create=True) as desk:
-        for _ in ingest(desk, articles):
+        with desk.archive.read() as snapshot:
+            view = snapshot.view
+            missing = [one for one in articles if isinstance(one, Rejected) or view.digest(one.article.id) is None]
+        for _ in ingest(desk, missing):
             pass
         desk.archive.compact()
         traces = [trace(desk, one, arguments.depth) for one in asked]

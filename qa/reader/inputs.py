@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tokenizers import Tokenizer
 
+from index.embedding import packaged_model
 from qa.types import Passage
 
 WINDOW = 384
@@ -19,6 +20,14 @@ MARKS = 2
 """Pieces of a row that ``index.embedding.batches`` adds to a count by itself."""
 STRIDE = 96
 """Word pieces that two windows of one text share, so that no answer falls between them."""
+
+
+def packaged_tokenizer() -> Tokenizer:
+    """The tokenizer of the packaged MiniLM, which neither cuts nor pads."""
+    tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 class Row(NamedTuple):

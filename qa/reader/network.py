@@ -52,9 +52,12 @@ class ReaderNetwork(nn.Module):
     @classmethod
     def from_weights(cls, config: BertConfig, weights: Mapping[str, Tensor]) -> "ReaderNetwork":
         """The network with all its weights, the frozen ones included. Raises RuntimeError when one is missing."""
+        # Weights that are replaced at once are not drawn at random first, which takes half a second.
         with torch.device("meta"):
             network = cls(BertModel(config, add_pooling_layer=False))
         network.load_state_dict(dict(weights), strict=True, assign=True)
+        network.encoder.embeddings.position_ids = torch.arange(config.max_position_embeddings)[None]
+        network.encoder.embeddings.token_type_ids = torch.zeros(1, config.max_position_embeddings, dtype=torch.long)
         return network.eval()
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Logits:

@@ -7,16 +7,16 @@ A passage's reading depends on the question and the passage alone: rows of a bat
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from index.embedding import batches, packaged_model, padded, precision_on
 from qa.reader import DEFAULT_READER, weights
-from qa.reader.inputs import MARKS, Row, rows
+from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows
 from qa.reader.spans import TRIED, Scores, best_spans, reading
 from qa.reader.weights import Blend
 from qa.types import Passage, Reading, Span
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 NOTHING = -30.0
 """The score of a passage without text: below any other."""
+
+
+class Said(NamedTuple):
+    """What the network says of one row: logits of starts and ends, (pieces of text,), and of answering at all."""
+
+    starts: Scores
+    ends: Scores
+    answers: float
 
 
 class TrainedReader:
@@ -42,13 +50,6 @@ class TrainedReader:
         self._file = (path, sha256)
         self._lock = threading.Lock()
         self._loaded: tuple[ReaderNetwork, Blend] | None = None
-
-    @classmethod
-    def of(cls, network: "ReaderNetwork", blend: Blend) -> "TrainedReader":
-        """A reader of a network at hand: to measure it while it is trained."""
-        reader = cls(device=str(network.spans.weight.device))
-        reader._loaded = (network, blend)
-        return reader
 
     def load(self) -> None:
         """Load the network now, rather than at the first question. Raises index.errors.ModelError."""
@@ -77,31 +78,31 @@ class TrainedReader:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        import tokenizers
-
-        tokenizer = tokenizers.Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return packaged_tokenizer()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading for each passage, in their order: its best spans that don't overlap. Raises ModelError."""
-        network, blend = self._network
         spans: list[list[Span]] = [[] for _ in passages]
+        for row, said in self.said(question, passages):
+            spans[row.passage] += _spans(row, said, self._network[1])
+        return [reading(found, NOTHING) for found in spans]
+
+    def said(self, question: str, passages: Sequence[Passage]) -> Iterator[tuple[Row, Said]]:
+        """What the network says of each passage, or of each window of a long one; in any order. Raises ModelError."""
+        network, _ = self._network
         read = rows(self._tokenizer, question, passages)
         for batch in batches([len(row.ids) - MARKS for row in read]):
-            said = _said(network, [read[number] for number in batch], self._device)
-            for number, starts, ends, answers in zip(batch, *said, strict=True):
-                spans[read[number].passage] += _spans(read[number], starts, ends, float(answers), blend)
-        return [reading(found, NOTHING) for found in spans]
+            yield from zip(
+                [read[place] for place in batch], _said(network, [read[place] for place in batch]), strict=True
+            )
 
     def confidence(self, score: float) -> float:
         """The score is a log-odds: its logistic function."""
         return 1 / (1 + math.exp(-score))
 
 
-def _said(network: "ReaderNetwork", batch: Sequence[Row], device: str) -> "tuple[Scores, Scores, Scores]":
-    """Logits of starts and ends, (rows, pieces), and of answering, (rows,)."""
+def _said(network: "ReaderNetwork", batch: Sequence[Row]) -> list[Said]:
+    """The logits of rows that are all padded to one length."""
     import torch
 
     shape = (len(batch), padded(max(len(row.ids) for row in batch)))
@@ -109,21 +110,22 @@ def _said(network: "ReaderNetwork", batch: Sequence[Row], device: str) -> "tuple
     for place, row in enumerate(batch):
         length = len(row.ids)
         ids[place, :length], mask[place, :length], types[place, row.question : length] = row.ids, 1, 1
+    device = network.spans.weight.device
     with torch.inference_mode():
         logits = network(*(torch.from_numpy(one).to(device) for one in (ids, types, mask)))
     starts, ends, answers = (one.float().cpu().numpy() for one in logits)
-    return starts, ends, answers
+    texts = [slice(row.start, len(row.ids) - 1) for row in batch]
+    return [Said(starts[row, text], ends[row, text], float(answers[row])) for row, text in enumerate(texts)]
 
 
-def _spans(row: Row, starts: Scores, ends: Scores, answers: float, blend: Blend) -> list[Span]:
+def _spans(row: Row, said: Said, blend: Blend) -> list[Span]:
     """The best spans of a row in characters. The best one's score is the row's: the log-odds that it answers; the
     others' are as much lower as they are less likely.
     """
-    text = slice(row.start, len(row.ids) - 1)
-    found = best_spans(starts[text], ends[text], TRIED)
+    found = best_spans(said.starts, said.ends, TRIED)
     if not found:
         return []
-    score = blend.answers * answers + blend.spans * found[0].score + blend.bias
+    score = blend.answers * said.answers + blend.spans * found[0].score + blend.bias
     return [
         Span(row.offsets[one.start][0], row.offsets[one.end - 1][1], round(score - found[0].score + one.score, 4))
         for one in found

@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 
 from index.embedding import packaged_model, precision_on
-from qa.reader.inputs import Marks
+from qa.reader.inputs import Marks, packaged_tokenizer
 from qa.reader.network import ReaderNetwork
 from qa.reader.training.corpora import corpora
 from qa.reader.training.train import Recipe, Trainer, order
@@ -35,9 +34,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(arguments.seed)
-    tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
+    tokenizer = packaged_tokenizer()
     pool, sources = corpora(arguments.data, arguments.work, tokenizer, Marks.of(tokenizer))
     print(f"{len(pool.questions):,} questions over {len(pool.texts):,} texts", flush=True)
     dtype = torch.bfloat16 if arguments.device == "cuda" else getattr(torch, precision_on(arguments.device))

@@ -82,7 +82,7 @@ class Pool:
         """Some ``wanted`` pieces without an answer: of a mined text, the rest of the question's own, or a sibling's."""
         own = self.texts[question.text]
         rest = unanswering(own, question.spans)
-        if question.words in self.mined and rng.random() < mix.mined:
+        if self.mined.get(question.words) and rng.random() < mix.mined:
             text = self.texts[int(rng.choice(self.mined[question.words]))]
         elif rest and rng.random() < OWN:
             text = own._replace(sentences=tuple(own.sentences[row] for row in rest))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import torch
@@ -69,6 +68,7 @@ class Trainer:
             "masters": [one.detach() for one in self._masters],
             "optimizer": self._optimizer.state_dict(),
             "progress": vars(self.progress),
+            "recipe": vars(self.recipe),
         }
         part = path.with_suffix(".part")
         torch.save(state, part)
@@ -159,8 +159,3 @@ def order(sources: Sequence[tuple[Sequence[int], float]], seed: int) -> Callable
         return [taken[row] for row in rng.permutation(len(taken))]
 
     return numbers
-
-
-def describe(recipe: Recipe, progress: Progress) -> dict[str, Any]:
-    """Recipe and progress, for the model card."""
-    return {**vars(recipe), **{f"trained_{name}": value for name, value in vars(progress).items()}}

