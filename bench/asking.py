@@ -14,11 +14,12 @@ import lzma
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from bench.measuring import SHARED, WORK, save
+from bench.measuring import RESULTS, SHARED, WORK, save, spread
 from corpus.formats import Read
 from corpus.reading import read
 from corpus.types import Article, Rejected
@@ -29,10 +30,13 @@ from qa.ask import chosen, with_articles
 from qa.evaluation import Gold, exact_match, f1, holds_any, mean
 from qa.ingest import ingest
 from qa.opening import Desk, open_desk
+from qa.reading import read_all
 from qa.settings import Settings
-from qa.types import Passage
 
 DATA = SHARED / "data"
+DEPTHS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 50)
+TIMED = 40
+"""Questions whose answers are timed at each depth."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +85,14 @@ def trace(desk: Desk, gold: Gold, depth: int) -> Trace:
     with desk.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
         found = with_articles(snapshot, chosen(snapshot, hits, depth))
-    readings = desk.reader.read(gold.question, [Passage(one.article.title, one.text) for one in found])
-    texts = [
-        one.text[reading.spans[0].start : reading.spans[0].end] if reading.spans else ""
-        for one, reading in zip(found, readings, strict=True)
-    ]
+    read = read_all(desk.reader, gold.question, found)
+    firsts = [(one.found.text, one.reading.spans[:1]) for one in read]
+    texts = ["".join(text[span.start : span.end] for span in spans) for text, spans in firsts]
     return Trace(
         right=[one.article.id in gold.article_ids and holds_any(one.text, gold.answers) for one in found],
         dense=[one.hit.dense_rank for one in found],
         lexical=[one.hit.lexical_rank for one in found],
-        scores=[reading.score for reading in readings],
+        scores=[one.reading.score for one in read],
         exact=[exact_match(text, gold.answers) for text in texts],
         f1=[f1(text, gold.answers) for text in texts],
     )
@@ -115,6 +117,28 @@ def figures(traces: Sequence[Trace], depth: int) -> dict[str, Any]:
             if name == "f1":
                 measured["answer_right"] = _share(value >= 0.5 for value in values)
     return measured
+
+
+def timed(desk: Desk, asked: Sequence[Gold], depths: Sequence[int]) -> dict[str, dict[str, float]]:
+    """Milliseconds to embed a question, to retrieve for it, and to read so many passages: they take turns."""
+    laps: dict[str, list[float]] = {}
+
+    def lap(name: str, start: float) -> float:
+        laps.setdefault(name, []).append(1000 * (perf_counter() - start))
+        return perf_counter()
+
+    for gold in asked:
+        start = perf_counter()
+        vector = desk.embedder.embed([gold.question], kind="query")
+        start = lap("embed", start)
+        with desk.archive.read() as snapshot:
+            hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
+            found = with_articles(snapshot, chosen(snapshot, hits, max(depths)))
+        start = lap("retrieve", start)
+        for depth in depths:
+            read_all(desk.reader, gold.question, found[:depth])
+            start = lap(f"read_{depth}", start)
+    return {name: spread(values) for name, values in laps.items()}
 
 
 def _share(values: Any) -> float:
@@ -143,6 +167,7 @@ def main() -> None:
         gold, articles = squad_gold("dev"), squad_articles()
     else:
         gold, articles = news_gold(["2022", "2023"]), read([DATA / "realtimeqa-2020-2023-articles.jsonl.xz"])
+    depths = [depth for depth in DEPTHS if depth <= arguments.depth]
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[: arguments.questions]]
     with open_desk(Settings(archive=WORK / f"{arguments.set}-open"), create=True) as desk:
         with desk.archive.read() as snapshot:
@@ -152,13 +177,34 @@ def main() -> None:
             pass
         desk.archive.compact()
         traces = [trace(desk, one, arguments.depth) for one in asked]
+        milliseconds = timed(desk, asked[:TIMED], depths)
     _keep(WORK / f"{arguments.set}-open.traces.json", traces)
-    depths = [depth for depth in (0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 50) if depth <= arguments.depth]
+    at_depth = {depth: figures(traces, depth) for depth in (0, *depths)}
+    plot(arguments.set, {depth: at_depth[depth] for depth in depths}, milliseconds)
     save(
         f"asking_{arguments.set}",
         f"python -m bench.asking {arguments.set} --questions {arguments.questions} --depth {arguments.depth}",
-        {"questions": len(asked), "at_depth": {str(depth): figures(traces, depth) for depth in depths}},
+        {"questions": len(asked), "at_depth": at_depth, "milliseconds": milliseconds},
     )
+
+
+def plot(name: str, at_depth: dict[int, dict[str, Any]], milliseconds: dict[str, dict[str, float]]) -> None:
+    """Quality against passages read and against the time it takes, as an SVG beside the figures."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    times = [milliseconds[f"read_{depth}"]["p50"] for depth in at_depth]
+    for measure, label in (("hit_at_1", "hit@1"), ("hit_at_5", "hit@5"), ("exact", "exact match"), ("f1", "F1")):
+        values = [one[measure] for one in at_depth.values()]
+        left.plot([*at_depth], values, marker="o", label=label)
+        right.plot(times, values, marker="o", label=label)
+    left.set(xlabel="passages read", ylabel="share of questions", title=f"{name}: quality against depth")
+    right.set(xlabel="milliseconds of reading (median)", title="... and against time")
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+    left.legend()
+    figure.savefig(RESULTS / f"asking_{name}.svg", metadata={"Date": None})
 
 
 def _keep(path: Path, traces: Sequence[Trace]) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
-import numpy as np
-
 from index.archive import Snapshot
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
@@ -16,7 +14,8 @@ from qa.citing import cite
 from qa.errors import QuestionError
 from qa.evidence import Claim, agreeing
 from qa.opening import Desk
-from qa.types import Answer, Found, Passage, Question, Read, Reason, Reply
+from qa.reading import best_first, read_all, read_until_sure
+from qa.types import Answer, Found, Question, Read, Reason, Reply
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""
@@ -24,6 +23,8 @@ READ_PASSAGES = 10
 """Hits that are read."""
 PER_ORIGIN = 3
 """Chunks of one origin among them: copies of one report must not crowd out the others."""
+RERANKED = 20
+"""Hits that are read to order them, where fewer are wanted."""
 BAR = 0.3
 """The least confidence of an answer that is given, where the question sets none."""
 NEAREST = 3
@@ -40,10 +41,7 @@ def ask(desk: Desk, question: Question) -> Reply:
         hits = retrieve(snapshot, text, vector, DEPTH, _narrowed(question))
         found = with_articles(snapshot, chosen(snapshot, hits, READ_PASSAGES))
         clock.lap("retrieve")
-        readings = desk.reader.read(text, [Passage(one.article.title, one.text) for one in found])
-        read = sorted(
-            map(Read, found, readings), key=lambda one: (-one.reading.score, one.found.article.id, one.found.hit.start)
-        )
+        read = best_first(read_until_sure(desk.reader, text, found))
         clock.lap("read")
         answer = _answer(desk, snapshot, read, question.k)
         reason = _reason(snapshot, hits, answer, BAR if question.min_confidence is None else question.min_confidence)
@@ -65,19 +63,17 @@ def search(
 ) -> tuple[Found, ...]:
     """The ``k`` best chunks that pass the filter. Raises QuestionError as ``ask`` does.
 
-    With ``rerank`` the reader orders them, whatever their fused score.
+    With ``rerank`` the reader orders them and their scores are its own; it reads ``RERANKED`` where fewer are wanted.
     """
     text = checked(query)
     vector = desk.embedder.embed([text], kind="query")
     with desk.archive.read() as snapshot:
-        found = with_articles(snapshot, retrieve(snapshot, text, vector, k, where))
+        found = with_articles(snapshot, retrieve(snapshot, text, vector, max(k, RERANKED) if rerank else k, where))
     if not rerank:
         return tuple(found)
-    readings = desk.reader.read(text, [Passage(one.article.title, one.text) for one in found])
-    order = np.argsort([-reading.score for reading in readings], kind="stable")
     return tuple(
-        replace(found[row], hit=replace(found[row].hit, rank=rank, score=readings[row].score))
-        for rank, row in enumerate(order, 1)
+        replace(one.found, hit=replace(one.found.hit, rank=rank, score=one.reading.score))
+        for rank, one in enumerate(best_first(read_all(desk.reader, text, found))[:k], 1)
     )
 
 

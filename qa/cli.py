@@ -29,6 +29,7 @@ from qa.options import (
     MinConfidence,
     PublishedFrom,
     PublishedTo,
+    ReaderName,
     Sources,
     console,
     fail,
@@ -153,6 +154,7 @@ def ask(
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="Most citations of an answer.")] = 5,
     min_confidence: MinConfidence = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was read.")] = False,
+    reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, with citations. Exit code 3: the archive does not say."""
@@ -164,7 +166,7 @@ def ask(
 
     where = where_of(source, published_from, published_to)
     asked = Question(question, k, where, None if as_of is None else as_of.date(), min_confidence)
-    with open_desk(settings_of(archive)) as desk:
+    with open_desk(settings_of(archive, reader=reader)) as desk:
         reply = answer(desk, asked)
     if as_json:
         print_json(ask_response(reply, explain=explain))
@@ -183,6 +185,7 @@ def search(
     source: Sources = None,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="Hits.")] = 10,
     rerank: Annotated[bool, typer.Option("--rerank", help="Let the reader order the hits.")] = False,
+    reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that fit a query best."""
@@ -191,7 +194,7 @@ def search(
     from qa.printing import print_hits
     from qa.responses import HitOut, SearchResponse
 
-    with open_desk(settings_of(archive)) as desk:
+    with open_desk(settings_of(archive, reader=reader)) as desk:
         found = find(desk, query, k=k, where=where_of(source, published_from, published_to), rerank=rerank)
     if as_json:
         print_json(SearchResponse(hits=[HitOut.of(one) for one in found]))
@@ -204,11 +207,12 @@ def serve(
     archive: ArchiveDir = None,
     host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8080")] = None,
+    reader: ReaderName = None,
 ) -> None:
     """Serve the archive over HTTP; an empty one is made when there is none."""
     from qa.service import serve as run
 
-    run(settings_of(archive, host=host, port=port))
+    run(settings_of(archive, host=host, port=port, reader=reader))
 
 
 @app.command()
@@ -216,6 +220,7 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", exists=True, dir_okay=False, show_default=False)],
     archive: ArchiveDir = None,
     min_confidence: MinConfidence = None,
+    reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask gold questions and measure the answers."""
@@ -225,7 +230,7 @@ def evaluate(
     from qa.printing import print_measures, progress
 
     questions = read_gold(gold)
-    with open_desk(settings_of(archive)) as desk:
+    with open_desk(settings_of(archive, reader=reader)) as desk:
         report = measure(desk, progress(console(stderr=True), questions), min_confidence=min_confidence)
     if as_json:
         print_json(asdict(report))

@@ -52,6 +52,15 @@ MinConfidence = Annotated[
     float | None,
     typer.Option(min=0, max=1, help="Least confidence of an answer; 0 gives the best there is.", show_default=False),
 ]
+ReaderName = Annotated[
+    str | None,
+    typer.Option(
+        "--reader",
+        metavar="NAME",
+        help="What reads the passages: the shipped reader, `sentences`, or an extractive model of Hugging Face's form.",
+        show_default=False,
+    ),
+]
 
 
 def settings_of(archive: Path | None, **given: Any) -> "Settings":

@@ -7,6 +7,8 @@ from qa.types import Passage, Reading
 
 DEFAULT_READER = "citewire-minilm-l6"
 """The reader that is shipped."""
+NOTHING = -30.0
+"""The score of a passage without text: below any other."""
 
 
 class Reader(Protocol):

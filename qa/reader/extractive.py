@@ -15,7 +15,6 @@ from index.embedding import precision_on
 from index.errors import ModelError
 from qa.reader.inputs import MAX_QUESTION, STRIDE, WINDOW
 from qa.reader.spans import TRIED, best_spans, reading
-from qa.reader.trained import NOTHING
 from qa.types import Passage, Reading, Span
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class ExtractiveReader:
         """One reading for each passage, in their order. Raises ModelError."""
         network, tokenizer = self._model
         asked = _cut(tokenizer, question)
-        return [reading(_spans(network, tokenizer, asked, passage), NOTHING) for passage in passages]
+        return [reading(_spans(network, tokenizer, asked, passage)) for passage in passages]
 
     def confidence(self, score: float) -> float:
         """The logistic function of half the score, which is a sum of two log-odds; not calibrated."""

@@ -56,8 +56,12 @@ class ReaderNetwork(nn.Module):
         with torch.device("meta"):
             network = cls(BertModel(config, add_pooling_layer=False))
         network.load_state_dict(dict(weights), strict=True, assign=True)
-        network.encoder.embeddings.position_ids = torch.arange(config.max_position_embeddings)[None]
-        network.encoder.embeddings.token_type_ids = torch.zeros(1, config.max_position_embeddings, dtype=torch.long)
+        pieces = config.max_position_embeddings
+        for name, buffer in (
+            ("position_ids", torch.arange(pieces)[None]),
+            ("token_type_ids", torch.zeros(1, pieces, dtype=torch.long)),
+        ):
+            network.encoder.embeddings.register_buffer(name, buffer, persistent=False)
         return network.eval()
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Logits:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from corpus.sentences import is_heading, sentences
 from index.embedding import Embedder, Pieces
 from index.types import Vectors
+from qa.reader import NOTHING
 from qa.reader.kinds import fit
 from qa.reader.kinds import wanted as wanted_kind
 from qa.types import Passage, Reading, Span
@@ -82,7 +83,7 @@ def _reading(
     rarity: npt.NDArray[np.float32],
 ) -> Reading:
     if not spans:
-        return Reading(0.0, ())
+        return Reading(NOTHING, ())
     words = np.array([one.words for one in matched])
     passage = float(rarity @ words.max(axis=0))
     scored: list[Span] = []

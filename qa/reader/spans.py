@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from qa.reader import NOTHING
 from qa.types import Reading, Span
 
 Scores = npt.NDArray[np.float32]
@@ -50,10 +51,10 @@ def best_spans(starts: Scores, ends: Scores, count: int, longest: int = LONGEST)
     ]
 
 
-def reading(spans: Iterable[Span], nothing: float) -> Reading:
-    """A passage's reading: its best spans that don't overlap, and the best one's score; ``nothing`` without one."""
+def reading(spans: Iterable[Span]) -> Reading:
+    """A passage's reading: its best spans that don't overlap, and the best one's score."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda one: (-one.score, one.start, one.end)):
         if len(kept) < KEPT and all(span.end <= one.start or one.end <= span.start for one in kept):
             kept.append(span)
-    return Reading(kept[0].score if kept else nothing, tuple(kept))
+    return Reading(kept[0].score if kept else NOTHING, tuple(kept))

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from qa.reader.network import ReaderNetwork
 
-NOTHING = -30.0
-"""The score of a passage without text: below any other."""
-
 
 class Said(NamedTuple):
     """What the network says of one row: logits of starts and ends, (pieces of text,), and of answering at all."""
@@ -85,7 +82,7 @@ class TrainedReader:
         spans: list[list[Span]] = [[] for _ in passages]
         for row, said in self.said(question, passages):
             spans[row.passage] += _spans(row, said, self._network[1])
-        return [reading(found, NOTHING) for found in spans]
+        return [reading(found) for found in spans]
 
     def said(self, question: str, passages: Sequence[Passage]) -> Iterator[tuple[Row, Said]]:
         """What the network says of each passage, or of each window of a long one; in any order. Raises ModelError."""

@@ -54,7 +54,7 @@ def bag_reader() -> Reader:
     return SentenceReader(BagEmbedder())
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[[], Reader]] = {
     "trained": trained_reader,
     "extractive-random": untrained_reader,
     "sentences-minilm": sentence_reader,
@@ -62,7 +62,7 @@ MAKERS = {
 }
 
 
-@pytest.fixture(params=MAKERS.values(), ids=MAKERS.keys())
+@pytest.fixture(params=MAKERS.values(), ids=[*MAKERS])
 def reader(request: pytest.FixtureRequest) -> Reader:
     make: Callable[[], Reader] = request.param
     return make()

@@ -34,11 +34,11 @@ def test_places_that_are_ruled_out_are_never_in_a_span() -> None:
 
 def test_a_reading_keeps_the_best_spans_that_do_not_overlap() -> None:
     spans = [Span(5, 9, 1.0), Span(0, 4, 2.0), Span(3, 6, 1.5), Span(9, 10, 0.5), Span(20, 21, -1), Span(30, 31, -2)]
-    assert reading(spans, -30.0) == (2.0, (Span(0, 4, 2.0), Span(5, 9, 1.0), Span(9, 10, 0.5)))
-    assert reading([], -30.0) == (-30.0, ())
+    assert reading(spans) == (2.0, (Span(0, 4, 2.0), Span(5, 9, 1.0), Span(9, 10, 0.5)))
+    assert reading([]) == (-30.0, ())
     assert KEPT == 3
 
 
 @pytest.mark.parametrize("spans", [[Span(0, 4, 1.0), Span(2, 4, 1.0)], [Span(2, 4, 1.0), Span(0, 4, 1.0)]])
 def test_of_equal_spans_the_first_to_start_is_kept(spans: list[Span]) -> None:
-    assert reading(spans, 0.0).spans == (Span(0, 4, 1.0),)
+    assert reading(spans).spans == (Span(0, 4, 1.0),)

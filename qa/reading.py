@@ -1,0 +1,30 @@
+"""Passages read: all of them, or in the order found until the rest can't win."""
+
+from collections.abc import Iterable, Sequence
+
+from qa.reader import Reader
+from qa.types import Found, Passage, Read
+
+FIRST = 5
+"""Passages that are always read."""
+SURE = 0.97
+"""Confidence of an answer at which the passages found after the first ``FIRST`` are not read."""
+
+
+def read_all(reader: Reader, question: str, found: Sequence[Found]) -> list[Read]:
+    """Every passage read, in the order given."""
+    readings = reader.read(question, [Passage(one.article.title, one.text) for one in found])
+    return [*map(Read, found, readings)]
+
+
+def read_until_sure(reader: Reader, question: str, found: Sequence[Found]) -> list[Read]:
+    """The first passages read, and the others only where none of these is a sure answer."""
+    read = read_all(reader, question, found[:FIRST])
+    if found[FIRST:] and max(reader.confidence(one.reading.score) for one in read) < SURE:
+        read += read_all(reader, question, found[FIRST:])
+    return read
+
+
+def best_first(read: Iterable[Read]) -> list[Read]:
+    """By the reader's score; ties by article id, then by start."""
+    return sorted(read, key=lambda one: (-one.reading.score, one.found.article.id, one.found.hit.start))
