@@ -20,7 +20,7 @@ def main() -> None:
     real = NEWS.is_file()
     runs = [["bench.coldstart"], ["bench.quality", "--buried", "0" if quick or not real else "2000"]]
     if real:
-        runs.append(["bench.reading", "--questions", "300" if quick else "3000"])
+        runs += [["bench.reading", "--questions", "300" if quick else "3000"], ["bench.refusing"]]
         runs.append(["bench.ingest", "--articles", "100" if quick else "1000", "--block", "20" if quick else "100"])
         runs += [[name, "--articles", "200" if quick else "10000"] for name in ("bench.retrieval", "bench.answering")]
         if not quick:

@@ -27,6 +27,8 @@ RERANKED = 20
 """Hits that are read to order them, where fewer are wanted."""
 BAR = 0.3
 """The least confidence of an answer that is given, where the question sets none."""
+SUPPORT = 0.3
+"""The least part of an answer's confidence that a span must have of its own to be cited for it too."""
 NEAREST = 3
 """Hits shown where there is no answer."""
 
@@ -123,6 +125,8 @@ def _answer(desk: Desk, snapshot: Snapshot, read: Sequence[Read], k: int) -> Ans
     spans = [(span, one.found) for one in read for span in one.reading.spans]
     if not spans:
         return None
+    confidence = desk.reader.confidence(max(span.score for span, _ in spans))
+    spans = [one for one in spans if desk.reader.confidence(one[0].score) >= SUPPORT * confidence]
     # Of equal spans the one published first stands first.
     spans.sort(
         key=lambda one: (
@@ -135,7 +139,7 @@ def _answer(desk: Desk, snapshot: Snapshot, read: Sequence[Read], k: int) -> Ans
     origins = snapshot.view.fingerprints([found.hit.article_no for _, found in spans])
     claims = [Claim(found.text[span.start : span.end], origins[found.hit.article_no].text) for span, found in spans]
     citations = tuple(cite(snapshot.view, spans[row][1], spans[row][0]) for row in agreeing(claims, k))
-    return Answer(desk.reader.confidence(spans[0][0].score), citations)
+    return Answer(confidence, citations)
 
 
 def _reason(snapshot: Snapshot, hits: Sequence[Hit], answer: Answer | None, bar: float) -> Reason | None:
