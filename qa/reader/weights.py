@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHIPPED = Path(str(files("qa.reader") / "weights" / "reader.safetensors"))
-SHA256 = "0e42cbc3f0f009b4df0af29bce3b12f3b5cab2c13c58948d640c516142578e5c"
+SHA256 = "afd8842364958c1e4328cd6fcb0d3d80ae0f0c88ed0c8a13f2e4f2668be02441"
 _SCALE = ".scale"
 
 
