@@ -25,7 +25,7 @@ PER_ORIGIN = 3
 """Chunks of one origin among them: copies of one report must not crowd out the others."""
 RERANKED = 20
 """Hits that are read to order them, where fewer are wanted."""
-BAR = 0.3
+BAR = 0.2
 """The least confidence of an answer that is given, where the question sets none."""
 SUPPORT = 0.3
 """The least part of an answer's confidence that a span must have of its own to be cited for it too."""

@@ -57,7 +57,7 @@ ReaderName = Annotated[
     typer.Option(
         "--reader",
         metavar="NAME",
-        help="What reads the passages: the shipped reader, `sentences`, or an extractive model of Hugging Face's form.",
+        help="What reads: the shipped reader; `sentences`; or a model for extractive question answering, by name or path.",
         show_default=False,
     ),
 ]

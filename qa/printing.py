@@ -82,9 +82,11 @@ def _print_answer(console: Console, answer: Answer) -> None:
 def _print_citation(console: Console, number: int, citation: Citation) -> None:
     start, end = citation.answer_start - citation.start, citation.answer_end - citation.start
     quote = Text("    “")
-    quote.append(plain(citation.quote[:start]))
-    quote.append(plain(citation.quote[start:end]), "bold")
-    quote.append(plain(citation.quote[end:]) + "”")
+    parts = [plain(citation.quote[:start]), plain(citation.quote[start:end]), plain(citation.quote[end:])]
+    if "".join(parts) == plain(citation.quote):
+        quote.append(parts[0]).append(parts[1], "bold").append(parts[2] + "”")
+    else:  # the answer begins or ends inside what is left out
+        quote.append(plain(citation.quote) + "”")
     console.print()
     console.print(quote)
     console.print(Text(plain(f"[{number}] {_about(citation.article)}")), soft_wrap=True)

@@ -47,7 +47,7 @@ def sliced(reply: Reply) -> None:
     ("question", "answer"),
     [
         ("How many H200 chips were approved?", "400,000"),
-        ("What are the approved chips worth?", "$10 billion"),
+        ("What value do the importers in Shenzhen put on the H200 chips?", "$14 billion"),
         ("How much more powerful is the H200 than the H20?", "six times"),
     ],
 )
