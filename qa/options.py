@@ -57,7 +57,7 @@ ReaderName = Annotated[
     typer.Option(
         "--reader",
         metavar="NAME",
-        help="What reads: the shipped reader; `sentences`; or a model for extractive question answering, by name or path.",
+        help="What reads: the shipped reader, `sentences`, or any extractive question answering model by name or path.",
         show_default=False,
     ),
 ]
