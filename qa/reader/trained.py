@@ -89,9 +89,8 @@ class TrainedReader:
         network, _ = self._network
         read = rows(self._tokenizer, question, passages)
         for batch in batches([len(row.ids) - MARKS for row in read]):
-            yield from zip(
-                [read[place] for place in batch], _said(network, [read[place] for place in batch]), strict=True
-            )
+            together = [read[place] for place in batch]
+            yield from zip(together, _said(network, together), strict=True)
 
     def confidence(self, score: float) -> float:
         """The score is a log-odds: its logistic function."""

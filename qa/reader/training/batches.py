@@ -6,9 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.embedding import padded
 from qa.reader.training.examples import Example
-
-PAD = 8
 
 
 class Batch(NamedTuple):
@@ -47,7 +46,7 @@ def _parts(ordered: Sequence[list[Example]], pieces: int) -> Iterator[list[list[
 
 
 def _longest(group: Sequence[Example]) -> int:
-    return -(-max(len(row.ids) for row in group) // PAD) * PAD
+    return padded(max(len(row.ids) for row in group))
 
 
 def _batch(groups: Sequence[list[Example]]) -> Batch:
