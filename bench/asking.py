@@ -12,6 +12,7 @@ import argparse
 import json
 import lzma
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -77,6 +78,20 @@ def news_gold(years: Sequence[str]) -> list[Gold]:
         for row in rows
         if row["date"][:4] in years and row["article_ids"] and row["answers"]
     ]
+
+
+@contextmanager
+def archive_of(name: str) -> Iterator[Desk]:
+    """The archive of a set, filled with what it lacks."""
+    articles = squad_articles() if name == "squad" else read([DATA / "realtimeqa-2020-2023-articles.jsonl.xz"])
+    with open_desk(Settings(archive=WORK / f"{name}-open"), create=True) as desk:
+        with desk.archive.read() as snapshot:
+            view = snapshot.view
+            missing = [one for one in articles if isinstance(one, Rejected) or view.digest(one.article.id) is None]
+        for _ in ingest(desk, missing):
+            pass
+        desk.archive.compact()
+        yield desk
 
 
 def trace(desk: Desk, gold: Gold, depth: int) -> Trace:
@@ -163,19 +178,10 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--depth", type=int, default=20)
     arguments = parser.parse_args()
-    if arguments.set == "squad":
-        gold, articles = squad_gold("dev"), squad_articles()
-    else:
-        gold, articles = news_gold(["2022", "2023"]), read([DATA / "realtimeqa-2020-2023-articles.jsonl.xz"])
+    gold = squad_gold("dev") if arguments.set == "squad" else news_gold(["2022", "2023"])
     depths = [depth for depth in DEPTHS if depth <= arguments.depth]
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[: arguments.questions]]
-    with open_desk(Settings(archive=WORK / f"{arguments.set}-open"), create=True) as desk:
-        with desk.archive.read() as snapshot:
-            view = snapshot.view
-            missing = [one for one in articles if isinstance(one, Rejected) or view.digest(one.article.id) is None]
-        for _ in ingest(desk, missing):
-            pass
-        desk.archive.compact()
+    with archive_of(arguments.set) as desk:
         traces = [trace(desk, one, arguments.depth) for one in asked]
         milliseconds = timed(desk, asked[:TIMED], depths)
     _keep(WORK / f"{arguments.set}-open.traces.json", traces)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from index.types import ScoredId
 
-RRF_K = 60
-"""The constant of reciprocal rank fusion: the value of the paper."""
+RRF_K = 5
+"""The constant of reciprocal rank fusion; the paper's is 60 (docs/decisions/0007-fusing-by-rank.md)."""
 
 Place = tuple[str, int]
 """Where a chunk stands: article id and start. What breaks ties, whatever order articles were ingested in."""
@@ -27,7 +27,9 @@ def ranked(scored: Sequence[ScoredId], places: Mapping[int, Place], depth: int) 
     return [one.id for one in best[:depth]]
 
 
-def fuse(dense: Sequence[int], lexical: Sequence[int], places: Mapping[int, Place]) -> list[Fused]:
+def fuse(
+    dense: Sequence[int], lexical: Sequence[int], places: Mapping[int, Place], constant: float = RRF_K
+) -> list[Fused]:
     """Reciprocal rank fusion of two rankings of chunk ids; equal scores in order of their places.
 
     Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods",
@@ -38,7 +40,7 @@ def fuse(dense: Sequence[int], lexical: Sequence[int], places: Mapping[int, Plac
     fused = [
         Fused(
             chunk_id,
-            sum(1 / (RRF_K + ranks[chunk_id]) for ranks in (dense_ranks, lexical_ranks) if chunk_id in ranks),
+            sum(1 / (constant + ranks[chunk_id]) for ranks in (dense_ranks, lexical_ranks) if chunk_id in ranks),
             dense_ranks.get(chunk_id),
             lexical_ranks.get(chunk_id),
         )

@@ -11,9 +11,9 @@ PLACES = {chunk_id: (f"article-{chunk_id % 7}", chunk_id) for chunk_id in range(
 def test_two_lists_are_fused_by_reciprocal_rank() -> None:
     fused = fuse([3, 1], [1, 2], PLACES)
     assert fused == [
-        Fused(1, 1 / 62 + 1 / 61, 2, 1),
-        Fused(3, 1 / 61, 1, None),
-        Fused(2, 1 / 62, None, 2),
+        Fused(1, 1 / 7 + 1 / 6, 2, 1),
+        Fused(3, 1 / 6, 1, None),
+        Fused(2, 1 / 7, None, 2),
     ]
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from index.embedding import packaged_model
 from qa.reader.inputs import Marks
 from qa.reader.training.encoding import EncodedQuestion, EncodedText, encode
 from qa.reader.training.groups import Pool
+from qa.reader.training.likeness import Likeness
 from qa.reader.training.sources import Source, records, squad
 
 HELD_OUT = 20
@@ -56,4 +58,5 @@ def corpora(
         texts += encoded
         words += [text.text for text in source.texts]
     mined = json.loads((work / MINED).read_text("utf-8")) if (work / MINED).exists() else {}
-    return Pool(tokenizer, marks, texts, words, questions, mined), sources
+    like = Likeness.packaged(tokenizer, packaged_model())
+    return Pool(tokenizer, marks, texts, words, questions, mined, like), sources

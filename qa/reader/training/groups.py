@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from qa.reader.inputs import Marks
 from qa.reader.training.encoding import EncodedQuestion, EncodedText, question_ids
 from qa.reader.training.examples import Example, cut, example, grown, unanswering
-from qa.reader.training.swaps import swap
+from qa.reader.training.swaps import Like, swap
 
 TRIES = 3
 """Siblings looked at for one that shares words with the question."""
@@ -44,6 +44,7 @@ class Pool:
     words: Sequence[str]
     questions: Sequence[EncodedQuestion]
     mined: Mapping[str, Sequence[int]]
+    like: Like
     siblings: Mapping[str, list[int]] = field(init=False)
     asked: Mapping[str, list[int]] = field(init=False)
 
@@ -119,7 +120,7 @@ class Pool:
     def _swapped(self, question: EncodedQuestion, rng: np.random.Generator) -> list[int] | None:
         asked = self.asked[self.texts[question.text].article]
         others = [self.questions[asked[int(rng.integers(len(asked)))]].words for _ in range(4)]
-        other = swap(question.words, self.words[question.text], others, rng)
+        other = swap(question.words, self.words[question.text], others, self.like, rng)
         return self.tokenizer.encode(other, add_special_tokens=False).ids if other else None
 
 

@@ -3,7 +3,7 @@
 from qa.reader.training.groups import Mix
 
 WARM_UP = 0.03
-WHOLE_FROM, WHOLE_TO = 0.5, 0.65
+WHOLE_FROM, WHOLE_TO = 0.62, 0.78
 """Between these parts of the way, whole passages take the place of a few sentences."""
 
 
@@ -15,4 +15,4 @@ def learning_rate(done: float, peak: float) -> float:
 def mix(done: float) -> Mix:
     """Short texts first, which teach more a second; at the end passages as they are read."""
     late = min(1.0, max(0.0, (done - WHOLE_FROM) / (WHOLE_TO - WHOLE_FROM)))
-    return Mix(whole=0.75 * late, negative=0.45 + 0.1 * late, swapped=0.12 + 0.06 * late, mined=0.5 + 0.2 * late)
+    return Mix(whole=0.75 * late, negative=0.45 + 0.1 * late, swapped=0.25 + 0.1 * late, mined=0.5 + 0.2 * late)

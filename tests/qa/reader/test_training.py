@@ -18,10 +18,11 @@ from qa.reader.training.corpora import squad_train
 from qa.reader.training.encoding import encode
 from qa.reader.training.examples import Example, example, unanswering
 from qa.reader.training.groups import Mix, Pool
+from qa.reader.training.likeness import Likeness
 from qa.reader.training.loss import loss
 from qa.reader.training.schedule import learning_rate, mix
 from qa.reader.training.sources import Source, Text, records, squad, standing
-from qa.reader.training.swaps import swap, swappable
+from qa.reader.training.swaps import ALIKE, swap, swappable
 from qa.reader.training.train import Recipe, Trainer, order
 
 FERRY = (
@@ -73,9 +74,14 @@ def tokenizer() -> Tokenizer:
 
 
 @pytest.fixture(scope="module")
-def pool(source: Source, tokenizer: Tokenizer) -> Pool:
+def like(tokenizer: Tokenizer) -> Likeness:
+    return Likeness.packaged(tokenizer, packaged_model())
+
+
+@pytest.fixture(scope="module")
+def pool(source: Source, tokenizer: Tokenizer, like: Likeness) -> Pool:
     texts, questions = encode(tokenizer, source)
-    return Pool(tokenizer, Marks.of(tokenizer), texts, [text.text for text in source.texts], questions, {})
+    return Pool(tokenizer, Marks.of(tokenizer), texts, [text.text for text in source.texts], questions, {}, like)
 
 
 def test_an_ambiguous_answer_is_right_wherever_it_stands(source: Source) -> None:
@@ -160,7 +166,7 @@ def test_every_group_answers_its_question_once_and_no_negative_holds_the_answer(
 
 
 def test_mined_texts_stand_in_for_other_negatives(pool: Pool, tokenizer: Tokenizer) -> None:
-    mined = Pool(tokenizer, pool.marks, pool.texts, pool.words, pool.questions, {QUESTIONS[0][0]: [1]})
+    mined = Pool(tokenizer, pool.marks, pool.texts, pool.words, pool.questions, {QUESTIONS[0][0]: [1]}, pool.like)
     (group,) = mined.groups(0, Mix(1.0, 1.0, 0.0, 1.0), np.random.default_rng(0))
     assert "dock was built" in tokenizer.decode(group[1].ids)
 
@@ -169,17 +175,21 @@ def test_mined_texts_stand_in_for_other_negatives(pool: Pool, tokenizer: Tokeniz
     ("text", "found"),
     [
         ("Who led Port Alder in 1911?", [("Port Alder", "name"), ("1911", "year")]),
-        ("Which ferry carried 1,300 people in March?", [("1,300", "number"), ("March", "month")]),
-        ("Who sank?", []),
+        (
+            "Which ferry carried 1,300 people in March?",
+            [("ferry", "word"), ("carried", "word"), ("1,300", "number"), ("people", "word"), ("March", "month")],
+        ),
+        ("Who named it, What or Ada?", [("Ada", "name")]),
+        ("What is a multi-layer board?", [("board", "word")]),
     ],
 )
 def test_what_can_be_swapped(text: str, found: list[tuple[str, str]]) -> None:
     assert [(text[one.start : one.end], one.kind) for one in swappable(text)] == found
 
 
-def test_a_swapped_question_asks_about_something_else() -> None:
+def test_a_swapped_question_asks_about_something_else(like: Likeness) -> None:
     asked = "Who led Port Alder in 1911?"
-    swaps = [swap(asked, FERRY, ["What did Lorn build?"], np.random.default_rng(seed)) for seed in range(60)]
+    swaps = [swap(asked, FERRY, ["What did Lorn build?"], like, np.random.default_rng(seed)) for seed in range(60)]
     seen = {one for one in swaps if one}
     assert asked not in seen
     assert "Who led Ada Reed in 1911?" in seen
@@ -187,12 +197,35 @@ def test_a_swapped_question_asks_about_something_else() -> None:
     years = {one.split()[-1] for one in seen if "Port Alder" in one}
     assert len(years) > 3
     assert "1911?" not in years
-    assert swap("Who sank?", FERRY, [], np.random.default_rng(0)) is None
-    assert swap("Which was the first ferry?", FERRY, [], np.random.default_rng(0)) in {
-        "Which was the last ferry?",
-        "Which was the second ferry?",
-    }
-    assert swap("How long did it last?", FERRY, [], np.random.default_rng(0)) is None
+    assert all(swap("Who led?", FERRY, [], like, np.random.default_rng(seed)) is None for seed in range(20))
+    firsts = {swap("Which was the first?", FERRY, [], like, np.random.default_rng(seed)) for seed in range(60)}
+    assert firsts <= {"Which was the first?", None, "Which was not the first?"}
+    firsts = {swap("Which was the first one?", "", [], like, np.random.default_rng(seed)) for seed in range(60)}
+    assert firsts == {"Which was the last one?", "Which was the second one?", "Which was not the first one?"}
+    assert all(swap("How long?", "", [], like, np.random.default_rng(seed)) is None for seed in range(20))
+
+
+def test_a_word_is_swapped_for_one_of_its_kind_that_means_something_else(like: Likeness) -> None:
+    assert like("ferry", ["boat"])[0] > ALIKE[1]
+    passage = "The ship was repaired, and quickly sold to a museum, where visitors admired the cabins and the engine."
+    found = {swap("Who painted it?", passage, [], like, np.random.default_rng(seed)) for seed in range(60)}
+    assert found <= {None, "Who repaired it?", "Who admired it?"}
+    assert len(found) > 1
+
+
+def test_likeness_is_the_cosine_of_mean_embeddings(tokenizer: Tokenizer) -> None:
+    rng = np.random.default_rng(0)
+    table = rng.standard_normal((tokenizer.get_vocab_size(), 8)).astype(np.float32)
+    like = Likeness(tokenizer, table.copy())
+    unit = table - table.mean(0)
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    first, second = (
+        unit[tokenizer.encode(words, add_special_tokens=False).ids].mean(0) for words in ("old dock", "ferry")
+    )
+    assert like("old dock", ["ferry", "old dock"]) == pytest.approx(
+        [first @ second / np.linalg.norm(first) / np.linalg.norm(second), 1.0], abs=1e-5
+    )
+    assert like("", ["ferry"])[0] == 0.0
 
 
 def rows(*groups: list[Example]) -> Batch:
