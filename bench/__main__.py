@@ -24,7 +24,7 @@ def main() -> None:
         runs.append(["bench.ingest", "--articles", "100" if quick else "1000", "--block", "20" if quick else "100"])
         runs += [[name, "--articles", "200" if quick else "10000"] for name in ("bench.retrieval", "bench.answering")]
         if not quick:
-                runs += [[f"bench.{one}", name] for name in ("squad", "news") for one in ("fusing", "asking")]
+            runs += [[f"bench.{one}", name] for name in ("squad", "news") for one in ("fusing", "asking")]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True)
 

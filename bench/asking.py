@@ -31,7 +31,7 @@ from qa.ask import chosen, with_articles
 from qa.evaluation import Gold, exact_match, f1, holds_any, mean
 from qa.ingest import ingest
 from qa.opening import Desk, open_desk
-from qa.reading import read_all
+from qa.reading import merit, read_all
 from qa.settings import Settings
 
 DATA = SHARED / "data"
@@ -48,6 +48,7 @@ class Trace:
     dense: list[int | None]
     lexical: list[int | None]
     scores: list[float]
+    fused: list[float]
     exact: list[float]
     f1: list[float]
 
@@ -108,17 +109,22 @@ def trace(desk: Desk, gold: Gold, depth: int) -> Trace:
         dense=[one.hit.dense_rank for one in found],
         lexical=[one.hit.lexical_rank for one in found],
         scores=[one.reading.score for one in read],
+        fused=[one.hit.score for one in found],
         exact=[exact_match(text, gold.answers) for text in texts],
         f1=[f1(text, gold.answers) for text in texts],
     )
 
 
+def ordered(trace: Trace, depth: int) -> list[int]:
+    """The passages when ``depth`` of them are read: these by merit, then the others as they were retrieved."""
+    merits = [merit(score, fused) for score, fused in zip(trace.scores, trace.fused, strict=True)]
+    read = range(min(depth, len(merits)))
+    return [*sorted(read, key=lambda row: -merits[row]), *range(len(read), len(merits))]
+
+
 def figures(traces: Sequence[Trace], depth: int) -> dict[str, Any]:
     """The measures when ``depth`` passages are read; 0 for the retriever alone, which has no answers."""
-    orders = [
-        sorted(range(len(one.right)), key=lambda row, one=one: -one.scores[row] if row < depth else row)  # type: ignore[misc]
-        for one in traces
-    ]
+    orders = [ordered(one, depth) for one in traces]
     measured = {
         f"hit_at_{k}": _share(
             any(one.right[row] for row in order[:k]) for one, order in zip(traces, orders, strict=True)

@@ -14,7 +14,7 @@ from qa.citing import cite
 from qa.errors import QuestionError
 from qa.evidence import Claim, agreeing
 from qa.opening import Desk
-from qa.reading import best_first, read_all, read_until_sure
+from qa.reading import best_first, merit, read_all, read_until_sure
 from qa.types import Answer, Found, Question, Read, Reason, Reply
 
 MAX_QUESTION = 2_000
@@ -65,7 +65,8 @@ def search(
 ) -> tuple[Found, ...]:
     """The ``k`` best chunks that pass the filter. Raises QuestionError as ``ask`` does.
 
-    With ``rerank`` the reader orders them and their scores are its own; it reads ``RERANKED`` where fewer are wanted.
+    With ``rerank`` the reader orders them, and their scores are their merit; ``RERANKED`` are read where fewer are
+    wanted.
     """
     text = checked(query)
     vector = desk.embedder.embed([text], kind="query")
@@ -74,7 +75,7 @@ def search(
     if not rerank:
         return tuple(found)
     return tuple(
-        replace(one.found, hit=replace(one.found.hit, rank=rank, score=one.reading.score))
+        replace(one.found, hit=replace(one.found.hit, rank=rank, score=merit(one.reading.score, one.found.hit.score)))
         for rank, one in enumerate(best_first(read_all(desk.reader, text, found))[:k], 1)
     )
 
@@ -125,17 +126,17 @@ def _answer(desk: Desk, snapshot: Snapshot, read: Sequence[Read], k: int) -> Ans
     spans = [(span, one.found) for one in read for span in one.reading.spans]
     if not spans:
         return None
-    confidence = desk.reader.confidence(max(span.score for span, _ in spans))
-    spans = [one for one in spans if desk.reader.confidence(one[0].score) >= SUPPORT * confidence]
     # Of equal spans the one published first stands first.
     spans.sort(
         key=lambda one: (
-            -one[0].score,
+            -merit(one[0].score, one[1].hit.score),
             str(one[1].article.day or "9999"),
             one[1].article.id,
             one[1].hit.start + one[0].start,
         )
     )
+    confidence = desk.reader.confidence(spans[0][0].score)
+    spans = [one for one in spans if desk.reader.confidence(one[0].score) >= SUPPORT * confidence]
     origins = snapshot.view.fingerprints([found.hit.article_no for _, found in spans])
     claims = [Claim(found.text[span.start : span.end], origins[found.hit.article_no].text) for span, found in spans]
     citations = tuple(cite(snapshot.view, spans[row][1], spans[row][0]) for row in agreeing(claims, k))

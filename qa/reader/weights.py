@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHIPPED = Path(str(files("qa.reader") / "weights" / "reader.safetensors"))
-SHA256 = "afd8842364958c1e4328cd6fcb0d3d80ae0f0c88ed0c8a13f2e4f2668be02441"
+SHA256 = "77bace39456c7d7d3f43db65ba680107bce1bf53ca4873bb50b78cd7dc2b5104"
 _SCALE = ".scale"
 
 

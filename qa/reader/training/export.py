@@ -29,6 +29,7 @@ from qa.reader.training.corpora import squad_train
 from qa.reader.training.mine import article_ids
 from qa.reader.training.sources import Asked, Source
 from qa.reader.weights import Blend
+from qa.reading import RETRIEVED
 from qa.settings import Settings
 from qa.types import Passage
 
@@ -37,12 +38,15 @@ READ = 10
 
 
 class Judged(NamedTuple):
-    """A passage read for a question: its logits, whether it answers, and its rank among those found, from 0."""
+    """A passage read for a question: its logits, its rank among those found, from 0, its fused score there, and whether
+    it answers.
+    """
 
     question: int
     rank: int
     answers: float
     spans: float
+    fused: float
     right: bool
 
 
@@ -75,7 +79,8 @@ def judged(desk: Desk, reader: TrainedReader, held: Source, asked: Sequence[Aske
             right = hits[rank].article_id == ids[one.text] and holds_any(texts[rank], gold)
             # Another passage with the answer in it may answer too: it is left out.
             if right or not holds_any(texts[rank], gold):
-                yield Judged(number, rank, said.answers, best_spans(said.starts, said.ends, 1)[0].score, right)
+                best = best_spans(said.starts, said.ends, 1)[0].score
+                yield Judged(number, rank, said.answers, best, hits[rank].score, right)
 
 
 def fitted(found: Sequence[Judged]) -> Blend:
@@ -85,9 +90,11 @@ def fitted(found: Sequence[Judged]) -> Blend:
     return Blend(round(float(answers), 4), round(float(spans), 4), round(float(bias), 4))
 
 
-def ranked_first(found: Sequence[Judged], blend: Blend) -> float:
-    """Of the questions whose right passage was read, the share for which it has the highest score."""
-    scores = _features(found) @ np.array(blend[:2])
+def ranked_first(found: Sequence[Judged], blend: Blend, weight: float = 0.0) -> float:
+    """Of the questions whose right passage was read, the share for which it comes first, by the reader's score and
+    ``weight`` times the fused one.
+    """
+    scores = _features(found) @ np.array(blend[:2]) + weight * np.array([one.fused for one in found])
     best: dict[int, tuple[float, bool]] = {}
     for one, score in zip(found, scores, strict=True):
         best[one.question] = max(best.get(one.question, (-np.inf, False)), (float(score), one.right))
@@ -126,6 +133,8 @@ def main() -> None:
     blend = fitted(found)
     for one in (Blend(1.0), Blend(0.0, 1.0), blend):
         print(one, ranked_first(found, one), flush=True)
+    for weight in (0.0, 5.0, RETRIEVED, 20.0):
+        print(f"with {weight} times the fused score", ranked_first(found, blend, weight), flush=True)
     sha256 = weights.save(arguments.out, state["network"], blend)
     text = card(
         arguments.out.stat().st_size,

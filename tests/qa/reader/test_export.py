@@ -9,12 +9,12 @@ from qa.reader.weights import Blend
 
 # Two questions with three passages each: the first's right one is found second, the other's is found first.
 FOUND = [
-    Judged(0, 0, answers=1.0, spans=2.0, right=False),
-    Judged(0, 1, answers=3.0, spans=1.0, right=True),
-    Judged(0, 2, answers=-2.0, spans=0.0, right=False),
-    Judged(1, 0, answers=0.5, spans=4.0, right=True),
-    Judged(1, 1, answers=0.8, spans=1.0, right=False),
-    Judged(2, 0, answers=5.0, spans=5.0, right=False),
+    Judged(0, 0, answers=1.0, spans=2.0, fused=0.0, right=False),
+    Judged(0, 1, answers=3.0, spans=1.0, fused=0.0, right=True),
+    Judged(0, 2, answers=-2.0, spans=0.0, fused=0.0, right=False),
+    Judged(1, 0, answers=0.5, spans=4.0, fused=0.0, right=True),
+    Judged(1, 1, answers=0.8, spans=1.0, fused=0.0, right=False),
+    Judged(2, 0, answers=5.0, spans=5.0, fused=0.0, right=False),
 ]
 
 
@@ -29,10 +29,15 @@ def test_the_blend_makes_scores_log_odds() -> None:
     features = rng.normal(size=(4_000, 2))
     odds = 2.0 * features[:, 0] + 0.5 * features[:, 1] - 1.0
     right = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
-    found = [Judged(0, 0, float(a), float(s), bool(r)) for (a, s), r in zip(features, right, strict=True)]
+    found = [Judged(0, 0, float(a), float(s), 0.0, bool(r)) for (a, s), r in zip(features, right, strict=True)]
     blend = fitted(found)
     assert (blend.answers, blend.spans, blend.bias) == pytest.approx((2.0, 0.5, -1.0), abs=0.2)
     assert all(math.isfinite(one) for one in blend)
+
+
+def test_the_fused_score_weighs_beside_the_readers() -> None:
+    found = [Judged(0, 0, 2.0, 0.0, 0.1, False), Judged(0, 1, 1.0, 0.0, 0.3, True)]
+    assert [ranked_first(found, Blend(answers=1.0), weight) for weight in (0.0, 10.0)] == [0.0, 1.0]
 
 
 def test_the_card_says_what_was_trained_and_measured() -> None:
