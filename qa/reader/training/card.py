@@ -21,7 +21,7 @@ answer's words, orders passages, and says how likely it is that one answers. It 
 **What it learned from.** SQuAD 1.1 train (CC BY-SA 4.0) but for every twentieth article, which is held out;
 QED's training part of Natural Questions (CC BY-SA 3.0); QAMR (MIT). Questions without an answer were made at
 training time: the rest of the passage, another passage of the article, passages that this project's own
-retriever took for an answer, and the question with a name, year, number or word swapped for another. No
+retriever took for an answer, and the question denied, or with a name, year, number or word swapped for another. No
 development or test set was trained on or chosen by.
 
 **How.** `python -m qa.reader.training`: {questions:,} questions, {pieces:,} word pieces, {steps:,} steps,
@@ -30,7 +30,7 @@ dropout. Short texts first, whole passages from half way on. The loss is shared 
 of a question (Clark and Gardner, ACL 2018) for spans, and cross-entropy for answerability.
 
 **Figures on the held-out articles.** Right passage given, {asked} questions: exact match {exact_match}, F1
-{f1}. Asked to all 18,896 training passages, the right one among the ten read: it has the highest score for
+{f1}. Asked to all 18,896 training passages, the right one among the ten read: it comes first for
 {first:.1%}, where the retriever alone puts it first for {before:.1%}. Other sets: `bench/README.md`.
 
 **Its score** is the log-odds that a passage answers: {answers} of the answerability logit, {spans} of the best

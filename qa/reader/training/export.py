@@ -143,7 +143,7 @@ def main() -> None:
         blend,
         own,
         len(asked),
-        first=ranked_first(found, blend),
+        first=ranked_first(found, blend, RETRIEVED),
         before=retrieved_first(found),
     )
     (arguments.out.parent / "README.md").write_text(text, "utf-8")
