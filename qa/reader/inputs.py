@@ -4,6 +4,7 @@ A text that is longer than the window is read in windows that overlap.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from tokenizers import Tokenizer
@@ -32,7 +33,8 @@ def packaged_tokenizer() -> Tokenizer:
 
 class Row(NamedTuple):
     """One row of a batch: a passage, or a window of it. The question ends before piece ``question``, the text begins at
-    ``start`` and ends before the last piece; ``offsets`` are the characters ``[start, end)`` of its pieces.
+    ``start`` and ends before the last piece; ``offsets`` are the characters ``[start, end)`` of its pieces, and
+    ``inside`` says of each, and of the one behind them, whether it goes on with the word of the one before.
     """
 
     passage: int
@@ -40,6 +42,7 @@ class Row(NamedTuple):
     question: int
     start: int
     offsets: list[tuple[int, int]]
+    inside: list[bool]
 
 
 class Marks(NamedTuple):
@@ -69,10 +72,11 @@ def rows(tokenizer: Tokenizer, question: str, passages: Sequence[Passage]) -> li
     found: list[Row] = []
     for number, (title, text) in enumerate(zip(titles, texts, strict=True)):
         before = head(marks, asked.ids, title.ids)
+        inside = [False, *(a == b for a, b in pairwise(text.word_ids)), False]
         for start, end in windows(len(text.ids), WINDOW - len(before) - 1):
             ids = [*before, *text.ids[start:end], marks.border]
             question_ends = before.index(marks.border) + 1
-            found.append(Row(number, ids, question_ends, len(before), text.offsets[start:end]))
+            found.append(Row(number, ids, question_ends, len(before), text.offsets[start:end], inside[start : end + 1]))
     return found
 
 

@@ -1,6 +1,6 @@
 """The best spans under independent scores for their first and last piece, and a passage's reading made of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +49,14 @@ def best_spans(starts: Scores, ends: Scores, count: int, longest: int = LONGEST)
         PieceSpan(int(place) // longest, int(place) // longest + int(place) % longest + 1, float(scores[place]))
         for place in ordered
     ]
+
+
+def whole_words(starts: Scores, ends: Scores, inside: Sequence[bool]) -> tuple[Scores, Scores]:
+    """The scores without those of spans that begin or end inside a word: ``inside`` (pieces + 1,) says of each piece,
+    and of the one behind the last, whether it goes on with the word of the one before.
+    """
+    within = np.array(inside)
+    return np.where(within[:-1], -np.inf, starts), np.where(within[1:], -np.inf, ends)
 
 
 def reading(spans: Iterable[Span]) -> Reading:

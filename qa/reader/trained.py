@@ -17,7 +17,7 @@ import numpy as np
 from index.embedding import batches, packaged_model, padded, precision_on
 from qa.reader import DEFAULT_READER, weights
 from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows
-from qa.reader.spans import TRIED, Scores, best_spans, reading
+from qa.reader.spans import TRIED, Scores, best_spans, reading, whole_words
 from qa.reader.weights import Blend
 from qa.types import Passage, Reading, Span
 
@@ -118,7 +118,7 @@ def _spans(row: Row, said: Said, blend: Blend) -> list[Span]:
     """The best spans of a row in characters. The best one's score is the row's: the log-odds that it answers; the
     others' are as much lower as they are less likely.
     """
-    found = best_spans(said.starts, said.ends, TRIED)
+    found = best_spans(*whole_words(said.starts, said.ends, row.inside), TRIED)
     if not found:
         return []
     score = blend.answers * said.answers + blend.spans * found[0].score + blend.bias

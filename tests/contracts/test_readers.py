@@ -111,6 +111,12 @@ def test_confidence_rises_with_the_score(reader: Reader) -> None:
     assert 0.9 < confidences[-1] <= 1
 
 
+def inside_a_word(text: str, place: int) -> bool:
+    """Whether letters stand on both sides of a place: in plain letters no word is cut in two."""
+    around = text[max(0, place - 1) : place + 1]
+    return len(around) == 2 and around.isascii() and around.isalpha()
+
+
 wild = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 
 
@@ -126,6 +132,8 @@ def test_no_span_leaves_its_passage(question: str, texts: list[tuple[str, str]])
                 assert 0 <= span.start < span.end <= len(passage.text)
                 if isinstance(reader, SentenceReader):
                     assert (span.start, span.end) in sentences(passage.text)
+                if isinstance(reader, TrainedReader):
+                    assert not any(inside_a_word(passage.text, place) for place in (span.start, span.end))
 
 
 def test_long_passages_and_long_questions_are_read_to_their_end(reader: Reader) -> None:

@@ -22,7 +22,7 @@ from index.types import Filter
 from qa.evaluation import exact_match, f1, holds_any
 from qa.opening import Desk, open_desk
 from qa.reader import weights
-from qa.reader.spans import best_spans
+from qa.reader.spans import best_spans, whole_words
 from qa.reader.trained import TrainedReader
 from qa.reader.training.card import card
 from qa.reader.training.corpora import squad_train
@@ -79,7 +79,7 @@ def judged(desk: Desk, reader: TrainedReader, held: Source, asked: Sequence[Aske
             right = hits[rank].article_id == ids[one.text] and holds_any(texts[rank], gold)
             # Another passage with the answer in it may answer too: it is left out.
             if right or not holds_any(texts[rank], gold):
-                best = best_spans(said.starts, said.ends, 1)[0].score
+                best = best_spans(*whole_words(said.starts, said.ends, row.inside), 1)[0].score
                 yield Judged(number, rank, said.answers, best, hits[rank].score, right)
 
 

@@ -31,6 +31,19 @@ def test_a_row_holds_question_title_and_text_between_marks(tokenizer: Tokenizer)
     assert [("The ferry sank."[a:b]) for a, b in row.offsets] == ["The", "ferry", "sank", "."]
 
 
+def test_a_row_says_where_words_go_on(tokenizer: Tokenizer) -> None:
+    (row,) = rows(tokenizer, "Who?", [Passage("", "The thunderously ferried oxen: 1,300.")])
+    tokens = [str(tokenizer.id_to_token(one)) for one in row.ids[row.start : -1]]
+    assert any(row.inside)
+    assert row.inside == [*(token.startswith("##") for token in tokens), False]
+    found = rows(tokenizer, "Who?", [Passage("", "thunderously " * 300)])
+    assert len(found) > 1
+    for row in found:
+        tokens = [str(tokenizer.id_to_token(one)) for one in row.ids[row.start : -1]]
+        assert row.inside[:-1] == [token.startswith("##") for token in tokens]
+        assert len(row.inside) == len(tokens) + 1
+
+
 def test_long_texts_are_read_whole_and_long_questions_and_titles_in_part(tokenizer: Tokenizer) -> None:
     text = " ".join(f"word{number}" for number in range(900))
     found = rows(tokenizer, "why " * 500, [Passage("title " * 500, text), Passage("", ""), Passage("", "Short.")])

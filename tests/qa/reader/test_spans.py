@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from qa.reader.spans import KEPT, PieceSpan, best_spans, reading
+from qa.reader.spans import KEPT, PieceSpan, best_spans, reading, whole_words
 from qa.types import Span
 
 # Small whole numbers make ties, and are exact in float32.
@@ -24,6 +24,16 @@ def test_the_best_spans_are_those_of_trying_all(
         for end in range(start + 1, min(len(starts), start + longest) + 1)
     ]
     assert best_spans(starts, ends, count, longest) == sorted(every, key=lambda one: -one.score)[:count]
+
+
+@given(scores=scores, drawn=st.data())
+def test_spans_of_whole_words_are_those_that_cut_none(
+    scores: tuple[np.ndarray, np.ndarray], drawn: st.DataObject
+) -> None:
+    starts, ends = scores
+    inside = drawn.draw(st.lists(st.booleans(), min_size=len(starts) + 1, max_size=len(starts) + 1))
+    found = best_spans(*whole_words(starts, ends, inside), 100)
+    assert found == [one for one in best_spans(starts, ends, 100) if not inside[one.start] and not inside[one.end]]
 
 
 def test_places_that_are_ruled_out_are_never_in_a_span() -> None:
