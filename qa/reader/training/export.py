@@ -35,6 +35,8 @@ from qa.types import Passage
 
 READ = 10
 """Passages read for a question."""
+WEIGHTS = (0.0, 2.0, 5.0, 8.0, 10.0, 15.0, 20.0, 28.0)
+"""Weights of the fused score beside the reader's that are compared, to choose ``qa.reading.RETRIEVED`` by."""
 
 
 class Judged(NamedTuple):
@@ -133,7 +135,7 @@ def main() -> None:
     blend = fitted(found)
     for one in (Blend(1.0), Blend(0.0, 1.0), blend):
         print(one, ranked_first(found, one), flush=True)
-    for weight in (0.0, 5.0, RETRIEVED, 20.0):
+    for weight in WEIGHTS:
         print(f"with {weight} times the fused score", ranked_first(found, blend, weight), flush=True)
     sha256 = weights.save(arguments.out, state["network"], blend)
     text = card(

@@ -199,10 +199,13 @@ def test_a_swapped_question_asks_about_something_else(like: Likeness) -> None:
     assert "1911?" not in years
     assert all(swap("Who led?", FERRY, [], like, np.random.default_rng(seed)) is None for seed in range(20))
     firsts = {swap("Which was the first?", FERRY, [], like, np.random.default_rng(seed)) for seed in range(60)}
-    assert firsts <= {"Which was the first?", None, "Which was not the first?"}
+    assert firsts == {None, "Which was not the first?"}
     firsts = {swap("Which was the first one?", "", [], like, np.random.default_rng(seed)) for seed in range(60)}
     assert firsts == {"Which was the last one?", "Which was the second one?", "Which was not the first one?"}
     assert all(swap("How long?", "", [], like, np.random.default_rng(seed)) is None for seed in range(20))
+    assert all(swap("Who sank?", "", [], like, np.random.default_rng(seed)) is None for seed in range(20))
+    lasting = {swap("How long did it last?", FERRY, [], like, np.random.default_rng(seed)) for seed in range(60)}
+    assert lasting == {None, "How long did not it last?"}
 
 
 def test_a_word_is_swapped_for_one_of_its_kind_that_means_something_else(like: Likeness) -> None:
