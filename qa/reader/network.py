@@ -10,7 +10,9 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-FROZEN = "encoder.embeddings.word_embeddings.weight"
+WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
+"""The word embeddings' name in the packaged model."""
+FROZEN = f"encoder.{WORD_EMBEDDINGS}"
 """The one tensor that is not trained, more than half of the packaged model: it is taken from there."""
 
 

@@ -64,11 +64,11 @@ class TrainedReader:
         from safetensors.torch import load_file
         from transformers import BertConfig
 
-        from qa.reader.network import FROZEN, ReaderNetwork
+        from qa.reader.network import FROZEN, WORD_EMBEDDINGS, ReaderNetwork
 
         trained, blend = weights.load(*self._file)
         model = packaged_model()
-        frozen = load_file(model / "model.safetensors")["embeddings.word_embeddings.weight"]
+        frozen = load_file(model / "model.safetensors")[WORD_EMBEDDINGS]
         config = BertConfig.from_json_file(model / "config.json")
         network = ReaderNetwork.from_weights(config, {**trained, FROZEN: frozen})
         return network.to(device=self._device, dtype=getattr(torch, precision_on(self._device))), blend

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-TABLE = "embeddings.word_embeddings.weight"
+from qa.reader.network import WORD_EMBEDDINGS
 
 
 class Likeness:
@@ -23,7 +23,7 @@ class Likeness:
     @classmethod
     def packaged(cls, tokenizer: Tokenizer, model: Path) -> "Likeness":
         """By the word embeddings of the packaged model."""
-        return cls(tokenizer, load_file(model / "model.safetensors")[TABLE].astype(np.float32))
+        return cls(tokenizer, load_file(model / "model.safetensors")[WORD_EMBEDDINGS].astype(np.float32))
 
     def __call__(self, phrase: str, others: Sequence[str]) -> npt.NDArray[np.float32]:
         """How like ``phrase`` each of ``others`` is, (others,), -1 to 1."""
