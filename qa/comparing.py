@@ -1,0 +1,81 @@
+"""Whether two figures can be the same one, in other words.
+
+"More than" leaves the upper end open, but nobody writes "more than 400,000" of two millions: ``spread`` gives the
+bounds that the choice of words allows.
+"""
+
+from math import floor, log10
+
+from qa.quantities import Quantity
+from qa.units import POINTS, UNITS, Unit
+
+_ROUNDED = 100
+"""From so many on things are not counted one by one."""
+_MEASURES = frozenset(unit.base for unit in UNITS.values()) | {POINTS}
+
+
+def spread(one: Quantity) -> tuple[float, float]:
+    """The values, in base units, that a writer who chose these words can have meant."""
+    factor = one.unit.factor if one.unit else 1.0
+    if one.low is not None and one.high is not None and one.low != one.high:
+        return one.low * factor, one.high * factor
+    value = one.figure
+    below, above = _room(one.kind, value, _step(value), counted=one.unit is None or not measured(one.unit))
+    return (value - below) * factor, (value + above) * factor
+
+
+def _room(kind: str, value: float, step: float, *, counted: bool) -> tuple[float, float]:
+    """How far below and above a figure the value can lie; ``step`` is one of its last figure that is not nought."""
+    match kind:
+        case "from":
+            return 0.0, min(max(step, 0.1 * value), 0.5 * value)
+        case "to":
+            return 0.25 * value, 0.0
+        case "near below":
+            return 0.1 * value, 0.0
+        case "near above":
+            return 0.0, 0.1 * value
+        case "about":
+            room = min(max(step / 2, 0.05 * value), 0.1 * value)
+        case _ if not counted:
+            room = min(step / 2, 0.02 * value)  # measures are rounded
+        case _:
+            room = min(step / 2, 0.01 * value) if value >= _ROUNDED or value % 1 else 0.0
+    return room, room
+
+
+def agree(one: Quantity, other: Quantity) -> bool:
+    """Whether both can be the same figure of the same unit; a figure without a unit may be of any."""
+    if not same_unit(one.unit, other.unit):
+        return False
+    (low, high), (least, most) = spread(one), spread(other)
+    slack = 1e-9 * max(abs(high), abs(most))
+    return low <= most + slack and least <= high + slack
+
+
+def same_unit(one: Unit | None, other: Unit | None) -> bool:
+    """Whether figures of these units compare; things counted do with each other, whatever they are called."""
+    if one is None or other is None:
+        return not any(unit and measured(unit) for unit in (one, other))
+    return one.base == other.base or not (measured(one) or measured(other))
+
+
+def measured(unit: Unit) -> bool:
+    """Whether it is a unit of money, share or measure, rather than the name of things counted."""
+    return unit.base in _MEASURES
+
+
+def width(one: Quantity) -> float:
+    """How much room the words leave, as a part of the figure: 0 is most precise."""
+    low, high = spread(one)
+    return (high - low) / max(abs(high), 1e-9)
+
+
+def _step(value: float) -> float:
+    """One of the last figure that is not nought: 100,000 of 400,000, 0.1 of 1.4."""
+    if not value:
+        return 0.0
+    digits = f"{abs(value):.6g}"
+    mantissa, _, exponent = f"{float(digits):e}".partition("e")
+    significant = len(mantissa.rstrip("0").rstrip(".").replace(".", ""))
+    return float(10 ** (floor(log10(abs(value))) - significant + 1)) if exponent else 0.0
