@@ -11,11 +11,13 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
 from qa.citing import cite
+from qa.disagreement import weighed
 from qa.errors import QuestionError
-from qa.evidence import Claim, agreeing
+from qa.evidence import Claim, by_origin, merged
+from qa.meaning import asked, meaning
 from qa.opening import Desk
 from qa.reading import best_first, merit, read_all, read_until_sure
-from qa.types import Answer, Found, Question, Read, Reason, Reply
+from qa.types import Answer, Found, Question, Read, Reason, Reply, Status
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""
@@ -27,8 +29,8 @@ RERANKED = 20
 """Hits that are read to order them, where fewer are wanted."""
 BAR = 0.2
 """The least confidence of an answer that is given, where the question sets none."""
-SUPPORT = 0.3
-"""The least part of an answer's confidence that a span must have of its own to be cited for it too."""
+BEHIND = 60
+"""Characters behind an answer in which the thing stands that its figure counts."""
 NEAREST = 3
 """Hits shown where there is no answer."""
 
@@ -45,15 +47,17 @@ def ask(desk: Desk, question: Question) -> Reply:
         clock.lap("retrieve")
         read = best_first(read_until_sure(desk.reader, text, found))
         clock.lap("read")
-        answer = _answer(desk, snapshot, read, question.k)
-        reason = _reason(snapshot, hits, answer, BAR if question.min_confidence is None else question.min_confidence)
+        bar = BAR if question.min_confidence is None else question.min_confidence
+        claims = _claims(desk, snapshot, text, read)
+        status, answers = _answers(snapshot, question, claims, bar)
+        reason = _reason(snapshot, hits, answers, bar)
         clock.lap("cite")
     return Reply(
         question=text,
-        status="not_found" if reason else "answered",
+        status="not_found" if reason else status,
         reason=reason,
         state=snapshot.view.state,
-        answers=(answer,) if answer and not reason else (),
+        answers=() if reason else answers,
         nearest=tuple(found[:NEAREST]) if reason else (),
         read=tuple(read),
         timings_ms=clock.timings(),
@@ -121,38 +125,66 @@ def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
     return [Found(hit, articles[hit.article_no]) for hit in hits]
 
 
-def _answer(desk: Desk, snapshot: Snapshot, read: Sequence[Read], k: int) -> Answer | None:
-    """The best span with those that say the same, cited."""
-    spans = [(span, one.found) for one in read for span in one.reading.spans]
-    if not spans:
-        return None
-    # Of equal spans the one published first stands first.
-    spans.sort(
-        key=lambda one: (
-            -merit(one[0].score, one[1].hit.score),
-            str(one[1].article.day or "9999"),
-            one[1].article.id,
-            one[1].hit.start + one[0].start,
+def _claims(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
+    """What the spans say, the best first; of equal ones the one published first."""
+    asks = asked(question)
+    origins = snapshot.view.fingerprints([one.found.hit.article_no for one in read])
+    claims = [
+        Claim(
+            meaning(
+                found.text[span.start : span.end], asks, found.article.day, found.text[span.end : span.end + BEHIND]
+            ),
+            desk.reader.confidence(span.score),
+            origins[found.hit.article_no].text,
+            found,
+            span,
         )
+        for found, reading in read
+        for span in reading.spans
+    ]
+    return sorted(
+        claims,
+        key=lambda one: (
+            -merit(one.span.score, one.found.hit.score),
+            str(one.day or "9999"),
+            one.found.article.id,
+            one.found.hit.start + one.span.start,
+        ),
     )
-    confidence = desk.reader.confidence(spans[0][0].score)
-    spans = [one for one in spans if desk.reader.confidence(one[0].score) >= SUPPORT * confidence]
-    origins = snapshot.view.fingerprints([found.hit.article_no for _, found in spans])
-    claims = [Claim(found.text[span.start : span.end], origins[found.hit.article_no].text) for span, found in spans]
-    citations = tuple(cite(snapshot.view, spans[row][1], spans[row][0]) for row in agreeing(claims, k))
-    return Answer(confidence, citations)
 
 
-def _reason(snapshot: Snapshot, hits: Sequence[Hit], answer: Answer | None, bar: float) -> Reason | None:
+def _answers(
+    snapshot: Snapshot, question: Question, claims: Sequence[Claim], bar: float
+) -> tuple[Status, tuple[Answer, ...]]:
+    """The claims merged, set against each other, and cited; the best stands first."""
+    if not claims:
+        return "not_found", ()
+    status, shown = weighed(question.text, claims, merged(claims), bar)
+    return status, tuple(
+        Answer(
+            confidence=one.statement.confidence,
+            citations=tuple(
+                cite(snapshot.view, claims[row].found, claims[row].span)
+                for row in by_origin(claims, one.statement, question.k)
+            ),
+            role=one.role,
+            meaning=claims[one.statement.claims[0]].meaning,
+            about=one.about,
+        )
+        for one in shown
+    )
+
+
+def _reason(snapshot: Snapshot, hits: Sequence[Hit], answers: Sequence[Answer], bar: float) -> Reason | None:
     """Why there is no answer; None when there is one."""
     if not snapshot.view.state.chunks:
         return "empty_archive"
     if not hits:
         return "nothing_matches_filter"
-    if answer and answer.confidence >= bar:
+    if answers and answers[0].confidence >= bar:
         return None
     # Vectors are always near something; an article with none of the question's words is not about it.
-    return "low_confidence" if answer and any(hit.lexical_rank for hit in hits) else "no_relevant_article"
+    return "low_confidence" if answers and any(hit.lexical_rank for hit in hits) else "no_relevant_article"
 
 
 class _Clock:

@@ -1,50 +1,81 @@
-"""Spans into answers: those that say the same are one answer, cited once for each origin.
+"""Spans into answers: those that say the same are one answer, cited once for each origin."""
 
-Two spans say the same when they hold the same figures and one's words are the other's, or most of them. Weighing
-answers against each other, by value and unit, is not done here yet.
-"""
-
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.sentences import sentences
+from qa.meaning import Meaning, same
+from qa.types import Found, Span
+
+SUPPORT = 0.3
+"""The least part of an answer's confidence that a span must have of its own to be cited for it too."""
+WELL = 0.6
+"""The part of it that a span needs to lend the answer its words: the most precise of these is the answer's text."""
 
 
-class Claim(NamedTuple):
-    """What a span says, and what tells the origin of its article from others."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a span says, and where: ``origin`` tells independent reports apart."""
 
-    text: str
+    meaning: Meaning
+    confidence: float
     origin: str
+    found: Found
+    span: Span
+
+    @property
+    def day(self) -> date | None:
+        """When it was published."""
+        return self.found.article.day
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that it stands in, or those."""
+        text = self.found.text
+        return " ".join(text[a:b] for a, b in sentences(text) if a < self.span.end and self.span.start < b)
+
+    @property
+    def passage(self) -> str:
+        """What was read around it, the article's title in front."""
+        return f"{self.found.article.title}\n{self.found.text}"
 
 
-_FIGURES = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
-_WORDS = re.compile(r"\w+")
-_EMPTY = frozenset(
-    "a about almost an and around at by for in nearly of on over roughly some than that the to more".split()
-)
-_SAME = 0.5
-_SHORT = 6
-"""Words up to which the same figures are enough: "more than 400,000" and "over 400,000 chips"."""
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One answer: the claims that say it, the one that words it best in front."""
+
+    claims: tuple[int, ...]
+    confidence: float
 
 
-def says_the_same(one: str, other: str) -> bool:
-    """Whether two spans hold the same figures, and at least half of the words of the shorter one."""
-    figures = set(_FIGURES.findall(one))
-    if figures != set(_FIGURES.findall(other)):
-        return False
-    mine, theirs = ({word.casefold() for word in _WORDS.findall(text)} - _EMPTY for text in (one, other))
-    if not mine or not theirs:
-        return one.casefold() == other.casefold()
-    if figures and min(len(mine), len(theirs)) <= _SHORT:
-        return True
-    return len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
+def merged(claims: Sequence[Claim]) -> list[Statement]:
+    """The statements that the claims make, best first; ``claims`` stand best first, and each is part of one.
 
-
-def agreeing(claims: Sequence[Claim], k: int) -> list[int]:
-    """Places of the first claim and of up to ``k - 1`` others that say the same, one an origin, in the order given."""
-    kept: list[int] = []
-    origins: set[str] = set()
+    A claim joins the first statement whose best claim says the same. What supports a statement too weakly is left out.
+    """
+    groups: list[list[int]] = []
     for row, claim in enumerate(claims):
-        if len(kept) < k and claim.origin not in origins and says_the_same(claims[0].text, claim.text):
-            kept.append(row)
-            origins.add(claim.origin)
-    return kept
+        for group in groups:
+            if same(claims[group[0]].meaning, claim.meaning):
+                group.append(row)
+                break
+        else:
+            groups.append([row])
+    return [_statement(claims, group) for group in groups]
+
+
+def _statement(claims: Sequence[Claim], group: Sequence[int]) -> Statement:
+    best = max(claims[row].confidence for row in group)
+    rows = [row for row in group if claims[row].confidence >= SUPPORT * best]
+    well = [row for row in rows if claims[row].confidence >= WELL * best]
+    first = min(well, key=lambda row: (claims[row].meaning.room, row))
+    return Statement((first, *(row for row in rows if row != first)), best)
+
+
+def by_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int]:
+    """The claims to cite, at most ``k``: one an origin, in the statement's order."""
+    first: dict[str, int] = {}
+    for row in statement.claims:
+        first.setdefault(claims[row].origin, row)
+    return [*first.values()][:k]

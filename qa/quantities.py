@@ -92,6 +92,16 @@ def quantity(text: str, *, counted: str | None = None) -> Quantity | None:
     return found[0] if found[0].unit else replace(found[0], unit=unit)
 
 
+def counted_in(question: str) -> str | None:
+    """The things that a question asks the number of: "How many H200 chips were approved?" -> "chips"."""
+    found = tokens(question)
+    for at in range(len(found) - 1):
+        if (found[at].text, found[at + 1].text) == ("how", "many"):
+            unit, _ = _counted(found, at + 2, _FEW)
+            return unit.name if unit else None
+    return None
+
+
 def singular(word: str) -> str:
     """A thing's name for one of it: "companies" -> "company"."""
     if word.endswith("ies") and len(word) > 4:

@@ -3,11 +3,13 @@
 Every field of the contract is always present; what this version does not compute is null or empty.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from qa.types import Answer, Citation, Found, Read, Reason, Reply, Status
+from qa.meaning import Meaning
+from qa.types import Answer, Citation, Found, Read, Reason, Reply, Role, Status
+from qa.units import DATE
 
 
 class Response(BaseModel):
@@ -17,12 +19,23 @@ class Response(BaseModel):
 
 
 class QuantityOut(Response):
-    """A figure as an interval; an open end is null."""
+    """A figure as an interval; an open end is null. Of a date, unit ``date``, the first and the last day meant."""
 
-    low: float | None
-    high: float | None
+    low: float | str | None
+    high: float | str | None
     unit: str | None
     wording: str | None
+
+    @classmethod
+    def of(cls, meaning: Meaning | None) -> "QuantityOut | None":
+        """Make it from what an answer means; None where that is a name or a phrase."""
+        if meaning and (figure := meaning.figure):
+            unit = figure.unit.name if figure.unit else None
+            return cls(low=figure.low, high=figure.high, unit=unit, wording=figure.wording)
+        if meaning and (run := meaning.days):
+            words = meaning.text[run.start : run.end]
+            return cls(low=run.first.isoformat(), high=run.last.isoformat(), unit=DATE, wording=words)
+        return None
 
 
 class CopyOut(Response):
@@ -86,8 +99,9 @@ class AnswerOut(Response):
 
     text: str
     confidence: float
-    role: Literal["current", "earlier"]
+    role: Role
     quantity: QuantityOut | None
+    about: str | None
     origins: int
     first_published: str | None
     last_published: str | None
@@ -101,7 +115,8 @@ class AnswerOut(Response):
             text=answer.text,
             confidence=answer.confidence,
             role=answer.role,
-            quantity=None,
+            quantity=QuantityOut.of(answer.meaning),
+            about=answer.about,
             origins=answer.origins,
             first_published=first,
             last_published=last,

@@ -7,9 +7,11 @@ from typing import Literal, NamedTuple
 from corpus.types import Article
 from corpus.view import Copy, State
 from index.types import EVERYTHING, Filter, Hit
+from qa.meaning import Meaning
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
 Reason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]
+Role = Literal["current", "earlier"]
 Verdict = Literal["valid", "changed", "withdrawn", "mismatch"]
 
 
@@ -86,7 +88,10 @@ class Answer:
 
     confidence: float
     citations: tuple[Citation, ...]
-    role: Literal["current", "earlier"] = "current"
+    role: Role = "current"
+    meaning: Meaning | None = None
+    about: str | None = None
+    """What tells the event from those of the other answers, where they are about different ones."""
 
     @property
     def text(self) -> str:

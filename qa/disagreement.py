@@ -1,0 +1,159 @@
+"""Statements set against each other: do they quarrel, tell of different events, or follow one another in time?
+
+Two statements disagree only where both are good answers, from independent origins, to the same question. Then
+
+- passages that share hardly a name tell of different events: ``ambiguous``;
+- where what is asked for moves (a toll, a price) and the one was published behind the other, the later one is current
+  and the others are earlier: ``answered``;
+- else they are ``conflicting``.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from qa.comparing import same_unit
+from qa.evidence import Claim, Statement
+from qa.meaning import Meaning
+from qa.types import Role, Status
+
+RIVAL = 0.7
+"""The least part of the best statement's confidence that another must have to be set against it."""
+TELLING = 0.75
+"""The least part of the question's words in the best statement's sentence that must stand in a rival's too."""
+SHARED = 0.15
+"""Passages about one event share at least this part of the fewer names."""
+SHOWN = 4
+"""Statements that are shown at most."""
+_LABELS = 3
+"""Names that tell an event apart."""
+
+_NAME = re.compile(r"(?<![\w.])(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?:\s(?=[A-Z]))?")
+_WORD = re.compile(r"[^\W_]{3,}")
+_QUESTION_WORDS = frozenset(
+    "how many much what when where which who whom whose why does did has have had was were are is the and for from "
+    "with that this than into about been will would can could should there their they his her its any all by".split()
+)
+_CALENDAR = frozenset(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday "
+    "Thursday Friday Saturday Sunday The A An In On At But And For It He She They We His Her Its This That".split()
+)
+_STEM = 5
+_MOVES = re.compile(
+    r"\b(?:toll|so far|as of|now|no longer|previously|earlier|initially|stands at|cut|price[sd]?|shares?|rate|cases|"
+    r"sales|sold|rose|risen|grew|grown|fell|fallen|dead|die[ds]?|deaths?|wounded|missing|(?:"
+    r"ris|climb|increas|decreas|drop|rais|lower|revis|updat|correct|kill|injur|infect|arrest|rescu|count|order|approv|"
+    r"reject|decid|refus|allow|agree|postpon|delay|resum|reopen)\w*)\b",
+    re.IGNORECASE,
+)
+"""Words of what moves in time: a later report says what is the case now."""
+
+
+class Shown(NamedTuple):
+    """A statement to show, and its part in the answer; ``about`` tells its event from the others'."""
+
+    statement: Statement
+    role: Role = "current"
+    about: str | None = None
+
+
+def weighed(
+    question: str, claims: Sequence[Claim], statements: Sequence[Statement], bar: float
+) -> tuple[Status, list[Shown]]:
+    """How the statements, best first, stand to each other, and which of them are shown. The best is above its bar."""
+    best = statements[0]
+    rivals = [one for one in statements[1:] if _rivals(question, claims, best, one, bar)][: SHOWN - 1]
+    if not rivals:
+        return "answered", [Shown(best)]
+    others = [one for one in rivals if _other_event(question, claims, best, one)]
+    if others:
+        return "ambiguous", [Shown(one, about=_about(claims, one, (best, *others))) for one in (best, *others)]
+    if (ordered := _in_time(claims, (best, *rivals))) and _moves(question, claims, ordered):
+        newest, *earlier = ordered
+        return "answered", [Shown(newest), *(Shown(one, "earlier") for one in earlier)]
+    return "conflicting", [Shown(best), *map(Shown, rivals)]
+
+
+def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Statement, bar: float) -> bool:
+    """Whether the other is as good an answer to the same question, by somebody who is not behind the best one too."""
+    if other.confidence < max(bar, RIVAL * best.confidence) or _origins(claims, other) <= _origins(claims, best):
+        return False
+    first, rival = claims[best.claims[0]], claims[other.claims[0]]
+    if not _of_one_kind(first.meaning, rival.meaning):
+        return False
+    named, known = (_names_in(question) & _names_in(claim.passage) for claim in (first, rival))
+    if not named <= known:
+        return False  # it tells of another place or person than the question
+    told, there = (_stems(question) & _stems(claim.sentence) for claim in (first, rival))
+    return len(told & there) >= TELLING * len(told)
+
+
+def _of_one_kind(one: Meaning, other: Meaning) -> bool:
+    """Whether both are figures of one unit, or dates, or names."""
+    if one.figure and other.figure:
+        units = one.figure.unit, other.figure.unit
+        return same_unit(*units) and (None in units or units[0].base == units[1].base)  # type: ignore[union-attr]
+    return bool(one.figure) == bool(other.figure) and bool(one.days) == bool(other.days)
+
+
+def _origins(claims: Sequence[Claim], statement: Statement) -> set[str]:
+    return {claims[row].origin for row in statement.claims}
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in _QUESTION_WORDS}
+
+
+def _other_event(question: str, claims: Sequence[Claim], best: Statement, other: Statement) -> bool:
+    mine, theirs = (_names(claims, one) - _names_in(question) for one in (best, other))
+    fewer = min(len(mine), len(theirs))
+    return fewer > 1 and len(mine & theirs) < SHARED * fewer
+
+
+def _names(claims: Sequence[Claim], statement: Statement) -> set[str]:
+    return set().union(*(_names_in(claims[row].passage) for row in statement.claims))
+
+
+def _names_in(text: str) -> set[str]:
+    return {name for match in _NAME.finditer(text) if (name := match[0].strip()) not in _CALENDAR}
+
+
+def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statement]) -> str | None:
+    """What tells its event from those of the others: the names that its passages have most and no other's have, and
+    the day of publication.
+    """
+    elsewhere = set().union(*(_names(claims, one) for one in among if one is not statement))
+    counted = Counter(
+        name
+        for row in statement.claims
+        for match in _NAME.finditer(claims[row].passage)
+        if (name := match[0].strip()) not in elsewhere | _CALENDAR
+    )
+    days = [day for row in statement.claims if (day := claims[row].day)]
+    words = [name for name, _ in counted.most_common(_LABELS)] + [day.isoformat() for day in sorted(days)[:1]]
+    return ", ".join(words) or None
+
+
+def _in_time(claims: Sequence[Claim], statements: Sequence[Statement]) -> list[Statement] | None:
+    """The statements, the newest first, where each was published behind the ones before; None where they overlap."""
+    spans: list[tuple[date, date, Statement]] = []
+    for one in statements:
+        days = [day for row in one.claims if (day := claims[row].day)]
+        if not days:
+            return None
+        spans.append((min(days), max(days), one))
+    spans.sort(key=lambda span: (span[0], span[1]), reverse=True)
+    if any(later[0] <= earlier[1] for later, earlier in pairwise(spans)):
+        return None
+    return [one for _, _, one in spans]
+
+
+def _moves(question: str, claims: Sequence[Claim], ordered: Sequence[Statement]) -> bool:
+    """Whether what is asked for moves in time, or one outlet has said the one and then the other."""
+    if any(_MOVES.search(text) for text in (question, *(claims[one.claims[0]].sentence for one in ordered))):
+        return True
+    outlets = [{claims[row].found.article.source for row in one.claims} - {None} for one in ordered]
+    return any(later & earlier for later, earlier in pairwise(outlets))

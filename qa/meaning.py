@@ -1,0 +1,75 @@
+"""What the words of an answer mean, in a form that compares: a figure, a run of days, or a name."""
+
+from datetime import date
+from typing import NamedTuple
+
+from qa.comparing import agree, width
+from qa.days import Days, days
+from qa.names import same_name
+from qa.quantities import Quantity, counted_in, quantities, quantity
+from qa.reader.kinds import Kind, wanted
+
+_MOST = 0.4
+"""Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
+_COARSE = 400
+"""Days: a longer run holds too much to confirm a day in it."""
+
+
+class Asked(NamedTuple):
+    """What a question asks for: the kind, where its words say so, and the thing counted."""
+
+    kind: Kind | None
+    counted: str | None
+
+
+class Meaning(NamedTuple):
+    """The figure or the days that a text means; neither where it is a name or a phrase."""
+
+    text: str
+    figure: Quantity | None = None
+    days: Days | None = None
+
+    @property
+    def room(self) -> float:
+        """How much room the words leave: of two that mean the same, the lesser is more precise."""
+        if self.figure is not None:
+            return width(self.figure)
+        return float((self.days.last - self.days.first).days) if self.days else 0.0
+
+
+def asked(question: str) -> Asked:
+    """What a question in English asks for."""
+    return Asked(wanted(question).kind, counted_in(question))
+
+
+def meaning(text: str, asks: Asked, published: date | None, behind: str = "") -> Meaning:
+    """What an answer means to a question, in an article of this day; ``behind`` it may stand what it counts."""
+    told = days(text, published)
+    if told and (asks.kind == "time" or (asks.kind != "count" and _covers(told[0].start, told[0].end, text))):
+        return Meaning(text, days=told[0])
+    dated = [(one.start, one.end) for one in told] if asks.kind != "count" else []
+    figures = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
+    if figures and (asks.kind in ("count", "amount") or _covers(figures[0].start, figures[0].end, text)):
+        figure = text[figures[0].start : figures[0].end]
+        # "more than 400,000" of a text that goes on with "H200 chips": what is counted belongs to the figure.
+        counted = quantity(figure + behind) if figures[0].end == len(text) else None
+        first = quantity(figure, counted=counted.unit.name if counted and counted.unit else asks.counted)
+        return Meaning(text, figure=first)
+    return Meaning(text)
+
+
+def same(one: Meaning, other: Meaning) -> bool:
+    """Whether two answers to one question say the same: compatible figures, days within days, one name."""
+    if one.figure and other.figure:
+        return agree(one.figure, other.figure)
+    if one.days and other.days:
+        shorter, longer = sorted((one.days, other.days), key=lambda run: run.last - run.first)
+        within = longer.first <= shorter.first and shorter.last <= longer.last
+        return within and (shorter[:2] == longer[:2] or (longer.last - longer.first).days <= _COARSE)
+    if (one.figure or one.days) and (other.figure or other.days):
+        return False
+    return same_name(one.text, other.text)
+
+
+def _covers(start: int, end: int, text: str) -> bool:
+    return end - start >= _MOST * len(text.strip())

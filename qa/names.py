@@ -1,0 +1,109 @@
+"""Names and phrases in a form that compares: "Jensen Huang", "Mr. Huang" and "Nvidia's Huang" are one person."""
+
+import re
+from functools import lru_cache
+
+_WORDS = re.compile(r"[^\W_]+(?:\.[^\W_]\b)*(?:[’'][^\W_]+)?")
+_TITLES = frozenset(
+    "mr mrs ms miss dr sir dame lord lady president prime minister premier chancellor secretary senator governor mayor "
+    "king queen prince princess pope general gen admiral colonel col captain capt sergeant sgt professor prof judge "
+    "justice chief executive ceo chairman chairwoman director head spokesman spokeswoman spokesperson rep sen gov "
+    "former acting the a an vice deputy".split()
+)
+_SUFFIXES = frozenset(
+    "inc corp corporation ltd limited co company plc ag sa se nv gmbh llc group holdings jr sr".split()
+)
+_ALIASES = {
+    "us": "united states",
+    "usa": "united states",
+    "america": "united states",
+    "united states of america": "united states",
+    "uk": "united kingdom",
+    "britain": "united kingdom",
+    "great britain": "united kingdom",
+    "eu": "european union",
+    "un": "united nations",
+    "uae": "united arab emirates",
+    "prc": "china",
+    "people s republic of china": "china",
+    "mainland china": "china",
+    "republic of korea": "south korea",
+    "dprk": "north korea",
+    "russian federation": "russia",
+    "czechia": "czech republic",
+    "burma": "myanmar",
+    "holland": "netherlands",
+    "nyc": "new york city",
+    "la": "los angeles",
+    "dc": "washington",
+    "washington dc": "washington",
+}
+_EMPTY = frozenset(
+    "a about almost an and are around as at be been by for from had has have he her his in is it its nearly of on or "
+    "over roughly she some than that the their them they this to was were which who will with would more".split()
+)
+_LIST = re.compile(r"\s*(?:,\s*(?:and|or)\s+|,\s+|;\s*|\s+and\s+|\s+or\s+|\s*&\s*|\s+as well as\s+)")
+_SAME = 0.5
+_LONGEST_NAME = 5
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two texts name the same, as far as their words show; a list and a part of it do."""
+    mine, theirs = items(one), items(other)
+    if mine == theirs:
+        return True
+    if not mine or not theirs:
+        return one.casefold() == other.casefold()
+    fewer, more = sorted((mine, theirs), key=len)
+    if all(any(_same(a, b) for b in more) for a in fewer):
+        return True
+    return _same_phrase(one, other)
+
+
+@lru_cache(maxsize=4_096)
+def items(text: str) -> tuple[tuple[str, ...], ...]:
+    """The normal forms of the names that a text lists; of one name, that one."""
+    return tuple(name for part in _LIST.split(text) if (name := normal(part)))
+
+
+def normal(text: str) -> tuple[str, ...]:
+    """The words that name: lower case, without titles before, kinds of company behind, and possessives."""
+    words = [re.sub(r"[’']s$|\.", "", word.casefold()) for word in _WORDS.findall(text)]
+    if (alias := _ALIASES.get(" ".join(words).removeprefix("the "))) is not None:
+        return tuple(alias.split())
+    while len(words) > 1 and words[0] in _TITLES:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words = words[:-1]
+    return tuple(_ALIASES.get(" ".join(words), " ".join(words)).split())
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    if shorter == longer:
+        return True
+    if len(longer) > _LONGEST_NAME:
+        return False
+    if (
+        len(shorter) == 1
+        and len(longer) > 1
+        and shorter[0] == "".join(word[0] for word in longer if word not in _EMPTY)
+    ):
+        return True  # "WHO"
+    return shorter in (longer[-len(shorter) :], longer[: len(shorter)])
+
+
+def _same_phrase(one: str, other: str) -> bool:
+    """Whether most of the telling words of the shorter one stand in the longer one too, and all figures in both."""
+    mine, theirs = (_telling(text) for text in (one, other))
+    if not mine or not theirs or _figures(one) != _figures(other):
+        return False
+    return len(mine & theirs) > _SAME * min(len(mine), len(theirs))
+
+
+def _telling(text: str) -> set[str]:
+    return {word.casefold() for word in _WORDS.findall(text)} - _EMPTY
+
+
+def _figures(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w.,])\d+(?:[.,]\d+)*", text))

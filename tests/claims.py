@@ -1,0 +1,41 @@
+"""Claims made by hand: what an outlet says on a day, and how sure the reader is of it."""
+
+from corpus.types import Article
+from index.types import Hit
+from qa.evidence import Claim
+from qa.meaning import asked, meaning
+from qa.types import Found, Span
+
+
+def claim(
+    question: str,
+    text: str,
+    answer: str,
+    confidence: float = 0.9,
+    *,
+    day: str | None = "2026-01-28",
+    source: str = "Post",
+    origin: str | None = None,
+) -> Claim:
+    """The claim that ``answer`` in ``text`` answers the question."""
+    article = Article(f"{source}/{day}/{answer}", "", text, source=source, published_at=day)
+    start = text.index(answer)
+    span = Span(start, start + len(answer), 0.0)
+    hit = Hit(
+        chunk_id=1,
+        article_no=1,
+        article_id=article.id,
+        start=0,
+        end=len(text),
+        score=1.0,
+        rank=1,
+        dense_rank=1,
+        lexical_rank=1,
+    )
+    return Claim(
+        meaning(answer, asked(question), article.day, text[span.end :]),
+        confidence,
+        origin or source,
+        Found(hit, article),
+        span,
+    )

@@ -1,0 +1,110 @@
+import pytest
+
+from qa.disagreement import Shown, weighed
+from qa.evidence import Claim, merged
+from qa.types import Status
+from tests.claims import claim
+
+BAR = 0.2
+
+
+def told(question: str, claims: list[Claim]) -> tuple[Status, list[tuple[str, str]]]:
+    status, shown = weighed(question, claims, merged(claims), BAR)
+    return status, [(_text(claims, one), one.role) for one in shown]
+
+
+def _text(claims: list[Claim], shown: Shown) -> str:
+    return claims[shown.statement.claims[0]].meaning.text
+
+
+CRASH = "How many people died in the ferry accident at Lindholm?"
+
+
+def crash(number: str, confidence: float, day: str, source: str, **fields: str) -> Claim:
+    text = f"The ferry accident at Lindholm on the Aare killed {number}, Ida Brandt said; all died at once."
+    return claim(CRASH, text, number, confidence, day=day, source=source, **fields)
+
+
+def test_a_toll_that_rises_is_no_quarrel() -> None:
+    claims = [crash("12 people", 0.9, "2026-03-01", "Post"), crash("14 people", 0.8, "2026-03-03", "Ledger")]
+    assert told(CRASH, claims) == ("answered", [("14 people", "current"), ("12 people", "earlier")])
+
+
+def test_reports_of_one_day_quarrel() -> None:
+    claims = [crash("12 people", 0.9, "2026-03-01", "Post"), crash("14 people", 0.8, "2026-03-01", "Ledger")]
+    assert told(CRASH, claims) == ("conflicting", [("12 people", "current"), ("14 people", "current")])
+
+
+def test_copies_of_one_report_do_not_quarrel() -> None:
+    claims = [
+        crash("12 people", 0.9, "2026-03-01", "Post"),
+        crash("14 people", 0.8, "2026-03-01", "Ledger", origin="Post"),
+    ]
+    assert told(CRASH, claims) == ("answered", [("12 people", "current")])
+
+
+@pytest.mark.parametrize(("confidence", "status"), [(0.69 * 0.9, "answered"), (0.71 * 0.9, "conflicting")])
+def test_only_a_good_answer_is_set_against_the_best(confidence: float, status: str) -> None:
+    claims = [crash("12 people", 0.9, "2026-03-01", "Post"), crash("14 people", confidence, "2026-03-01", "Ledger")]
+    assert told(CRASH, claims)[0] == status
+
+
+def test_a_rival_must_be_above_the_bar() -> None:
+    claims = [crash("12 people", 0.21, "2026-03-01", "Post"), crash("14 people", 0.19, "2026-03-01", "Ledger")]
+    assert told(CRASH, claims)[0] == "answered"
+
+
+def test_a_figure_of_another_thing_does_not_appear() -> None:
+    question = "How many chips did China approve?"
+    approved = claim(question, "China approved 400,000 chips for three firms.", "400,000", 0.9, source="Wire")
+    wanted = claim(question, "Each firm told Nvidia that it wants 200,000 chips.", "200,000", 0.8, source="Post")
+    people = claim(question, "Four people said that China did approve chips.", "Four", 0.8, source="Sun")
+    assert told(question, [approved, wanted, people]) == ("answered", [("400,000", "current")])
+
+
+def test_other_events_are_told_apart() -> None:
+    question = "How many people died in the mine fire?"
+    one = claim(
+        question,
+        "The mine fire at Karsk killed 9 people who died below ground, Mayor Olga Tern said in Karsk.",
+        "9 people",
+        0.9,
+        day="2025-02-01",
+        source="Post",
+    )
+    other = claim(
+        question,
+        "In Duvall, 31 people died in a mine fire, said Perry Holt of the Duvall rescue service.",
+        "31 people",
+        0.8,
+        day="2026-01-10",
+        source="Ledger",
+    )
+    status, shown = weighed(question, [one, other], merged([one, other]), BAR)
+    assert status == "ambiguous"
+    assert [entry.about for entry in shown] == [
+        "Karsk, Mayor, Olga, 2025-02-01",
+        "Duvall, Perry, Holt, 2026-01-10",
+    ]
+    named = question.replace("mine fire", "mine fire at Karsk")
+    assert told(named, [one, other]) == ("answered", [("9 people", "current")])
+
+
+def test_an_approval_after_a_refusal_stands_first() -> None:
+    question = "What did the council decide about the Vesterdal bridge?"
+    no = "The council decided about the Vesterdal bridge: it rejected the plan."
+    yes = "The council has decided to build the Vesterdal bridge after all."
+    before = claim(question, no, "rejected the plan", 0.9, day="2026-01-05", source="Post")
+    behind = claim(question, yes, "to build the Vesterdal bridge", 0.8, day="2026-02-05", source="Ledger")
+    assert told(question, [before, behind]) == (
+        "answered",
+        [("to build the Vesterdal bridge", "current"), ("rejected the plan", "earlier")],
+    )
+
+
+def test_undated_reports_that_differ_quarrel() -> None:
+    claims = [
+        claim(CRASH, "The ferry accident at Lindholm killed 12 people.", "12 people", 0.9, day=None, source="Post"),
+        claim(CRASH, "At Lindholm 14 people died in a ferry accident.", "14 people", 0.8, day=None, source="Ledger"),
+    ]
+    assert told(CRASH, claims)[0] == "conflicting"

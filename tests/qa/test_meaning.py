@@ -1,0 +1,90 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.meaning import Asked, asked, meaning, same
+
+COUNT = Asked("count", "chips")
+PUBLISHED = date(2026, 1, 28)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "counted"),
+    [
+        ("How many chips were approved?", "count", "chips"),
+        ("How many H200 chips did Baidu order?", "count", "chips"),
+        ("How many people died in the crash?", "count", "people"),
+        ("In how many of the countries is it sold?", "count", None),
+        ("When was the bridge closed?", "time", None),
+        ("How much did the ferry cost?", "amount", None),
+        ("Who leads Nvidia?", "name", None),
+        ("Why did the mayor resign?", None, None),
+    ],
+)
+def test_what_a_question_asks_for(question: str, kind: str | None, counted: str | None) -> None:
+    found = asked(question)
+    assert (found.kind, found.counted) == (kind, counted)
+
+
+def test_a_figure_has_the_unit_of_what_is_counted() -> None:
+    figure = meaning("more than 400,000", COUNT, None).figure
+    assert figure is not None
+    assert (figure.low, figure.high, figure.unit and figure.unit.name) == (400_000, None, "chips")
+
+
+def test_days_are_seen_from_the_article() -> None:
+    found = meaning("last week", Asked("time", None), PUBLISHED).days
+    assert found is not None
+    assert (found.first, found.last) == (date(2026, 1, 19), date(2026, 1, 25))
+    assert meaning("last week", Asked("time", None), None).days is None
+
+
+def test_a_phrase_that_holds_a_figure_is_a_phrase() -> None:
+    found = meaning("because two of the tunnels had been flooded by the storm", Asked(None, None), PUBLISHED)
+    assert found.figure is None
+    assert found.days is None
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "expected"),
+    [
+        ("How many chips were approved?", "more than 400,000", "several hundred thousand chips", True),
+        ("How many chips were approved?", "more than 400,000", "2 million", False),
+        ("When did it close?", "Wednesday", "January 28", True),
+        ("When did it close?", "January 2026", "28 January 2026", True),
+        ("When did it close?", "2025", "28 January 2026", False),
+        ("When did it close?", "yesterday", "Monday", False),
+        ("Who leads it?", "Jensen Huang", "Mr. Huang", True),
+        ("Who leads it?", "Jensen Huang", "Lisa Su", False),
+        ("Which country banned it?", "the U.S.", "United States", True),
+        ("Which companies?", "ByteDance, Alibaba and Tencent", "Alibaba and ByteDance", True),
+        ("Which companies?", "ByteDance, Alibaba and Tencent", "Baidu", False),
+        ("Who said so?", "the World Health Organization", "WHO", True),
+        ("Who bought it?", "Norrland Steel Ltd", "Norrland Steel", True),
+        ("What was found?", "traces of lead in the water", "lead in the drinking water", True),
+        ("What was found?", "traces of lead in the water", "a body", False),
+        ("How much did it cost?", "$10 billion", "10 billion euros", False),
+    ],
+)
+def test_what_says_the_same(question: str, one: str, other: str, expected: bool) -> None:
+    asks = asked(question)
+    left, right = (meaning(text, asks, PUBLISHED) for text in (one, other))
+    assert same(left, right) is expected
+    assert same(right, left) is expected
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["count", "time", "name", None]))
+def test_saying_the_same_is_mutual_and_holds_of_itself(one: str, other: str, kind: str | None) -> None:
+    asks = Asked(kind, None)  # type: ignore[arg-type]
+    left, right = (meaning(text, asks, PUBLISHED) for text in (one, other))
+    assert same(left, left)
+    assert same(left, right) == same(right, left)
+
+
+def test_the_exact_figure_leaves_less_room() -> None:
+    exact, worded, vague = (
+        meaning(text, COUNT, None).room for text in ("412,000", "more than 400,000", "hundreds of thousands")
+    )
+    assert exact < worded < vague
