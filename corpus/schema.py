@@ -1,6 +1,6 @@
 """The store's tables. FORMAT goes up with every change that an older version would read wrongly."""
 
-FORMAT = 1
+FORMAT = 2
 
 SCHEMA = """
 CREATE TABLE settings (
@@ -32,11 +32,20 @@ CREATE TABLE articles (
     sha256 TEXT NOT NULL,
     digest TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
+    family INTEGER NOT NULL,
+    sketch BLOB NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_source ON articles (source);
 CREATE INDEX articles_day ON articles (day);
-CREATE INDEX articles_fingerprint ON articles (fingerprint);
+CREATE INDEX articles_family ON articles (family);
+
+-- What near-copies are looked up by: two of them share a key. A family is known by the number of one article of it.
+CREATE TABLE bands (
+    key INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (key, article)
+) STRICT, WITHOUT ROWID;
 
 -- In which run of ingest an article came last, changed or not.
 CREATE TABLE seen (

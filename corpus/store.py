@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import IncompatibleStore, StoreError
-from corpus.origins import fingerprint
+from corpus.families import join, leave
+from corpus.origins import Sketched, fingerprint, sketch
 from corpus.schema import FORMAT, SCHEMA
 from corpus.types import Article, Chunk
 from corpus.view import View
@@ -203,22 +204,27 @@ class Writing:
         if not chunks:
             return "missed"
         self._changed = True
+        day = article.day.toordinal() if article.day else None
+        sketched = Sketched(sketch(article.text), article.source, day)
         row = {
             "id": article.id,
             "title": article.title,
             "source": article.source,
             "url": article.url,
             "published_at": article.published_at,
-            "day": article.day.toordinal() if article.day else None,
+            "day": day,
             "authors": json.dumps(article.authors, ensure_ascii=False),
             "language": article.language,
             "sha256": article.sha256,
             "digest": article.digest,
             "fingerprint": fingerprint(article.text),
+            "family": 0,
+            "sketch": sketched.sketch,
             "text": article.text,
         }
         if old:
             self._remove_chunks(old[0])
+            leave(self._db, old[0])
             if old[2] != article.sha256:
                 self._db.execute(
                     "INSERT INTO versions SELECT id, sha256, title, published_at, ?, text FROM articles WHERE no = ?",
@@ -231,6 +237,7 @@ class Writing:
             columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
             no = self._db.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row).lastrowid
             self._db.execute("UPDATE state SET articles = articles + 1")
+        join(self._db, no, sketched)
         self._db.executemany(
             'INSERT INTO chunks (article, start, "end", tokens, vector) VALUES (?, ?, ?, ?, ?)',
             (
@@ -258,6 +265,7 @@ class Writing:
             (self.generation, old[0], article_id),
         )
         self._remove_chunks(old[0])
+        leave(self._db, old[0])
         self._db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
         self._db.execute("DELETE FROM seen WHERE article = ?", (old[0],))
         self._db.execute("DELETE FROM articles WHERE no = ?", (old[0],))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from corpus.attribution import agency
 from corpus.types import Article, Chunk
 
 _FIELDS = "id, title, text, source, url, published_at, authors, language"
@@ -47,9 +48,12 @@ class ChunkText(NamedTuple):
 
 
 class Fingerprint(NamedTuple):
-    """What the copies of one text share, and the day of publication as a proleptic ordinal."""
+    """What the copies of one text share, the family of those that are one report, and the day of publication as a
+    proleptic ordinal.
+    """
 
     text: str
+    family: int
     day: int | None
 
 
@@ -112,12 +116,15 @@ class View:
         return row[0] if row else None
 
     def copies(self, article_id: str) -> list[Copy]:
-        """The articles of one origin: this one and its copies, the earliest first (undated last), then by id."""
+        """The articles of one report: this one and its copies. The agency's own stands first, where one is an agency's;
+        else the earliest (undated last), then by id.
+        """
         query = (
             "SELECT id, source, url FROM articles "
-            "WHERE fingerprint = (SELECT fingerprint FROM articles WHERE id = ?) ORDER BY day IS NULL, day, id"
+            "WHERE family = (SELECT family FROM articles WHERE id = ?) ORDER BY day IS NULL, day, id"
         )
-        return [Copy(*row) for row in self._db.execute(query, (article_id,))]
+        copies = [Copy(*row) for row in self._db.execute(query, (article_id,))]
+        return sorted(copies, key=lambda copy: agency(copy.source) is None)
 
     def version(self, article_id: str, sha256: str) -> str | None:
         """An earlier text of an article, by its sha256, or None."""
@@ -160,9 +167,8 @@ class View:
 
     def fingerprints(self, numbers: Sequence[int]) -> dict[int, Fingerprint]:
         """What tells the origins of these articles (by number) apart, and which of them came first."""
-        query = "SELECT no, fingerprint, day FROM articles WHERE no IN (SELECT value FROM json_each(?))"
-        rows = self._db.execute(query, (json.dumps([*numbers]),))
-        return {no: Fingerprint(fingerprint, day) for no, fingerprint, day in rows}
+        query = "SELECT no, fingerprint, family, day FROM articles WHERE no IN (SELECT value FROM json_each(?))"
+        return {no: Fingerprint(*row) for no, *row in self._db.execute(query, (json.dumps([*numbers]),))}
 
     # What derived indexes replay
 

@@ -13,7 +13,7 @@ from index.types import EVERYTHING, Filter, Hit
 from qa.citing import cite
 from qa.disagreement import weighed
 from qa.errors import QuestionError
-from qa.evidence import Claim, by_origin, merged
+from qa.evidence import Claim, by_origin, first_reports, merged, origin_of
 from qa.meaning import asked, meaning
 from qa.opening import Desk
 from qa.reading import best_first, merit, read_all, read_until_sure
@@ -110,9 +110,10 @@ def chosen(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
     passages: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
         passages.setdefault((fingerprints[hit.article_no].text, hit.start), []).append(hit)
-    taken: Counter[str] = Counter()
+    taken: Counter[int] = Counter()
     best: list[Hit] = []
-    for (origin, _), copies in passages.items():
+    for copies in passages.values():
+        origin = fingerprints[copies[0].article_no].family
         if taken[origin] < PER_ORIGIN and len(best) < count:
             taken[origin] += 1
             best.append(min(copies, key=lambda hit: (fingerprints[hit.article_no].day or 10**7, hit.article_id)))
@@ -128,14 +129,15 @@ def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
 def _claims(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
     """What the spans say, the best first; of equal ones the one published first."""
     asks = asked(question)
-    origins = snapshot.view.fingerprints([one.found.hit.article_no for one in read])
+    copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}
+    agencies = first_reports(copies.values())
     claims = [
         Claim(
             meaning(
                 found.text[span.start : span.end], asks, found.article.day, found.text[span.end : span.end + BEHIND]
             ),
             desk.reader.confidence(span.score),
-            origins[found.hit.article_no].text,
+            origin_of(found, span, copies[found.article.id], agencies),
             found,
             span,
         )
@@ -164,7 +166,7 @@ def _answers(
         Answer(
             confidence=one.statement.confidence,
             citations=tuple(
-                cite(snapshot.view, claims[row].found, claims[row].span)
+                cite(snapshot.view, claims[row].found, claims[row].span, claims[row].origin)
                 for row in by_origin(claims, one.statement, question.k)
             ),
             role=one.role,

@@ -17,8 +17,8 @@ _CONTEXT = 32  # characters of prefix and suffix: what the W3C annotation model'
 _LEAST_WORDS = 3  # fewer match menus and captions of the page, which the stored text does not have
 
 
-def cite(view: View, found: Found, span: Span) -> Citation:
-    """The citation for a span of ``found``'s text."""
+def cite(view: View, found: Found, span: Span, origin: str) -> Citation:
+    """The citation for a span of ``found``'s text, first reported by ``origin``."""
     article, offset = found.article, found.hit.start
     if len(article.text) <= _WHOLE:
         start, end = quote_around(article.text, offset + span.start, offset + span.end)
@@ -35,7 +35,7 @@ def cite(view: View, found: Found, span: Span) -> Citation:
         prefix=article.text[max(0, start - _CONTEXT) : start],
         suffix=article.text[end : end + _CONTEXT],
         deep_link=deep_link(article.url, article.text, start, end) if article.url else None,
-        origin=copies[0].article_id,
+        origin=origin,
         copies=tuple(copy for copy in copies if copy.article_id != article.id),
     )
 

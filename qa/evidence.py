@@ -1,10 +1,12 @@
 """Spans into answers: those that say the same are one answer, cited once for each origin."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.attribution import agency, attributed, plain
 from corpus.sentences import sentences
+from corpus.view import Copy
 from qa.meaning import Meaning, same
 from qa.types import Found, Span
 
@@ -16,7 +18,9 @@ WELL = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a span says, and where: ``origin`` tells independent reports apart."""
+    """What a span says, and where: ``origin`` tells independent reports apart. It is the id of an article, or the
+    plain name of the outlet behind it.
+    """
 
     meaning: Meaning
     confidence: float
@@ -32,13 +36,35 @@ class Claim:
     @property
     def sentence(self) -> str:
         """The sentence that it stands in, or those."""
-        text = self.found.text
-        return " ".join(text[a:b] for a, b in sentences(text) if a < self.span.end and self.span.start < b)
+        return sentence_of(self.found, self.span)
 
     @property
     def passage(self) -> str:
         """What was read around it, the article's title in front."""
         return f"{self.found.article.title}\n{self.found.text}"
+
+
+def sentence_of(found: Found, span: Span) -> str:
+    """The sentence of a passage that the span stands in, or those."""
+    return " ".join(found.text[a:b] for a, b in sentences(found.text) if a < span.end and span.start < b)
+
+
+def first_reports(copies: Iterable[Sequence[Copy]]) -> dict[str, str]:
+    """By the plain name of each agency, the id of its article, the earliest id of several: all that it reported is one
+    origin. ``copies`` are the families of what was read, each with its first report in front.
+    """
+    named = sorted((one.article_id, name) for one, *_ in copies if (name := agency(one.source)))
+    return {name: article_id for article_id, name in reversed(named)}
+
+
+def origin_of(found: Found, span: Span, copies: Sequence[Copy], agencies: Mapping[str, str]) -> str:
+    """Where this was first reported: by the outlet that the sentence names, by an agency, or in the first of the
+    ``copies`` of the article. An article's id, or an outlet's plain name where none of its articles was read.
+    """
+    named = attributed(sentence_of(found, span))
+    if named and named != plain(found.article.source or ""):
+        return agencies.get(named, named)
+    return agencies.get(agency(copies[0].source) or "", copies[0].article_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ class Question:
 class Citation:
     """``article.text[start:end] == quote``; the answer stands in it at ``[answer_start, answer_end)``.
 
-    ``prefix`` and ``suffix`` are what stands just before and behind the quote; ``origin`` is the id of the earliest
-    article with this text, ``copies`` the others.
+    ``prefix`` and ``suffix`` are what stands just before and behind the quote; ``origin`` is the id of the
+    article that reported it first, or the plain name of the outlet that it says did; ``copies`` are the other articles
+    with this report.
     """
 
     article: Article

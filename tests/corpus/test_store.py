@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import ArticleError, IncompatibleStore, StoreError
+from corpus.schema import FORMAT
 from corpus.store import FILE, Store
 from corpus.types import Article, Chunk
 
@@ -213,7 +214,7 @@ def test_another_model_is_refused_and_both_are_named(tmp_path: Path) -> None:
     Store.open(tmp_path, settings={"model": "small"}, create=True)
     with pytest.raises(IncompatibleStore, match="made with model 'small', and is being opened with 'large'"):
         Store.open(tmp_path, settings={"model": "large"})
-    assert Store.open(tmp_path).settings() == {"format": "1", "model": "small"}
+    assert Store.open(tmp_path).settings() == {"format": str(FORMAT), "model": "small"}
 
 
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
@@ -228,7 +229,7 @@ def test_a_format_that_is_no_number_is_refused(tmp_path: Path) -> None:
     Store.open(tmp_path, create=True).close()
     with sqlite3.connect(tmp_path / FILE) as db:
         db.execute("UPDATE settings SET value = 'abc' WHERE key = 'format'")
-    with pytest.raises(IncompatibleStore, match=r"archive format 0; this version reads 1"):
+    with pytest.raises(IncompatibleStore, match=rf"archive format 0; this version reads {FORMAT}"):
         Store.open(tmp_path)
 
 
