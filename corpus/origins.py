@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SHINGLE = 3
 """Words in a run."""
+SHORTEST = 30
+"""Words of the shortest text that is looked at for what it shares: a shorter one says too little, only equal ones are
+copies."""
 PERMUTATIONS = 128
 BAND = 3
 """Values of a sketch that are looked up together: pairs that share 0.3 of their runs meet in one of the 42 bands with a
@@ -52,7 +55,8 @@ def fingerprint(text: str) -> str:
 def sketch(text: str) -> bytes:
     """MinHash of the runs of words of ``text``: PERMUTATIONS values of 32 bits, little-endian."""
     words = _WORDS.findall(text.casefold()) or [text]
-    runs = {" ".join(words[at : at + SHINGLE]).encode() for at in range(max(1, len(words) - SHINGLE + 1))}
+    size = SHINGLE if len(words) >= SHORTEST else len(words)
+    runs = {" ".join(words[at : at + size]).encode() for at in range(len(words) - size + 1)}
     made = _empty().copy()
     made.update_batch([*runs])
     return bytes(made.hashvalues.astype("<u4").tobytes())

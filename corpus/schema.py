@@ -70,16 +70,19 @@ CREATE TABLE removed (
     chunk INTEGER NOT NULL
 ) STRICT;
 
--- What an article said before it was updated: a citation handed out then can still be told from an invented one.
+-- What an article said before it was updated: a citation handed out then can still be told from an invented one, and
+-- questions as of a day are answered from the text as it stood.
 CREATE TABLE versions (
     article_id TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     title TEXT NOT NULL,
     published_at TEXT,
+    day INTEGER,
     replaced_in INTEGER NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX versions_article ON versions (article_id, sha256);
+CREATE INDEX versions_day ON versions (day);
 
 -- A deleted article leaves no text behind, only which texts once stood under its id.
 CREATE TABLE withdrawn (

@@ -227,7 +227,8 @@ class Writing:
             leave(self._db, old[0])
             if old[2] != article.sha256:
                 self._db.execute(
-                    "INSERT INTO versions SELECT id, sha256, title, published_at, ?, text FROM articles WHERE no = ?",
+                    "INSERT INTO versions "
+                    "SELECT id, sha256, title, published_at, day, ?, text FROM articles WHERE no = ?",
                     (self.generation, old[0]),
                 )
             assignments = ", ".join(f"{name} = :{name}" for name in row)

@@ -132,6 +132,17 @@ class View:
         row = self._db.execute(query, (article_id, sha256)).fetchone()
         return row[0] if row else None
 
+    def as_they_stood(self, day: int) -> dict[int, Article]:
+        """By number, the articles whose text of today was published after this day (a proleptic ordinal), with the
+        last text before that was published by then.
+        """
+        query = (
+            "SELECT no, article_id, v.title, v.text, source, url, v.published_at, authors, language "
+            "FROM versions v JOIN articles ON id = article_id WHERE v.day <= ?1 AND articles.day > ?1 "
+            "ORDER BY v.day, replaced_in"
+        )
+        return {no: _article(row) for no, *row in self._db.execute(query, (day,))}
+
     def withdrawn(self, article_id: str, sha256: str) -> bool:
         """Whether this text once stood under this id, before the article was deleted."""
         query = "SELECT 1 FROM withdrawn WHERE article_id = ? AND sha256 = ?"

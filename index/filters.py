@@ -43,9 +43,11 @@ def passing(view: View, where: Filter) -> npt.NDArray[np.int64]:
             None if where.article_ids is None else json.dumps(where.article_ids),
         ),
         ("day >= ?", where.published_from and where.published_from.toordinal()),
-        ("day <= ?", where.published_to and where.published_to.toordinal()),
     ):
         if value is not None:
             conditions.append(condition)
             values.append(value)
+    if where.published_to is not None:
+        conditions.append("(day <= ? OR no IN (SELECT value FROM json_each(?)))")
+        values += [where.published_to.toordinal(), json.dumps(where.also)]
     return view.numbers(" AND ".join(conditions) or "true", values)

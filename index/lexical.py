@@ -166,7 +166,13 @@ class Words:
         if where.published_from is not None or where.published_to is not None:
             low = where.published_from.toordinal() if where.published_from else 0
             high = where.published_to.toordinal() if where.published_to else 4_000_000
-            conditions.append(Query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, high))
+            dated = Query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, high)
+            if where.also:
+                also = Query.term_set_query(self._schema, "article", where.also)
+                later = Query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, 4_000_000)
+                also = Query.boolean_query([(Occur.Must, also), (Occur.Must, later)])
+                dated = Query.boolean_query([(Occur.Should, dated), (Occur.Should, also)])
+            conditions.append(dated)
         if articles is not None:
             conditions.append(Query.term_set_query(self._schema, "article", articles))
         query = Query.boolean_query(terms)

@@ -26,13 +26,15 @@ class ScoredId(NamedTuple):
 class Filter:
     """Which articles a search may find. Dates are inclusive; an undated article falls out of any date filter.
 
-    An empty tuple of sources or article ids lets nothing through; None lets everything through.
+    An empty tuple of sources or article ids lets nothing through; None lets everything through. Articles whose number
+    is ``also`` given pass ``published_to`` whatever their day.
     """
 
     sources: tuple[str, ...] | None = None
     published_from: date | None = None
     published_to: date | None = None
     article_ids: tuple[str, ...] | None = None
+    also: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return self != EVERYTHING

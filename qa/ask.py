@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
+from corpus.types import Article
 from index.archive import Snapshot
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
+from qa.as_of import as_it_stood
 from qa.citing import cite
 from qa.disagreement import weighed
 from qa.errors import QuestionError
@@ -42,8 +44,9 @@ def ask(desk: Desk, question: Question) -> Reply:
     vector = desk.embedder.embed([text], kind="query")
     clock.lap("embed")
     with desk.archive.read() as snapshot:
-        hits = retrieve(snapshot, text, vector, DEPTH, _narrowed(question))
-        found = with_articles(snapshot, chosen(snapshot, hits, READ_PASSAGES))
+        where, earlier = _narrowed(snapshot, question)
+        hits = retrieve(snapshot, text, vector, DEPTH, where)
+        found = as_it_stood(with_articles(snapshot, chosen(snapshot, hits, READ_PASSAGES)), earlier, desk.embedder)
         clock.lap("retrieve")
         read = best_first(read_until_sure(desk.reader, text, found))
         clock.lap("read")
@@ -98,10 +101,14 @@ def checked(text: str) -> str:
     return text
 
 
-def _narrowed(question: Question) -> Filter:
-    """The question's filter, with ``as_of`` as the last day of publication."""
+def _narrowed(snapshot: Snapshot, question: Question) -> tuple[Filter, dict[int, Article]]:
+    """The question's filter, with ``as_of`` as the last day of publication; and the texts of that day that have changed
+    since, by number of the article.
+    """
     days = [day for day in (question.where.published_to, question.as_of) if day is not None]
-    return replace(question.where, published_to=min(days, default=None))
+    last = min(days, default=None)
+    earlier = snapshot.view.as_they_stood(last.toordinal()) if last and question.as_of else {}
+    return replace(question.where, published_to=last, also=tuple(earlier)), earlier
 
 
 def chosen(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
@@ -161,7 +168,7 @@ def _answers(
     """The claims merged, set against each other, and cited; the best stands first."""
     if not claims:
         return "not_found", ()
-    status, shown = weighed(question.text, claims, merged(claims), bar)
+    status, shown = weighed(question.text, claims, merged(claims), max(bar, BAR))
     return status, tuple(
         Answer(
             confidence=one.statement.confidence,

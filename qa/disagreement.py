@@ -88,7 +88,7 @@ def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Stat
     if not named <= known:
         return False  # it tells of another place or person than the question
     told, there = (_stems(question) & _stems(claim.sentence) for claim in (first, rival))
-    return len(told & there) >= TELLING * len(told)
+    return bool(told) and len(told & there) >= TELLING * len(told)
 
 
 def _of_one_kind(one: Meaning, other: Meaning) -> bool:

@@ -58,8 +58,8 @@ def test_copies_meet_in_a_band_and_strangers_do_not() -> None:
 
 
 def test_a_sketch_is_the_same_wherever_it_is_made() -> None:
-    made = sketch("The ferry sank on Tuesday night off Lindholm.")
-    assert hashlib.sha256(made).hexdigest()[:8] == "4be7bfbe"
+    made = sketch("The ferry sank on Tuesday night off Lindholm. " * 4)
+    assert hashlib.sha256(made).hexdigest()[:8] == "553b15a8"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,12 @@ def test_copies_and_rewrites(share: float, source: str | None, day: int | None, 
     assert COPY > REWRITE
     assert one_report(one, other) is expected
     assert one_report(other, one) is expected
+
+
+def test_of_short_texts_only_equal_ones_are_copies() -> None:
+    one, other = "The ferry sank on Monday and 12 people died.", "The ferry sank on Monday and 14 people died."
+    assert not one_report(sketched(one), sketched(other))
+    assert one_report(sketched(one), sketched(one.upper()))
 
 
 def test_families_go_through_others_and_do_not_depend_on_the_order() -> None:

@@ -16,6 +16,7 @@ from qa.ingest import ingest
 from qa.opening import Desk
 from qa.reading import merit
 from qa.types import Passage, Question, Reply
+from qa.verifying import verify
 
 
 def put(desk: Desk, *articles: Article) -> None:
@@ -232,3 +233,35 @@ def test_every_citation_and_every_hit_slices_exactly(desk: Desk, texts: Sequence
         sliced(reply)
         for found in search(desk, asked, k=20):
             assert found.text == found.article.text[found.hit.start : found.hit.end]
+
+
+def test_as_of_a_day_a_corrected_article_is_read_as_it_stood(desk: Desk) -> None:
+    first = "The ferry Aare carried 200 people when it sank off Lindholm. Its captain was saved."
+    corrected = "Correction: the ferry Aare carried 240 people when it sank off Lindholm. Its captain was saved."
+    put(desk, Article("1", "Ferry", first, source="Post", published_at="2026-01-02"))
+    put(desk, Article("1", "Ferry", corrected, source="Post", published_at="2026-01-09"))
+    text = "How many people did the ferry Aare carry off Lindholm?"
+
+    def told(day: date | None) -> str | None:
+        reply = ask(desk, Question(text, as_of=day, min_confidence=0.0))
+        sliced(reply)
+        return reply.answers[0].citations[0].quote if reply.answers else None
+
+    assert told(None) == told(date(2026, 1, 9)) == corrected
+    assert told(date(2026, 1, 8)) == told(date(2026, 1, 2)) == first
+    assert told(date(2026, 1, 1)) is None
+    (citation,) = ask(desk, Question(text, as_of=date(2026, 1, 5), min_confidence=0.0)).answers[0].citations
+    assert citation.article.published_at == "2026-01-02"
+    with desk.archive.store.read() as view:
+        where = (citation.start, citation.end, citation.quote, citation.article.sha256)
+        assert verify(view, "1", *where) == "changed"
+    assert desk.archive.delete("1")
+    assert told(date(2026, 1, 5)) is None
+
+
+def test_as_of_keeps_to_the_other_filters(desk: Desk) -> None:
+    put(desk, Article("1", "", "The ferry carried 200 people.", source="Post", published_at="2026-01-02"))
+    put(desk, Article("1", "", "The ferry carried 240 people.", source="Post", published_at="2026-01-09"))
+    for where in (Filter(sources=("Ledger",)), Filter(published_to=date(2026, 1, 1)), Filter(article_ids=("2",))):
+        reply = ask(desk, Question("How many people did the ferry carry?", where=where, as_of=date(2026, 1, 5)))
+        assert reply.reason == "nothing_matches_filter"

@@ -3,7 +3,8 @@ from corpus.view import Copy, Outlet, Overview, State
 from index.types import Hit
 from qa.holdings import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut
 from qa.ingest import Outcome
-from qa.responses import ask_response
+from qa.meaning import asked, meaning
+from qa.responses import QuantityOut, ask_response
 from qa.types import Answer, Citation, Found, Read, Reading, Reply, Span
 
 TEXT = "Chips 😀 wait. China approved more than 400,000 chips. Prices rose."
@@ -28,8 +29,16 @@ def reply(**fields: object) -> Reply:
     return Reply("How many?", "answered", State(12, 5, 31), **fields)  # type: ignore[arg-type]
 
 
+def test_the_quantity_of_a_date_is_its_days() -> None:
+    said = meaning("on Monday", asked("When was it?"), ARTICLE.day)
+    assert QuantityOut.of(said) == QuantityOut(low="2026-01-26", high="2026-01-26", unit="date", wording="on Monday")
+    assert QuantityOut.of(meaning("Beijing", asked("Where was it?"), ARTICLE.day)) is None
+    assert QuantityOut.of(None) is None
+
+
 def test_an_answer_has_every_field_of_the_contract() -> None:
-    answers = (Answer(0.93, (citation(), citation(COPY, "b", 6.5))),)
+    said = meaning("more than 400,000", asked("How many chips were approved?"), ARTICLE.day)
+    answers = (Answer(0.93, (citation(), citation(COPY, "b", 6.5)), meaning=said, about="Beijing, 2026-01-28"),)
     assert ask_response(reply(answers=answers, timings_ms={"total": 70.2})).model_dump() == {
         "question": "How many?",
         "status": "answered",
@@ -39,7 +48,8 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                 "text": "more than 400,000",
                 "confidence": 0.93,
                 "role": "current",
-                "quantity": None,
+                "quantity": {"low": 400_000, "high": None, "unit": "chips", "wording": "more than"},
+                "about": "Beijing, 2026-01-28",
                 "origins": 2,
                 "first_published": "2026-01-28",
                 "last_published": "2026-01-29T08:00:00+08:00",
