@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from qa.comparing import same_unit
@@ -22,16 +22,18 @@ from qa.types import Role, Status
 
 RIVAL = 0.7
 """The least part of the best statement's confidence that another must have to be set against it."""
-TELLING = 0.75
+TELLING = 1.0
 """The least part of the question's words in the best statement's sentence that must stand in a rival's too."""
 SHARED = 0.15
 """Passages about one event share at least this part of the fewer names."""
+NEAR = 60
+"""Days within which reports that the question's own names fit are taken for reports of one event."""
 SHOWN = 4
 """Statements that are shown at most."""
 _LABELS = 3
 """Names that tell an event apart."""
 
-_NAME = re.compile(r"(?<![\w.])(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?:\s(?=[A-Z]))?")
+_NAME = re.compile(r"(?<=[\w,;:’'“\"(] )(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?:\s(?=[A-Z]))?")
 _WORD = re.compile(r"[^\W_]{3,}")
 _QUESTION_WORDS = frozenset(
     "how many much what when where which who whom whose why does did has have had was were are is the and for from "
@@ -108,13 +110,25 @@ def _stems(text: str) -> set[str]:
 
 
 def _other_event(question: str, claims: Sequence[Claim], best: Statement, other: Statement) -> bool:
-    mine, theirs = (_names(claims, one) - _names_in(question) for one in (best, other))
-    fewer = min(len(mine), len(theirs))
-    return fewer > 1 and len(mine & theirs) < SHARED * fewer
+    """Whether they tell of two events: the passages share hardly a name, and where the question names something that
+    stands in both, they were published far apart too.
+    """
+    mine, theirs = (_names(claims, one) for one in (best, other))
+    named = _names_in(question) & mine & theirs
+    fewer = min(len(mine - named), len(theirs - named))
+    if fewer < 2 or len((mine & theirs) - named) >= SHARED * fewer:
+        return False
+    return not named or not _near(claims, best, other)
+
+
+def _near(claims: Sequence[Claim], one: Statement, other: Statement) -> bool:
+    """Whether some of both were published within ``NEAR`` days; undated ones may have been."""
+    days = [[claims[row].day for row in statement.claims] for statement in (one, other)]
+    return any(a is None or b is None or abs((a - b).days) <= NEAR for a, b in product(*days))
 
 
 def _names(claims: Sequence[Claim], statement: Statement) -> set[str]:
-    return set().union(*(_names_in(claims[row].passage) for row in statement.claims))
+    return set().union(*(_names_in(claims[row].found.text) for row in statement.claims))
 
 
 def _names_in(text: str) -> set[str]:
@@ -129,7 +143,7 @@ def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statem
     counted = Counter(
         name
         for row in statement.claims
-        for match in _NAME.finditer(claims[row].passage)
+        for match in _NAME.finditer(claims[row].found.text)
         if (name := match[0].strip()) not in elsewhere | _CALENDAR
     )
     days = [day for row in statement.claims if (day := claims[row].day)]

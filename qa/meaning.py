@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from qa.comparing import agree, width
 from qa.days import Days, days
+from qa.kinds import Kind, wanted
 from qa.names import same_name
 from qa.quantities import Quantity, counted_in, quantities, quantity
-from qa.reader.kinds import Kind, wanted
 
 _MOST = 0.4
 """Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
@@ -34,7 +34,10 @@ class Meaning(NamedTuple):
         """How much room the words leave: of two that mean the same, the lesser is more precise."""
         if self.figure is not None:
             return width(self.figure)
-        return float((self.days.last - self.days.first).days) if self.days else 0.0
+        if self.days is None:
+            return 0.0
+        # "Friday" says it to who knows the day of the article.
+        return (self.days.last - self.days.first).days + (0.0 if days(self.text, None) else 0.5)
 
 
 def asked(question: str) -> Asked:

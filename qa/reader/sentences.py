@@ -14,9 +14,9 @@ import numpy.typing as npt
 from corpus.sentences import is_heading, sentences
 from index.embedding import Embedder, Pieces
 from index.types import Vectors
+from qa.kinds import fit
+from qa.kinds import wanted as wanted_kind
 from qa.reader import NOTHING
-from qa.reader.kinds import fit
-from qa.reader.kinds import wanted as wanted_kind
 from qa.types import Passage, Reading, Span
 
 _COMMON = frozenset(
