@@ -26,11 +26,14 @@ PERMUTATIONS = 128
 BAND = 3
 """Values of a sketch that are looked up together: pairs that share 0.3 of their runs meet in one of the 42 bands with a
 probability of 0.68, those that share half with 0.997."""
-COPY = 0.5
-"""Texts that share so much are copies, whoever published them: one outlet repeats its background less than that."""
+COPY = 0.75
+"""Texts that share so much are copies, whoever published them, whenever."""
+REPRINT = 0.6
+"""... so much, when published within ``NEAR_DAYS``. One outlet repeats up to half of a text in another: background, and
+what stands around it on the page."""
 REWRITE = 0.3
-"""... and so much when different outlets published them within ``REWRITE_DAYS``."""
-REWRITE_DAYS = 7
+"""... and so much, when other outlets did."""
+NEAR_DAYS = 7
 
 _WORDS = re.compile(r"\w+")
 
@@ -84,9 +87,10 @@ def one_report(one: Sketched, other: Sketched) -> bool:
     shared = similarity(one.sketch, other.sketch)
     if shared >= COPY:
         return True
-    if shared < REWRITE or not one.source or not other.source or one.source.casefold() == other.source.casefold():
+    if one.day is not None and other.day is not None and abs(one.day - other.day) > NEAR_DAYS:
         return False
-    return one.day is None or other.day is None or abs(one.day - other.day) <= REWRITE_DAYS
+    other_outlet = one.source and other.source and one.source.casefold() != other.source.casefold()
+    return shared >= (REWRITE if other_outlet else REPRINT)
 
 
 def similarity(one: bytes, other: bytes) -> float:

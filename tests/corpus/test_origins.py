@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from corpus.origins import (
     COPY,
+    NEAR_DAYS,
+    REPRINT,
     REWRITE,
-    REWRITE_DAYS,
     Sketched,
     bands,
     families,
@@ -65,11 +66,13 @@ def test_a_sketch_is_the_same_wherever_it_is_made() -> None:
 @pytest.mark.parametrize(
     ("share", "source", "day", "expected"),
     [
-        (0.2, "Post", 10, True),  # two thirds in common: a copy, whoever published it
+        (0.1, "Post", 400, True),  # four fifths in common: a copy, whoever published it
+        (0.2, "Post", 10, True),  # two thirds: printed again
+        (0.2, "Post", 400, False),  # ... or what an outlet repeats every year
         (0.45, "Post", 10, False),  # two fifths: what one outlet repeats of its own
         (0.45, "Ledger", 10, True),  # ... and a rewrite by another
-        (0.45, "Ledger", 10 + REWRITE_DAYS, True),
-        (0.45, "Ledger", 11 + REWRITE_DAYS, False),
+        (0.45, "Ledger", 10 + NEAR_DAYS, True),
+        (0.45, "Ledger", 11 + NEAR_DAYS, False),
         (0.45, "Ledger", None, True),
         (0.45, None, 10, False),
         (0.45, "post", 10, False),
@@ -78,7 +81,7 @@ def test_a_sketch_is_the_same_wherever_it_is_made() -> None:
 )
 def test_copies_and_rewrites(share: float, source: str | None, day: int | None, expected: bool) -> None:
     one, other = sketched(text(1), "Post", 10), sketched(changed(text(1), share), source, day)
-    assert COPY > REWRITE
+    assert COPY > REPRINT > REWRITE
     assert one_report(one, other) is expected
     assert one_report(other, one) is expected
 
