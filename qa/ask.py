@@ -51,7 +51,7 @@ def ask(desk: Desk, question: Question) -> Reply:
         read = best_first(read_until_sure(desk.reader, text, found))
         clock.lap("read")
         bar = BAR if question.min_confidence is None else question.min_confidence
-        claims = _claims(desk, snapshot, text, read)
+        claims = claims_of(desk, snapshot, text, read)
         status, answers = _answers(snapshot, question, claims, bar)
         reason = _reason(snapshot, hits, answers, bar)
         clock.lap("cite")
@@ -133,7 +133,7 @@ def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
     return [Found(hit, articles[hit.article_no]) for hit in hits]
 
 
-def _claims(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
+def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
     """What the spans say, the best first; of equal ones the one published first."""
     asks = asked(question)
     copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}

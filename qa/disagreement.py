@@ -16,14 +16,15 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from qa.comparing import same_unit
-from qa.evidence import Claim, Statement
+from qa.evidence import Claim, Statement, origins_of
 from qa.meaning import Meaning
 from qa.types import Role, Status
 
 RIVAL = 0.7
 """The least part of the best statement's confidence that another must have to be set against it."""
-TELLING = 1.0
-"""The least part of the question's words in the best statement's sentence that must stand in a rival's too."""
+TELLING = 0.6
+"""The least part of the question's words, its names aside, in the best statement's sentence that must stand in a
+rival's too."""
 SHARED = 0.15
 """Passages about one event share at least this part of the fewer names."""
 NEAR = 60
@@ -81,7 +82,7 @@ def weighed(
 
 def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Statement, bar: float) -> bool:
     """Whether the other is as good an answer to the same question, by somebody who is not behind the best one too."""
-    if other.confidence < max(bar, RIVAL * best.confidence) or _origins(claims, other) <= _origins(claims, best):
+    if other.confidence < max(bar, RIVAL * best.confidence) or origins_of(claims, other) <= origins_of(claims, best):
         return False
     first, rival = claims[best.claims[0]], claims[other.claims[0]]
     if not _of_one_kind(first.meaning, rival.meaning):
@@ -89,7 +90,8 @@ def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Stat
     named, known = (_names_in(question) & _names_in(claim.passage) for claim in (first, rival))
     if not named <= known:
         return False  # it tells of another place or person than the question
-    told, there = (_stems(question) & _stems(claim.sentence) for claim in (first, rival))
+    wanted = _stems(question) - _stems(" ".join(named))
+    told, there = (wanted & _stems(claim.sentence) for claim in (first, rival))
     return bool(told) and len(told & there) >= TELLING * len(told)
 
 
@@ -99,10 +101,6 @@ def _of_one_kind(one: Meaning, other: Meaning) -> bool:
         units = one.figure.unit, other.figure.unit
         return same_unit(*units) and (None in units or units[0].base == units[1].base)  # type: ignore[union-attr]
     return bool(one.figure) == bool(other.figure) and bool(one.days) == bool(other.days)
-
-
-def _origins(claims: Sequence[Claim], statement: Statement) -> set[str]:
-    return {claims[row].origin for row in statement.claims}
 
 
 def _stems(text: str) -> set[str]:

@@ -99,6 +99,11 @@ def _statement(claims: Sequence[Claim], group: Sequence[int]) -> Statement:
     return Statement((first, *(row for row in rows if row != first)), best)
 
 
+def origins_of(claims: Sequence[Claim], statement: Statement) -> set[str]:
+    """Who says it, each independent origin once."""
+    return {claims[row].origin for row in statement.claims}
+
+
 def by_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int]:
     """The claims to cite, at most ``k``: one an origin, in the statement's order."""
     first: dict[str, int] = {}

@@ -12,6 +12,7 @@ from corpus.types import Article
 from corpus.view import Overview
 from qa.evaluation import Gold
 from qa.ingest import Outcome
+from qa.meaning import Meaning
 from qa.types import Answer, Citation, Found, Reason, Reply
 
 # Whole escape sequences first (ECMA-48: CSI, OSC and other strings, two-character ones), so that no rest of them stays.
@@ -73,10 +74,20 @@ def _print_answer(console: Console, answer: Answer) -> None:
     first, last = answer.dates
     when = "" if first is None else f", published {first}" + (f" to {last}" if last != first else "")
     origins = f"{answer.origins} independent origin" + ("s" if answer.origins != 1 else "")
-    console.print(Text(f"\n{plain(answer.text)}", "bold"))
+    earlier = "earlier: " if answer.role == "earlier" else ""
+    about = f" — {plain(answer.about)}" if answer.about else ""
+    console.print(Text(f"\n{earlier}{plain(answer.text)}{_days(answer.meaning)}{about}", "bold"))
     console.print(Text(f"{confidence(answer.confidence)}, {origins}{when}"))
     for number, citation in enumerate(answer.citations, 1):
         _print_citation(console, number, citation)
+
+
+def _days(meaning: Meaning | None) -> str:
+    """Say which days a date means, where it doesn't say so itself."""
+    if meaning is None or meaning.days is None:
+        return ""
+    first, last = meaning.days.first, meaning.days.last
+    return f" ({first})" if first == last else f" ({first} to {last})"
 
 
 def _print_citation(console: Console, number: int, citation: Citation) -> None:
@@ -93,6 +104,8 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
     console.print(Text(plain(f"    {citation.article.id} [{citation.start}:{citation.end}]"), "dim"), soft_wrap=True)
     if citation.article.url:
         console.print(Text(plain(f"    {citation.article.url}"), "dim"), soft_wrap=True)
+    if citation.origin not in {citation.article.id, *(copy.article_id for copy in citation.copies)}:
+        console.print(Text(plain(f"    first reported by {citation.origin}"), "dim"), soft_wrap=True)
     if citation.copies:
         others = ", ".join(copy.source or copy.article_id for copy in citation.copies)
         console.print(Text(plain(f"    the same report: {others}"), "dim"), soft_wrap=True)

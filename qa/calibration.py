@@ -1,0 +1,100 @@
+"""Scores into confidence: the probability that the cited sentences do state this as an answer to the question.
+
+A logistic regression over a few signs of a statement (Platt, "Probabilistic outputs for support vector machines",
+1999), fitted by ``python -m bench.calibrating`` on questions that nothing else was fitted on, answerable and not. What
+else the archive says is no sign: two answers that contradict each other can both be stated.
+"""
+
+import math
+import re
+from typing import NamedTuple
+
+from qa.evidence import Claim
+from qa.meaning import Asked
+
+_WORD = re.compile(r"\w+")
+_NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]*|\b[A-Z]{2,}\b|\b\d{4}\b")
+_PLAIN = frozenset(
+    "a an and any are as at be been by can could did do does for from had has have he her his how i in is it its many "
+    "much not of on or our she should that the their them they this to was we were what when where which who whom "
+    "whose why will with would you".split()
+)
+_STEM = 5
+
+
+class Signs(NamedTuple):
+    """What confidence is made of."""
+
+    score: float
+    """Log-odds of the reader that the best passage answers."""
+    retrieved: float
+    """The fused score of that passage."""
+    words: float
+    """The share of the question's words that stand in it, title included."""
+    names: float
+    """The share of the question's names and years that do; 1 where it has none."""
+    kind: float
+    """1 where a figure, a date or a name was asked for and is given, 0 where none was asked for, -1 where it isn't."""
+    origins: float
+    """Log2 of the independent origins that say so."""
+    size: float
+    """Log10 of the archive's chunks: the more there are, the more look like an answer."""
+
+
+class Weights(NamedTuple):
+    """What each sign weighs, and the bias."""
+
+    signs: Signs
+    bias: float
+
+
+FITTED = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+"""As ``python -m bench.calibrating`` printed them."""
+
+
+def signs(question: str, asks: Asked, claim: Claim, origins: int, chunks: int) -> Signs:
+    """The signs of a statement that ``claim`` is the best of, with so many origins, in an archive of so many chunks."""
+    asked, there = _stems(question), _stems(claim.passage)
+    named = {name[:_STEM].casefold() for name in _NAME.findall(question)}
+    return Signs(
+        score=_log_odds(claim.confidence),
+        retrieved=claim.found.hit.score,
+        words=_share(asked, there),
+        names=_share(named, there),
+        kind=_kind(asks, claim),
+        origins=math.log2(origins),
+        size=math.log10(max(1, chunks)),
+    )
+
+
+def confidence(found: Signs, weights: Weights = FITTED) -> float:
+    """The calibrated probability."""
+    total = weights.bias + sum(sign * weight for sign, weight in zip(found, weights.signs, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _kind(asks: Asked, claim: Claim) -> float:
+    meaning = claim.meaning
+    match asks.kind:
+        case "count" | "amount":
+            fits = meaning.figure is not None
+        case "time":
+            fits = meaning.days is not None
+        case "name":
+            fits = any(word[0].isupper() for word in _WORD.findall(meaning.text))
+        case None:
+            return 0.0
+    return 1.0 if fits else -1.0
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in _PLAIN}
+
+
+def _share(wanted: set[str], there: set[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 1.0

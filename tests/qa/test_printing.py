@@ -1,0 +1,47 @@
+import io
+
+from rich.console import Console
+
+from corpus.types import Article
+from corpus.view import State
+from qa.meaning import asked, meaning
+from qa.printing import print_reply
+from qa.types import Answer, Citation, Reply, Role, Status
+
+TEXT = "The ferry sank last week. The Norrland Wire reported that 12 people died."
+
+
+def answer(text: str, question: str, role: Role = "current", about: str | None = None, origin: str = "a") -> Answer:
+    article = Article("a", "Ferry", TEXT, source="Post", published_at="2026-01-28")
+    start = TEXT.index(text)
+    citation = Citation(article, 0, len(TEXT), start, start + len(text), 1.0, "", "", None, origin)
+    return Answer(0.9, (citation,), role, meaning(text, asked(question), article.day), about)
+
+
+def printed(status: Status, *answers: Answer) -> list[str]:
+    file = io.StringIO()
+    console = Console(file=file, width=200, highlight=False, markup=False)
+    print_reply(console, Reply("?", status, State(1, 1, 1), answers=answers))
+    return file.getvalue().splitlines()
+
+
+def test_a_relative_date_is_resolved_beside_the_quote() -> None:
+    assert "last week (2026-01-19 to 2026-01-25)" in printed("answered", answer("last week", "When did it sink?"))
+
+
+def test_an_earlier_figure_says_that_it_is() -> None:
+    lines = printed("answered", answer("12 people", "How many died?"), answer("12 people", "How many died?", "earlier"))
+    assert [line for line in lines if line.endswith("12 people")] == ["12 people", "earlier: 12 people"]
+
+
+def test_answers_about_different_events_say_which() -> None:
+    lines = printed("ambiguous", answer("12 people", "How many died?", about="Lindholm, 2026-01-28"))
+    assert lines[0] == "The question fits more than one event."
+    assert "12 people — Lindholm, 2026-01-28" in lines
+
+
+def test_an_outlet_that_reported_it_first_is_named() -> None:
+    lines = printed("conflicting", answer("12 people", "How many died?", origin="norrland wire"))
+    assert lines[0] == "Independent reports disagree."
+    assert "    first reported by norrland wire" in lines
+    assert not any("first reported" in line for line in printed("answered", answer("12 people", "How many died?")))
