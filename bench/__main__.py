@@ -18,12 +18,18 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer articles")
     quick = parser.parse_args().quick
     real = NEWS.is_file()
-    runs = [["bench.coldstart"], ["bench.quality", "--buried", "0" if quick or not real else "2000"]]
+    runs = [
+        ["bench.coldstart"],
+        ["bench.quality", "--buried", "0" if quick or not real else "2000"],
+        ["bench.evidence"],
+    ]
     if real:
+        runs.append(["bench.origins", "--articles", "500" if quick else "10000"])
         runs += [["bench.reading", "--questions", "300" if quick else "3000"], ["bench.refusing"]]
         runs.append(["bench.ingest", "--articles", "100" if quick else "1000", "--block", "20" if quick else "100"])
         runs += [[name, "--articles", "200" if quick else "10000"] for name in ("bench.retrieval", "bench.answering")]
         if not quick:
+            runs += [["bench.calibrating", "fit"], ["bench.calibrating", "measure"]]
             runs += [[f"bench.{one}", name] for name in ("squad", "news") for one in ("fusing", "asking")]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True)

@@ -10,19 +10,16 @@ them, and again with every text taken out that holds one; and on the sample's qu
 
 import argparse
 import json
-import lzma
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bench.asking import DATA, archive_of, news_gold
+from bench.asking import archive_of, news_gold
 from bench.measuring import HERE, WORK, save
-from corpus.formats import Read
+from bench.past import past, past_archive
 from corpus.reading import read as read_files
 from corpus.types import Article
 from index.archive import Snapshot
@@ -32,7 +29,7 @@ from index.types import EVERYTHING, Hit
 from qa.ask import READ_PASSAGES, chosen, claims_of, with_articles
 from qa.calibration import FITTED, Signs, Weights, confidence, signs
 from qa.evaluation import Gold, exact_match, f1, holds_any, read_gold
-from qa.evidence import merged, origins_of
+from qa.evidence import merged
 from qa.ingest import ingest
 from qa.meaning import asked
 from qa.opening import Desk, open_desk
@@ -65,43 +62,16 @@ def judged(desk: Desk, gold: Gold, out: Callable[[Article], bool] | None = None)
         chunks = snapshot.view.state.chunks
     if not claims:
         return None
-    best = merged(claims)[0]
-    claim = claims[best.claims[0]]
-    text = claim.meaning.text
+    first = merged(claims)[0]
+    text = claims[first.claims[0]].meaning.text
     right = not out and bool(gold.answers) and (exact_match(text, gold.answers) == 1 or f1(text, gold.answers) >= 0.5)
-    found_signs = signs(gold.question, asked(gold.question), claim, len(origins_of(claims, best)), chunks)
+    found_signs = signs(gold.question, asked(gold.question), claims, first, chunks)
     return Judged(found_signs, right, bool(gold.answers) and not out)
 
 
 def _without(snapshot: Snapshot, hits: Sequence[Hit], out: Callable[[Article], bool]) -> list[Hit]:
     articles = snapshot.view.articles([hit.article_no for hit in hits])
     return [hit for hit in hits if not out(articles[hit.article_no])]
-
-
-def past() -> Iterator[tuple[Gold, Article]]:
-    """The questions of RealtimeQA 2020-2021 with the text that holds each one's answer."""
-    with lzma.open(DATA / "realtimeqa-2020-2023-questions.jsonl.xz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines if line.strip()]
-    for number, row in enumerate(rows):
-        if row["date"] < "2022" and row["evidence"] and holds_any(row["evidence"], row["answers"]):
-            article = Article(
-                f"evidence/{number}", "", row["evidence"], published_at=row["date"][:10].replace("/", "-")
-            )
-            yield Gold(row["question"], tuple(row["answers"]), (article.id,)), article
-
-
-@contextmanager
-def past_archive() -> Iterator[Desk]:
-    """The news archive with the texts of 2020-2021 among its articles."""
-    directory = WORK / "news-past"
-    if not directory.exists():
-        with archive_of("news"):
-            pass
-        shutil.copytree(WORK / "news-open", directory)
-    with open_desk(Settings(archive=directory)) as desk:
-        for _ in ingest(desk, (Read(article, article.id, ()) for _, article in past())):
-            pass
-        yield desk
 
 
 def to_fit(questions: int) -> Iterator[Judged]:

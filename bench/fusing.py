@@ -4,7 +4,8 @@
     python -m bench.fusing news [--questions 1000]
 
 ``squad``: questions about the held-out training articles, over all paragraphs. ``news``: the quiz questions of
-RealtimeQA 2020-2021 over its articles. Hits are counted as ``bench.asking`` counts them, over the archives it fills.
+RealtimeQA 2020-2021 over their own texts among the articles of 2022-2023. Hits are counted as ``bench.asking`` counts
+them, over the archives it fills.
 """
 
 import argparse
@@ -12,8 +13,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.asking import DATA, archive_of, news_gold, squad_gold
+from bench.asking import DATA, archive_of, squad_gold
 from bench.measuring import save
+from bench.past import past, past_archive
 from index.archive import Snapshot
 from index.fusion import RRF_K, fuse, ranked
 from index.retriever import DEPTH
@@ -58,9 +60,10 @@ def main() -> None:
     parser.add_argument("set", choices=["squad", "news"])
     parser.add_argument("--questions", type=int, default=1000)
     arguments = parser.parse_args()
-    gold = held_out() if arguments.set == "squad" else news_gold(["2020", "2021"])
+    squad = arguments.set == "squad"
+    gold = held_out() if squad else [one for one, _ in past()]
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[: arguments.questions]]
-    with archive_of(arguments.set) as desk:
+    with archive_of("squad") if squad else past_archive() as desk:
         vectors = desk.embedder.embed([one.question for one in asked], kind="query")
         with desk.archive.read() as snapshot:
             orders = [found(snapshot, one, vector) for one, vector in zip(asked, vectors, strict=True)]

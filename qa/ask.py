@@ -12,6 +12,7 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
 from qa.as_of import as_it_stood
+from qa.calibration import calibrated, weights_for
 from qa.citing import cite
 from qa.disagreement import weighed
 from qa.errors import QuestionError
@@ -52,7 +53,7 @@ def ask(desk: Desk, question: Question) -> Reply:
         clock.lap("read")
         bar = BAR if question.min_confidence is None else question.min_confidence
         claims = claims_of(desk, snapshot, text, read)
-        status, answers = _answers(snapshot, question, claims, bar)
+        status, answers = _answers(desk, snapshot, question, claims, bar)
         reason = _reason(snapshot, hits, answers, bar)
         clock.lap("cite")
     return Reply(
@@ -163,12 +164,14 @@ def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read
 
 
 def _answers(
-    snapshot: Snapshot, question: Question, claims: Sequence[Claim], bar: float
+    desk: Desk, snapshot: Snapshot, question: Question, claims: Sequence[Claim], bar: float
 ) -> tuple[Status, tuple[Answer, ...]]:
     """The claims merged, set against each other, and cited; the best stands first."""
     if not claims:
         return "not_found", ()
-    status, shown = weighed(question.text, claims, merged(claims), max(bar, BAR))
+    chunks = snapshot.view.state.chunks
+    statements = calibrated(question.text, claims, merged(claims), chunks, weights_for(desk.reader.name))
+    status, shown = weighed(question.text, claims, statements, max(bar, BAR))
     return status, tuple(
         Answer(
             confidence=one.statement.confidence,

@@ -7,10 +7,13 @@ else the archive says is no sign: two answers that contradict each other can bot
 
 import math
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from qa.evidence import Claim
-from qa.meaning import Asked
+from qa.evidence import Claim, Statement, origins_of
+from qa.meaning import Asked, asked
+from qa.reader import DEFAULT_READER
 
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]*|\b[A-Z]{2,}\b|\b\d{4}\b")
@@ -49,25 +52,43 @@ class Weights(NamedTuple):
 
 
 FITTED = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
-"""As ``python -m bench.calibrating`` printed them."""
+"""For the shipped reader, as ``python -m bench.calibrating fit`` printed them."""
+PLAIN = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+"""For any other reader: its own word."""
 
 
-def signs(question: str, asks: Asked, claim: Claim, origins: int, chunks: int) -> Signs:
-    """The signs of a statement that ``claim`` is the best of, with so many origins, in an archive of so many chunks."""
-    asked, there = _stems(question), _stems(claim.passage)
+def signs(question: str, asks: Asked, claims: Sequence[Claim], statement: Statement, chunks: int) -> Signs:
+    """The signs of a statement, in an archive of so many chunks."""
+    best = claims[statement.best]
+    wanted, there = _stems(question), _stems(best.passage)
     named = {name[:_STEM].casefold() for name in _NAME.findall(question)}
     return Signs(
-        score=_log_odds(claim.confidence),
-        retrieved=claim.found.hit.score,
-        words=_share(asked, there),
+        score=_log_odds(best.confidence),
+        retrieved=best.found.hit.score,
+        words=_share(wanted, there),
         names=_share(named, there),
-        kind=_kind(asks, claim),
-        origins=math.log2(origins),
+        kind=_kind(asks, best),
+        origins=math.log2(len(origins_of(claims, statement))),
         size=math.log10(max(1, chunks)),
     )
 
 
-def confidence(found: Signs, weights: Weights = FITTED) -> float:
+def weights_for(reader: str) -> Weights:
+    """The weights for a reader, by its name."""
+    return FITTED if reader == DEFAULT_READER else PLAIN
+
+
+def calibrated(
+    question: str, claims: Sequence[Claim], statements: Sequence[Statement], chunks: int, weights: Weights
+) -> list[Statement]:
+    """The statements with their calibrated confidence, in the same order."""
+    asks = asked(question)
+    return [
+        replace(one, confidence=confidence(signs(question, asks, claims, one, chunks), weights)) for one in statements
+    ]
+
+
+def confidence(found: Signs, weights: Weights) -> float:
     """The calibrated probability."""
     total = weights.bias + sum(sign * weight for sign, weight in zip(found, weights.signs, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -1,0 +1,44 @@
+"""The quiz questions of RealtimeQA 2020-2021, which settings may be chosen on, as an archive: the short text with a
+question's answer is an article of its own among the articles of 2022-2023.
+"""
+
+import json
+import lzma
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.asking import DATA, archive_of
+from bench.measuring import WORK
+from corpus.formats import Read
+from corpus.types import Article
+from qa.evaluation import Gold, holds_any
+from qa.ingest import ingest
+from qa.opening import Desk, open_desk
+from qa.settings import Settings
+
+
+def past() -> Iterator[tuple[Gold, Article]]:
+    """The questions of RealtimeQA 2020-2021 with the text that holds each one's answer."""
+    with lzma.open(DATA / "realtimeqa-2020-2023-questions.jsonl.xz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    for number, row in enumerate(rows):
+        if row["date"] < "2022" and row["evidence"] and holds_any(row["evidence"], row["answers"]):
+            article = Article(
+                f"evidence/{number}", "", row["evidence"], published_at=row["date"][:10].replace("/", "-")
+            )
+            yield Gold(row["question"], tuple(row["answers"]), (article.id,)), article
+
+
+@contextmanager
+def past_archive() -> Iterator[Desk]:
+    """The news archive with the texts of 2020-2021 among its articles."""
+    directory = WORK / "news-past"
+    if not directory.exists():
+        with archive_of("news"):
+            pass
+        shutil.copytree(WORK / "news-open", directory)
+    with open_desk(Settings(archive=directory)) as desk:
+        for _ in ingest(desk, (Read(article, article.id, ()) for _, article in past())):
+            pass
+        yield desk
