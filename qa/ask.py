@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
 from corpus.types import Article
+from corpus.view import Copy
 from index.archive import Snapshot
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
@@ -17,10 +18,10 @@ from qa.citing import cite
 from qa.disagreement import weighed
 from qa.errors import QuestionError
 from qa.evidence import Claim, by_origin, first_reports, merged, origin_of
-from qa.meaning import asked, meaning
+from qa.meaning import Asked, asked, meaning
 from qa.opening import Desk
 from qa.reading import best_first, merit, read_all, read_until_sure
-from qa.types import Answer, Found, Question, Read, Reason, Reply, Status
+from qa.types import Answer, Found, Question, Read, Reason, Reply, Span, Status
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""
@@ -32,8 +33,8 @@ RERANKED = 20
 """Hits that are read to order them, where fewer are wanted."""
 BAR = 0.2
 """The least confidence of an answer that is given, where the question sets none."""
-BEHIND = 60
-"""Characters behind an answer in which the thing stands that its figure counts."""
+BESIDE = 60
+"""Characters beside an answer in which the wording of its figure stands, and the thing that it counts."""
 NEAREST = 3
 """Hits shown where there is no answer."""
 
@@ -140,15 +141,7 @@ def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read
     copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}
     agencies = first_reports(copies.values())
     claims = [
-        Claim(
-            meaning(
-                found.text[span.start : span.end], asks, found.article.day, found.text[span.end : span.end + BEHIND]
-            ),
-            desk.reader.confidence(span.score),
-            origin_of(found, span, copies[found.article.id], agencies),
-            found,
-            span,
-        )
+        _claim(asks, desk.reader.confidence(span.score), found, span, copies[found.article.id], agencies)
         for found, reading in read
         for span in reading.spans
     ]
@@ -161,6 +154,27 @@ def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read
             one.found.hit.start + one.span.start,
         ),
     )
+
+
+def _claim(
+    asks: Asked,
+    confidence: float,
+    found: Found,
+    span: Span,
+    copies: Sequence[Copy],
+    agencies: Mapping[str, str],
+) -> Claim:
+    """What a span says. A figure's wording and currency in front of it belong to the answer: nobody is told "400,000"
+    where it says "more than 400,000".
+    """
+    before, text = found.text[max(0, span.start - BESIDE) : span.start], found.text[span.start : span.end]
+    said = meaning(text, asks, found.article.day, before, found.text[span.end : span.end + BESIDE])
+    if said.figure and said.figure.start < 0:
+        span = span._replace(start=span.start + said.figure.start)
+        said = meaning(
+            found.text[span.start : span.end], asks, found.article.day, "", found.text[span.end : span.end + BESIDE]
+        )
+    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span)
 
 
 def _answers(

@@ -1,5 +1,6 @@
 """What the words of an answer mean, in a form that compares: a figure, a run of days, or a name."""
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -7,7 +8,8 @@ from qa.comparing import agree, width
 from qa.days import Days, days
 from qa.kinds import Kind, wanted
 from qa.names import same_name
-from qa.quantities import Quantity, counted_in, quantities, quantity
+from qa.quantities import Quantity, counted_in, quantities, singular
+from qa.units import Unit
 
 _MOST = 0.4
 """Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
@@ -45,20 +47,28 @@ def asked(question: str) -> Asked:
     return Asked(wanted(question).kind, counted_in(question))
 
 
-def meaning(text: str, asks: Asked, published: date | None, behind: str = "") -> Meaning:
-    """What an answer means to a question, in an article of this day; ``behind`` it may stand what it counts."""
+def meaning(text: str, asks: Asked, published: date | None, before: str = "", behind: str = "") -> Meaning:
+    """What an answer means to a question, in an article of this day, where ``before`` and ``behind`` it stand these
+    words: "400,000" of a text that says "more than 400,000 H200 chips" means more than 400,000, of chips.
+    """
     told = days(text, published)
     if told and (asks.kind == "time" or (asks.kind != "count" and _covers(told[0].start, told[0].end, text))):
         return Meaning(text, days=told[0])
     dated = [(one.start, one.end) for one in told] if asks.kind != "count" else []
     figures = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
     if figures and (asks.kind in ("count", "amount") or _covers(figures[0].start, figures[0].end, text)):
-        figure = text[figures[0].start : figures[0].end]
-        # "more than 400,000" of a text that goes on with "H200 chips": what is counted belongs to the figure.
-        counted = quantity(figure + behind) if figures[0].end == len(text) else None
-        first = quantity(figure, counted=counted.unit.name if counted and counted.unit else asks.counted)
-        return Meaning(text, figure=first)
+        return Meaning(text, figure=_in_context(figures[0], before, text, behind, asks.counted))
     return Meaning(text)
+
+
+def _in_context(figure: Quantity, before: str, text: str, behind: str, counted: str | None) -> Quantity:
+    """The figure with its wording and unit, though the text leave them out; placed in the text, before which it may
+    begin.
+    """
+    start, end = len(before) + figure.start, len(before) + figure.end
+    whole = next((one for one in quantities(before + text + behind) if one.start < end and start < one.end), None)
+    found = replace(whole, start=whole.start - len(before), end=whole.end - len(before)) if whole else figure
+    return replace(found, unit=Unit(counted, singular(counted))) if counted and not found.unit else found
 
 
 def same(one: Meaning, other: Meaning) -> bool:

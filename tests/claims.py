@@ -33,7 +33,7 @@ def claim(
         lexical_rank=1,
     )
     return Claim(
-        meaning(answer, asked(question), article.day, text[span.end :]),
+        meaning(answer, asked(question), article.day, behind=text[span.end :]),
         confidence,
         origin or source,
         Found(hit, article),

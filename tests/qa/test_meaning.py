@@ -34,6 +34,13 @@ def test_a_figure_has_the_unit_of_what_is_counted() -> None:
     assert (figure.low, figure.high, figure.unit and figure.unit.name) == (400_000, None, "chips")
 
 
+def test_a_figure_is_read_with_the_words_beside_it() -> None:
+    figure = meaning("400,000", Asked("count", None), None, "It approved more than ", " H200 chips on Friday.").figure
+    assert figure is not None
+    assert (figure.low, figure.high, figure.unit and figure.unit.name) == (400_000, None, "chips")
+    assert figure.start == -len("more than ")
+
+
 def test_days_are_seen_from_the_article() -> None:
     found = meaning("last week", Asked("time", None), PUBLISHED).days
     assert found is not None

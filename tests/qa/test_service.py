@@ -62,7 +62,7 @@ def test_an_answer_cites_words_that_stand_there(client: TestClient) -> None:
     assert reply["status"] == "answered"
     assert "read" not in reply
     answer = reply["answers"][0]
-    assert answer["quantity"] is None
+    assert answer["quantity"] == {"low": 400_000, "high": None, "unit": "chips", "wording": "more than"}
     citation = answer["citations"][0]
     assert TEXT[citation["start"] : citation["end"]] == citation["quote"]
     assert TEXT[citation["answer_start"] : citation["answer_end"]] == answer["text"]
