@@ -55,6 +55,9 @@ _MOVES = re.compile(
 """Words of what moves in time: a later report says what is the case now."""
 
 
+_EACH = re.compile(r"\b(?:each|apiece|every)\b", re.IGNORECASE)
+
+
 class Shown(NamedTuple):
     """A statement to show, and its part in the answer; ``about`` tells its event from the others'."""
 
@@ -87,6 +90,8 @@ def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Stat
     first, rival = claims[best.claims[0]], claims[other.claims[0]]
     if not _of_one_kind(first.meaning, rival.meaning):
         return False
+    if first.meaning.figure and len({bool(_EACH.search(text)) for text in (question, rival.sentence)}) > 1:
+        return False  # what each has is not what they have together
     named, known = (_names_in(question) & _names_in(claim.passage) for claim in (first, rival))
     if not named <= known:
         return False  # it tells of another place or person than the question

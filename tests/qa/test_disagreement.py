@@ -62,6 +62,15 @@ def test_a_figure_of_another_thing_does_not_appear() -> None:
     assert told(question, [approved, wanted, people]) == ("answered", [("400,000", "current")])
 
 
+def test_what_each_has_is_no_rival_of_what_they_have_together() -> None:
+    question = "How many trams did the three towns order?"
+    together = claim(question, "The three towns order 45 trams.", "45", 0.9, source="Post")
+    each = claim(question, "In that order each of the three towns has 15 trams.", "15", 0.8, source="Sun")
+    assert told(question, [together, each]) == ("answered", [("45", "current")])
+    asked_of_each = "How many trams did each of the three towns order?"
+    assert told(asked_of_each, [each, together])[1][0] == ("15", "current")
+
+
 def test_other_events_are_told_apart() -> None:
     question = "How many people died in the mine fire?"
     one = claim(
