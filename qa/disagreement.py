@@ -10,7 +10,7 @@ Two statements disagree only where both are good answers, from independent origi
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -55,6 +55,8 @@ _MOVES = re.compile(
 """Words of what moves in time: a later report says what is the case now."""
 
 
+_NOW = re.compile(r"\b(?:is|are|does|do|has|have)\b")
+"""A question in the present tense asks for what is the case now."""
 _EACH = re.compile(r"\b(?:each|apiece|every)\b", re.IGNORECASE)
 
 
@@ -135,7 +137,14 @@ def _names(claims: Sequence[Claim], statement: Statement) -> set[str]:
 
 
 def _names_in(text: str) -> set[str]:
-    return {name for match in _NAME.finditer(text) if (name := match[0].strip()) not in _CALENDAR}
+    return {*_each_name(text)}
+
+
+def _each_name(text: str) -> Iterator[str]:
+    """The names in a text, word by word, as often as they stand there."""
+    for match in _NAME.finditer(text):
+        if (name := re.sub(r"[’'-]s?$", "", match[0].strip())) not in _CALENDAR:
+            yield name
 
 
 def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statement]) -> str | None:
@@ -144,10 +153,7 @@ def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statem
     """
     elsewhere = set().union(*(_names(claims, one) for one in among if one is not statement))
     counted = Counter(
-        name
-        for row in statement.claims
-        for match in _NAME.finditer(claims[row].found.text)
-        if (name := match[0].strip()) not in elsewhere | _CALENDAR
+        name for row in statement.claims for name in _each_name(claims[row].found.text) if name not in elsewhere
     )
     days = [day for row in statement.claims if (day := claims[row].day)]
     words = [name for name, _ in counted.most_common(_LABELS)] + [day.isoformat() for day in sorted(days)[:1]]
@@ -170,7 +176,8 @@ def _in_time(claims: Sequence[Claim], statements: Sequence[Statement]) -> list[S
 
 def _moves(question: str, claims: Sequence[Claim], ordered: Sequence[Statement]) -> bool:
     """Whether what is asked for moves in time, or one outlet has said the one and then the other."""
-    if any(_MOVES.search(text) for text in (question, *(claims[one.claims[0]].sentence for one in ordered))):
+    sentences = (claims[one.claims[0]].sentence for one in ordered)
+    if _NOW.search(question) or any(_MOVES.search(text) for text in (question, *sentences)):
         return True
     outlets = [{claims[row].found.article.source for row in one.claims} - {None} for one in ordered]
     return any(later & earlier for later, earlier in pairwise(outlets))

@@ -30,6 +30,15 @@ def test_a_toll_that_rises_is_no_quarrel() -> None:
     assert told(CRASH, claims) == ("answered", [("14 people", "current"), ("12 people", "earlier")])
 
 
+def test_the_present_tense_asks_for_the_latest() -> None:
+    question = "Who is the head coach of the Rovers?"
+    before = claim(question, "The Rovers' head coach is Tom Ek.", "Tom Ek", 0.9, day="2026-01-01", source="Post")
+    behind = claim(
+        question, "Dan Pell, head coach of the Rovers, won.", "Dan Pell", 0.8, day="2026-03-01", source="Sun"
+    )
+    assert told(question, [before, behind]) == ("answered", [("Dan Pell", "current"), ("Tom Ek", "earlier")])
+
+
 def test_reports_of_one_day_quarrel() -> None:
     claims = [crash("12 people", 0.9, "2026-03-01", "Post"), crash("14 people", 0.8, "2026-03-01", "Ledger")]
     assert told(CRASH, claims) == ("conflicting", [("12 people", "current"), ("14 people", "current")])
