@@ -24,9 +24,7 @@ def past() -> Iterator[tuple[Gold, Article]]:
         rows = [json.loads(line) for line in lines if line.strip()]
     for number, row in enumerate(rows):
         if row["date"] < "2022" and row["evidence"] and holds_any(row["evidence"], row["answers"]):
-            article = Article(
-                f"evidence/{number}", "", row["evidence"], published_at=row["date"][:10].replace("/", "-")
-            )
+            article = Article(f"evidence/{number}", "", row["evidence"], published_at=row["date"])
             yield Gold(row["question"], tuple(row["answers"]), (article.id,)), article
 
 

@@ -7,16 +7,14 @@ all of them: every other one with its own text left out, and with every other te
 """
 
 import argparse
-import json
-import lzma
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from bench.measuring import SHARED, save
+from bench.measuring import save
+from bench.past import past
 from index.embedding import SentenceTransformerEmbedder
-from qa.evaluation import f1, holds_any, mean
+from qa.evaluation import Gold, f1, holds_any, mean
 from qa.reader.trained import TrainedReader
 from qa.types import Passage
 
@@ -24,14 +22,10 @@ READ = 10
 BARS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
-def asked(count: int) -> list[dict[str, Any]]:
-    """A random ``count`` of the questions of those years that have a text with an answer in it."""
-    with lzma.open(SHARED / "data" / "realtimeqa-2020-2023-questions.jsonl.xz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines if line.strip()]
-    fit = [
-        row for row in rows if row["date"] < "2022" and row["evidence"] and holds_any(row["evidence"], row["answers"])
-    ]
-    return [fit[row] for row in np.random.default_rng(0).permutation(len(fit))[:count]]
+def asked(count: int) -> list[tuple[Gold, str]]:
+    """A random ``count`` of the questions of those years, with the text that holds the answer."""
+    told = [(gold, article.text) for gold, article in past()]
+    return [told[row] for row in np.random.default_rng(0).permutation(len(told))[:count]]
 
 
 def at_bar(best: Sequence[tuple[bool, float, float]], bar: float) -> dict[str, float]:
@@ -55,18 +49,18 @@ def main() -> None:
     count = parser.parse_args().questions
     embedder, reader = SentenceTransformerEmbedder(), TrainedReader()
     questions = asked(count)
-    texts = [row["evidence"] for row in questions]
+    texts = [text for _, text in questions]
     vectors = embedder.embed(texts, kind="document")
-    queries = embedder.embed([row["question"] for row in questions], kind="query")
+    queries = embedder.embed([gold.question for gold, _ in questions], kind="query")
     best: list[tuple[bool, float, float]] = []
-    for number, row in enumerate(questions):
+    for number, (gold, _) in enumerate(questions):
         near = np.argsort(-(vectors @ queries[number]), kind="stable")
         answerable = number % 2 == 0
-        taken = [text for text in near if answerable or not holds_any(texts[text], row["answers"])][:READ]
-        readings = reader.read(row["question"], [Passage("", texts[text]) for text in taken])
+        taken = [text for text in near if answerable or not holds_any(texts[text], gold.answers)][:READ]
+        readings = reader.read(gold.question, [Passage("", texts[text]) for text in taken])
         place = max(range(len(readings)), key=lambda one: readings[one].score)
         text = texts[taken[place]][readings[place].spans[0].start : readings[place].spans[0].end]
-        best.append((answerable, reader.confidence(readings[place].score), f1(text, row["answers"])))
+        best.append((answerable, reader.confidence(readings[place].score), f1(text, gold.answers)))
     figures = {"questions": len(best), "at_bar": {str(bar): at_bar(best, bar) for bar in BARS}}
     save("refusing", f"python -m bench.refusing --questions {count}", figures)
 

@@ -33,11 +33,7 @@ _FIRST_HAND = re.compile(
 
 def agency(source: str | None) -> str | None:
     """The news agency that a source is, by its plain name, or None: others copy from it."""
-    if source and re.fullmatch(
-        rf"(?:[Tt]he\s)?(?:{_AGENCIES}|.*\b(?:News Agency|Wire Agency|Wire|Press Agency))", source
-    ):
-        return plain(source)
-    return None
+    return plain(source) if source and _AGENCY.fullmatch(source) else None
 
 
 def attributed(text: str) -> str | None:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
 
 from corpus.origins import Sketched, bands, families, one_report
 
@@ -20,7 +19,8 @@ def join(db: sqlite3.Connection, no: int, article: Sketched) -> None:
     joined = {family for _, *other, family in near if one_report(article, Sketched(*other))}
     family = min(joined, default=no)
     db.execute("UPDATE articles SET family = ? WHERE no = ?", (family, no))
-    _relabel(db, joined - {family}, family)
+    others = ((family, other) for other in joined - {family})
+    db.executemany("UPDATE articles SET family = ? WHERE family = ?", others)
     db.executemany("INSERT INTO bands VALUES (?, ?)", ((key, no) for key in keys))
 
 
@@ -34,7 +34,3 @@ def leave(db: sqlite3.Connection, no: int) -> None:
         "UPDATE articles SET family = ? WHERE no = ?",
         ((rest[head][0], row[0]) for row, head in zip(rest, heads, strict=True)),
     )
-
-
-def _relabel(db: sqlite3.Connection, old: Iterable[int], new: int) -> None:
-    db.executemany("UPDATE articles SET family = ? WHERE family = ?", ((new, family) for family in old))

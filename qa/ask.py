@@ -167,14 +167,13 @@ def _claim(
     """What a span says. A figure's wording and currency in front of it belong to the answer: nobody is told "400,000"
     where it says "more than 400,000".
     """
-    before, text = found.text[max(0, span.start - BESIDE) : span.start], found.text[span.start : span.end]
-    said = meaning(text, asks, found.article.day, before, found.text[span.end : span.end + BESIDE])
+    text, day = found.text, found.article.day
+    before, behind = text[max(0, span.start - BESIDE) : span.start], text[span.end : span.end + BESIDE]
+    said = meaning(text[span.start : span.end], asks, day, before, behind)
     if said.figure and said.figure.start < 0:
         span = span._replace(start=span.start + said.figure.start)
-        said = meaning(
-            found.text[span.start : span.end], asks, found.article.day, "", found.text[span.end : span.end + BESIDE]
-        )
-    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span)
+        said = meaning(text[span.start : span.end], asks, day, behind=behind)
+    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span, tuple(copies))
 
 
 def _answers(
@@ -189,10 +188,7 @@ def _answers(
     return status, tuple(
         Answer(
             confidence=one.statement.confidence,
-            citations=tuple(
-                cite(snapshot.view, claims[row].found, claims[row].span, claims[row].origin)
-                for row in by_origin(claims, one.statement, question.k)
-            ),
+            citations=tuple(cite(claims[row]) for row in by_origin(claims, one.statement, question.k)),
             role=one.role,
             meaning=claims[one.statement.claims[0]].meaning,
             about=one.about,

@@ -51,12 +51,12 @@ class Weights(NamedTuple):
     bias: float
 
 
-FITTED = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+PLAIN = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+"""A reader's own word."""
+FITTED = PLAIN
 """For the shipped reader. It is taken at its word until a fit carries over: the one of ``bench.calibrating fit`` rests
 on short texts, where few of a question's words stand beside its answer, and would punish articles for holding them.
 """
-PLAIN = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
-"""For any other reader: its own word."""
 
 
 def signs(question: str, asks: Asked, claims: Sequence[Claim], statement: Statement, chunks: int) -> Signs:

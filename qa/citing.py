@@ -6,8 +6,8 @@ from itertools import pairwise
 from urllib.parse import quote as percent_encode
 
 from corpus.sentences import sentences
-from corpus.view import View
-from qa.types import Citation, Found, Span
+from qa.evidence import Claim
+from qa.types import Citation
 
 MAX_QUOTE = 500
 """Longest quote in characters, where the sentences allow."""
@@ -17,14 +17,13 @@ _CONTEXT = 32  # characters of prefix and suffix: what the W3C annotation model'
 _LEAST_WORDS = 3  # fewer match menus and captions of the page, which the stored text does not have
 
 
-def cite(view: View, found: Found, span: Span, origin: str) -> Citation:
-    """The citation for a span of ``found``'s text, first reported by ``origin``."""
-    article, offset = found.article, found.hit.start
+def cite(claim: Claim) -> Citation:
+    """The citation for what a span of a passage says."""
+    article, offset, found, span = claim.found.article, claim.found.hit.start, claim.found, claim.span
     if len(article.text) <= _WHOLE:
         start, end = quote_around(article.text, offset + span.start, offset + span.end)
     else:
         start, end = (offset + place for place in quote_around(found.text, span.start, span.end))
-    copies = view.copies(article.id)
     return Citation(
         article=article,
         start=start,
@@ -35,8 +34,8 @@ def cite(view: View, found: Found, span: Span, origin: str) -> Citation:
         prefix=article.text[max(0, start - _CONTEXT) : start],
         suffix=article.text[end : end + _CONTEXT],
         deep_link=deep_link(article.url, article.text, start, end) if article.url else None,
-        origin=origin,
-        copies=tuple(copy for copy in copies if copy.article_id != article.id),
+        origin=claim.origin,
+        copies=tuple(copy for copy in claim.copies if copy.article_id != article.id),
     )
 
 

@@ -75,7 +75,6 @@ def _step(value: float) -> float:
     """One of the last figure that is not nought: 100,000 of 400,000, 0.1 of 1.4."""
     if not value:
         return 0.0
-    digits = f"{abs(value):.6g}"
-    mantissa, _, exponent = f"{float(digits):e}".partition("e")
+    mantissa, _, _ = f"{abs(value):.5e}".partition("e")
     significant = len(mantissa.rstrip("0").rstrip(".").replace(".", ""))
-    return float(10 ** (floor(log10(abs(value))) - significant + 1)) if exponent else 0.0
+    return float(10 ** (floor(log10(abs(value))) - significant + 1))

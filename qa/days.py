@@ -18,7 +18,8 @@ _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "1st": 1,
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """First months of the seasons, in the north."""
 _UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14}
-_UNIT_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
+_UNIT_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
+_LAST, _NEXT = ("last", "past", "previous"), ("next", "coming", "following")
 
 _MONTH = (
     r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december"
@@ -44,6 +45,7 @@ class Days(NamedTuple):
 
 
 Meant = tuple[date, date] | None
+_Meaning = Callable[[re.Match[str], date | None], Meant]
 
 
 def days(text: str, published: date | None) -> list[Days]:
@@ -65,7 +67,7 @@ def _apart(found: list[Days]) -> Iterator[Days]:
             end = one.end
 
 
-def _meaning(meaning: "Callable[[re.Match[str], date | None], Meant]", match: re.Match[str], day: date | None) -> Meant:
+def _meaning(meaning: _Meaning, match: re.Match[str], day: date | None) -> Meant:
     try:
         return meaning(match, day)
     except (ValueError, OverflowError):
@@ -98,14 +100,7 @@ def _month_alone(match: re.Match[str], published: date | None) -> Meant:
     """The one nearest to the day of publication: "in December" of a January means the last one."""
     if published is None:
         return None
-    which = (match["which"] or "").casefold()
-    spans = [_months(year, _month(match), 1) for year in range(published.year - 1, published.year + 2)]
-    if which in ("last", "past", "previous"):
-        return max(span for span in spans if span[1] < published)
-    if which in ("next", "coming"):
-        return min(span for span in spans if span[0] > published)
-    nearest = min(spans, key=lambda span: abs((span[0] - published).days + 15))
-    return _narrowed(match["part"], *nearest)
+    return _narrowed(match["part"], *_recurring(published, _month(match), 1, match["which"]))
 
 
 def _year(match: re.Match[str], published: date | None) -> Meant:
@@ -137,11 +132,16 @@ def _part_of_year(match: re.Match[str], published: date | None, month: int, leng
         return _months(int(match["year"]), month, length)
     if published is None:
         return None
+    return _recurring(published, month, length, match["which"])
+
+
+def _recurring(published: date, month: int, length: int, which: str | None) -> tuple[date, date]:
+    """Of what comes every year, from this month on: the last one, the next one, or else the nearest."""
     spans = [_months(year, month, length) for year in range(published.year - 1, published.year + 2)]
-    which = (match["which"] or "").casefold()
-    if which in ("last", "past", "previous"):
+    which = (which or "").casefold()
+    if which in _LAST:
         return max(span for span in spans if span[1] < published)
-    if which in ("next", "coming", "following"):
+    if which in _NEXT:
         return min(span for span in spans if span[0] > published)
     return min(spans, key=lambda span: abs((span[0] - published).days + 15 * length))
 
@@ -153,10 +153,10 @@ def _weekday(match: re.Match[str], published: date | None) -> Meant:
     number = _WEEKDAYS[match["weekday"].casefold()[:3]]
     which = (match["which"] or "").casefold()
     back = (published.weekday() - number) % 7
-    if which in ("next", "coming"):
+    if which in _NEXT:
         day = published + timedelta(days=7 - back)
     else:
-        day = published - timedelta(days=back or (7 if which in ("last", "past", "previous") else 0))
+        day = published - timedelta(days=back or (7 if which in _LAST else 0))
     return day, day
 
 
@@ -174,7 +174,7 @@ def _this_or_that(match: re.Match[str], published: date | None) -> Meant:
     if published is None:
         return None
     which, unit = match["which"].casefold(), match["unit"].casefold()
-    shift = {"this": 0, "current": 0, "next": 1, "coming": 1, "following": 1}.get(which, -1)
+    shift = (which in _NEXT) - (which in _LAST)
     if unit == "weekend":
         saturday = published + timedelta(days=5 - published.weekday() + 7 * shift)
         return saturday, saturday + timedelta(days=1)
@@ -196,9 +196,7 @@ def _ago(match: re.Match[str], published: date | None) -> Meant:
         day, room = published - timedelta(days=count * _UNIT_DAYS[unit]), timedelta(days=(_UNIT_DAYS[unit] - 1) // 2)
         return day - room, day + room
     index = published.year * 12 + published.month - 1 - count * _UNIT_MONTHS[unit]
-    if unit == "month":
-        return _months(index // 12, index % 12 + 1, 1)
-    return _months(index // 12, 1, 12) if unit == "year" else None
+    return _months(index // 12, index % 12 + 1, 1) if unit == "month" else _months(index // 12, 1, 12)
 
 
 def _month(match: re.Match[str]) -> int:
@@ -241,7 +239,6 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 
 _CAPITAL = "(?-i:(?=[A-Z]))"
-_Meaning = Callable[[re.Match[str], date | None], Meant]
 _IN = "in|since|until|till|by|from|during|before|after|for|of"
 _NAMED_DAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,?\s"
 _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (

@@ -27,6 +27,8 @@ class Claim:
     origin: str
     found: Found
     span: Span
+    copies: tuple[Copy, ...] = ()
+    """The articles with the report, the first in front."""
 
     @property
     def day(self) -> date | None:

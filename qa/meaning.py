@@ -8,8 +8,7 @@ from qa.comparing import agree, width
 from qa.days import Days, days
 from qa.kinds import Kind, wanted
 from qa.names import same_name
-from qa.quantities import Quantity, counted_in, quantities, singular
-from qa.units import Unit
+from qa.quantities import Quantity, counted_in, counting, quantities
 
 _MOST = 0.4
 """Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
@@ -68,7 +67,7 @@ def _in_context(figure: Quantity, before: str, text: str, behind: str, counted: 
     start, end = len(before) + figure.start, len(before) + figure.end
     whole = next((one for one in quantities(before + text + behind) if one.start < end and start < one.end), None)
     found = replace(whole, start=whole.start - len(before), end=whole.end - len(before)) if whole else figure
-    return replace(found, unit=Unit(counted, singular(counted))) if counted and not found.unit else found
+    return counting(found, counted)
 
 
 def same(one: Meaning, other: Meaning) -> bool:

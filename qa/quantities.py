@@ -83,13 +83,9 @@ def quantities(text: str) -> list[Quantity]:
     return [*_quantities(text, tokens(text))]
 
 
-def quantity(text: str, *, counted: str | None = None) -> Quantity | None:
-    """The first figure in a text; of ``counted`` things where it names none itself. None where there is none."""
-    found = quantities(text)
-    if not found:
-        return None
-    unit = Unit(counted, singular(counted)) if counted else None
-    return found[0] if found[0].unit else replace(found[0], unit=unit)
+def counting(found: Quantity, things: str | None) -> Quantity:
+    """The figure; of these things where its own text names none."""
+    return replace(found, unit=Unit(things, singular(things))) if things and not found.unit else found
 
 
 def counted_in(question: str) -> str | None:
@@ -270,10 +266,9 @@ def _multiple(text: str, found: Sequence[Token], at: int, behind: int) -> tuple[
 
 def _worded(text: str, found: Sequence[Token], at: int, behind: int) -> tuple[str, int, str | None]:
     """The kind of the words before a figure, the token where they begin, and the words."""
-    at_first = at
     for size in range(_LONGEST, 0, -1):
         start = at - size
-        if start >= behind and (kind := _BEFORE_PHRASES.get(tuple(token.text for token in found[start:at_first]))):
+        if start >= behind and (kind := _BEFORE_PHRASES.get(tuple(token.text for token in found[start:at]))):
             return kind, start, text[found[start].start : found[at - 1].end]
     return "", at, None
 

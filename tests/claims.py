@@ -1,9 +1,10 @@
-"""Claims made by hand: what an outlet says on a day, and how sure the reader is of it."""
+"""Claims made by hand: what an outlet says on a day, and how sure the reader is of it; and figures."""
 
 from corpus.types import Article
 from index.types import Hit
 from qa.evidence import Claim
 from qa.meaning import asked, meaning
+from qa.quantities import Quantity, quantities
 from qa.types import Found, Span
 
 
@@ -39,3 +40,8 @@ def claim(
         Found(hit, article),
         span,
     )
+
+
+def first_figure(text: str) -> Quantity:
+    """The first figure in a text that has one."""
+    return quantities(text)[0]

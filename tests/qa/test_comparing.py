@@ -5,17 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.comparing import agree, same_unit, spread, width
-from qa.quantities import Quantity, quantity
+from qa.quantities import Quantity
 from qa.units import Unit
+from tests.claims import first_figure as one
 
 CHIPS = Unit("chips", "chip")
 NUMBERS = st.floats(0.01, 1e12, allow_nan=False)
-
-
-def one(text: str) -> Quantity:
-    found = quantity(text)
-    assert found is not None, text
-    return found
 
 
 @pytest.mark.parametrize(

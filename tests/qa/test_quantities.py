@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.quantities import Quantity, quantities, quantity, singular
+from qa.quantities import counting, quantities, singular
 from qa.units import Unit
+from tests.claims import first_figure as one
 
 TABLE = [
     tuple(cell.strip() for cell in line.split(" | "))
@@ -13,12 +14,6 @@ TABLE = [
     if line and not line.startswith("#")
 ]
 CHIPS = Unit("chips", "chip")
-
-
-def one(text: str) -> Quantity:
-    found = quantity(text)
-    assert found is not None, text
-    return found
 
 
 def test_the_table_is_as_long_as_it_should_be() -> None:
@@ -54,14 +49,11 @@ def test_every_figure_of_a_sentence_stands_where_it_says() -> None:
 
 
 def test_of_what_is_counted_where_the_text_does_not_say() -> None:
-    asked = quantity("more than 400,000", counted="chips")
-    assert asked is not None
-    assert asked.unit == CHIPS
-    named = quantity("$12", counted="chips")
-    assert named is not None
+    assert counting(one("more than 400,000"), "chips").unit == CHIPS
+    named = counting(one("$12"), "chips")
     assert named.unit is not None
     assert named.unit.name == "USD"
-    assert quantity("no figure", counted="chips") is None
+    assert quantities("no figure") == []
 
 
 @given(st.integers(1, 10**12))
