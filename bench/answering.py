@@ -9,6 +9,7 @@ the slow case that is measured.
 """
 
 import argparse
+from statistics import median
 from time import perf_counter
 
 from bench.measuring import HERE, WORK, save, spread
@@ -31,6 +32,7 @@ def main() -> None:
     embedding: list[float] = []
     answering: list[float] = []
     read: list[float] = []
+    laps: list[dict[str, float]] = []
     with open_desk(Settings(archive=WORK / "retrieval"), create=True) as desk:
         fill(desk, arguments.articles, embedded)
         for row, question in enumerate([*questions[:10], *questions]):
@@ -42,6 +44,7 @@ def main() -> None:
                 embedding.append(1000 * (middle - start))
                 answering.append(1000 * (perf_counter() - middle))
                 read.append(len(reply.read))
+                laps.append(reply.timings_ms)
         with desk.archive.store.read() as view:
             state = view.state._asdict()
     embed, answer = spread(embedding), spread(answering)
@@ -52,6 +55,9 @@ def main() -> None:
         "passages_read": spread(read),
         "embed_question_ms": embed,
         "ask_ms": answer,
+        "read_ms": spread([one["read"] for one in laps]),
+        "evidence_ms": spread([one["cite"] for one in laps]),
+        "evidence_to_reading_p50": round(median(one["cite"] / one["read"] for one in laps), 3),
         "ratio_p50": round(answer["p50"] / embed["p50"], 2),
         "ratio_p95": round(answer["p95"] / embed["p50"], 2),
     }

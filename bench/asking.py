@@ -14,6 +14,7 @@ import lzma
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -72,10 +73,15 @@ def squad_gold(part: str) -> list[Gold]:
 
 def news_gold(years: Sequence[str]) -> list[Gold]:
     """The quiz questions of those years that name articles with their answer."""
+    return [gold for gold, _ in dated_news(years)]
+
+
+def dated_news(years: Sequence[str]) -> list[tuple[Gold, date]]:
+    """The same, each with the day of its quiz."""
     with lzma.open(DATA / "realtimeqa-2020-2023-questions.jsonl.xz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
     return [
-        Gold(row["question"], tuple(row["answers"]), tuple(row["article_ids"]))
+        (Gold(row["question"], tuple(row["answers"]), tuple(row["article_ids"])), date.fromisoformat(row["date"][:10]))
         for row in rows
         if row["date"][:4] in years and row["article_ids"] and row["answers"]
     ]

@@ -1,36 +1,41 @@
 """Confidence fitted, and measured on what it was not fitted on.
 
-    python -m bench.calibrating fit [--questions 600]
-    python -m bench.calibrating measure [--questions 300]
+    python -m bench.calibrating ask SET [--questions 300]   SET: past, held, news or squad
+    python -m bench.calibrating fit
+    python -m bench.calibrating measure
 
-Fitted on RealtimeQA 2020-2021, asked to the articles of 2022-2023 with the short texts that hold its answers among
-them, and again with every text taken out that holds one; and on the sample's questions. Measured on RealtimeQA
-2022-2023, each question asked twice in the same way.
+Every question of a set is asked to its archive, and again with all articles taken out that hold an answer: then nothing
+is right. ``ask`` takes some time and keeps what the reader said under ``.bench``; the others go on from there.
+
+Fitted on ``past``, RealtimeQA 2020-2021 (the short texts that hold its answers stand among the articles of 2022-2023),
+on ``held``, the held-out training articles of SQuAD among all its paragraphs, and on the sample's questions. Measured
+on ``news``, RealtimeQA 2022-2023, and ``squad``, SQuAD's development questions among all its paragraphs.
 """
 
 import argparse
-import json
-from collections.abc import Callable, Iterator, Sequence
+import pickle
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bench.asking import archive_of, news_gold
-from bench.measuring import HERE, WORK, save
+from bench.asking import archive_of, news_gold, squad_gold
+from bench.fusing import held_out
+from bench.measuring import HERE, RESULTS, WORK, save
 from bench.past import past, past_archive
 from bench.quality import SAMPLE
 from corpus.reading import read as read_files
-from corpus.types import Article
 from index.archive import Snapshot
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Hit
 from qa.ask import READ_PASSAGES, chosen, claims_of, with_articles
-from qa.calibration import FITTED, Signs, Weights, confidence, signs
+from qa.calibration import BAR, FITTED, PLAIN, Signs, Weights, confidence, signs
 from qa.evaluation import Gold, f1, holds_any, read_gold
-from qa.evidence import merged
+from qa.evidence import Claim, merged
 from qa.ingest import ingest
 from qa.meaning import asked
 from qa.opening import Desk, open_desk
@@ -38,69 +43,98 @@ from qa.reading import best_first, read_until_sure
 from qa.settings import Settings
 
 BINS = 10
+WRONG = 0.1
+"""The share of wrong answers among those given that the default bar allows."""
+FITTED_ON = ("past", "held", "sample")
+MEASURED_ON = ("news", "squad")
+
+Truths = npt.NDArray[np.bool_]
+Probabilities = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the reader said to a question, in an archive of so many chunks; ``out``: without the answering articles."""
+
+    gold: Gold
+    out: bool
+    claims: list[Claim]
+    chunks: int
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The best statement to a question, and whether it is right; no statement is right where the answer was out."""
+    """The signs of the best statement to a question, and whether it is right."""
 
     signs: Signs
     right: bool
-    answerable: bool
+    out: bool
 
 
-def judged(desk: Desk, gold: Gold, out: Callable[[Article], bool] | None = None) -> Judged | None:
-    """Ask as ``qa.ask`` does, articles that are ``out`` left out; None where nothing is found or said."""
+def told(desk: Desk, gold: Gold, *, out: bool) -> Told:
+    """Ask as ``qa.ask`` does."""
     vector = desk.embedder.embed([gold.question], kind="query")
     with desk.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
-        hits = _without(snapshot, hits, out) if out else hits
-        found = with_articles(snapshot, chosen(snapshot, hits, READ_PASSAGES))
-        claims = claims_of(
-            desk, snapshot, gold.question, best_first(read_until_sure(desk.reader, gold.question, found))
-        )
-        chunks = snapshot.view.state.chunks
-    if not claims:
-        return None
-    first = merged(claims)[0]
-    text = claims[first.claims[0]].meaning.text
-    right = not out and f1(text, gold.answers) >= 0.5
-    found_signs = signs(gold.question, asked(gold.question), claims, first, chunks)
-    return Judged(found_signs, right, bool(gold.answers) and not out)
+        found = with_articles(snapshot, chosen(snapshot, _left(snapshot, hits, gold, out=out), READ_PASSAGES))
+        read = best_first(read_until_sure(desk.reader, gold.question, found)) if found else []
+        return Told(gold, out, claims_of(desk, snapshot, gold.question, read), snapshot.view.state.chunks)
 
 
-def _without(snapshot: Snapshot, hits: Sequence[Hit], out: Callable[[Article], bool]) -> list[Hit]:
+def _left(snapshot: Snapshot, hits: Sequence[Hit], gold: Gold, *, out: bool) -> Sequence[Hit]:
+    if not out:
+        return hits
     articles = snapshot.view.articles([hit.article_no for hit in hits])
-    return [hit for hit in hits if not out(articles[hit.article_no])]
+    return [hit for hit in hits if not holds_any(articles[hit.article_no].text, gold.answers)]
 
 
-def to_fit(questions: int) -> Iterator[Judged]:
-    """All that confidence is fitted on."""
-    with past_archive() as desk:
-        told = [*past()]
-        order = np.random.default_rng(0).permutation(len(told))[:questions]
-        yield from _with_and_without(desk, [told[row][0] for row in order])
+def questions_of(name: str) -> tuple[list[Gold], AbstractContextManager[Desk]]:
+    """A set's questions, and its archive."""
+    match name:
+        case "past":
+            return [gold for gold, _ in past()], past_archive()
+        case "held":
+            return held_out(), archive_of("squad")
+        case "news":
+            return news_gold(["2022", "2023"]), archive_of("news")
+        case "squad":
+            return squad_gold("dev"), archive_of("squad")
+        case _:
+            raise ValueError(f"no such set: {name}")
+
+
+def ask_set(name: str, count: int) -> list[Told]:
+    """A random ``count`` of a set's questions, each asked twice."""
+    gold, archive = questions_of(name)
+    taken = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
+    with archive as desk:
+        return [told(desk, one, out=out) for one in taken for out in (False, True)]
+
+
+def ask_sample() -> list[Told]:
+    """The sample's own questions, those among them that it does not answer too."""
     with open_desk(Settings(archive=WORK / "sample"), create=True) as desk:
         for _ in ingest(desk, read_files([SAMPLE])):
             pass
-        yield from filter(None, (judged(desk, gold) for gold in read_gold(HERE / "gold.jsonl")))
+        return [told(desk, gold, out=False) for gold in read_gold(HERE / "gold.jsonl")]
 
 
-def to_measure(questions: int) -> Iterator[Judged]:
-    """RealtimeQA 2022-2023, which nothing was fitted on."""
-    gold = news_gold(["2022", "2023"])
-    with archive_of("news") as desk:
-        yield from _with_and_without(
-            desk, [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:questions]]
-        )
+def kept(name: str) -> list[Told]:
+    """What was asked before."""
+    with (WORK / f"calibrating_{name}.pickle").open("rb") as file:
+        found: list[Told] = pickle.load(file)
+    return found
 
 
-def _with_and_without(desk: Desk, asked: Sequence[Gold]) -> Iterator[Judged]:
-    """Each question, and again with every article taken out that holds an answer."""
-    for gold in asked:
-        for out in (None, lambda article, answers=gold.answers: holds_any(article.text, answers)):
-            if one := judged(desk, gold, out):
-                yield one
+def judged(found: Sequence[Told]) -> Iterator[Judged]:
+    """The best statement to each question; none where nothing was said."""
+    for one in found:
+        if one.claims:
+            first = merged(one.claims)[0]
+            text = one.claims[first.claims[0]].meaning.text
+            right = not one.out and f1(text, one.gold.answers) >= 0.5
+            question = one.gold.question
+            yield Judged(signs(question, asked(question), one.claims, first, one.chunks), right, one.out)
 
 
 def fitted(found: Sequence[Judged]) -> Weights:
@@ -115,53 +149,109 @@ def fitted(found: Sequence[Judged]) -> Weights:
     )
 
 
-def figures(found: Sequence[Judged], probabilities: npt.NDArray[np.float64]) -> dict[str, Any]:
-    """Calibration error, area under the ROC curve, and the bar at which a tenth of the answers given are wrong."""
+def figures(found: Sequence[Judged], weights: Weights, bar: float) -> dict[str, Any]:
+    """How well confidence fits, and what the bar does: ``refused_without`` of the questions whose answer was taken out,
+    ``lost`` of the right answers, ``wrong`` of the answers given.
+    """
     from sklearn.metrics import roc_auc_score
 
-    right = np.array([one.right for one in found])
-    order = np.argsort(-probabilities, kind="stable")
-    wrong = 1 - np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    within = np.flatnonzero(wrong <= 0.1)
-    last = int(within[-1]) if len(within) else -1
+    right, out = (np.array([getattr(one, name) for one in found]) for name in ("right", "out"))
+    probabilities = np.array([confidence(one.signs, weights) for one in found])
+    given = probabilities >= bar
+    best, covered = largest(right, probabilities)
     return {
-        "questions": len(found),
+        "asks": len(found),
         "right": round(float(right.mean()), 4),
         "expected_calibration_error": round(calibration_error(right, probabilities), 4),
         "area_under_roc": round(float(roc_auc_score(right, probabilities)), 4),
-        "bar_of_a_tenth_wrong": round(float(probabilities[order[last]]), 3) if last >= 0 else None,
-        "answered_at_it": round((last + 1) / len(order), 4),
+        "bar": bar,
+        "given": round(float(given.mean()), 4),
+        "wrong": round(float(1 - right[given].mean()), 4) if given.any() else None,
+        "refused_without": round(float(1 - given[out].mean()), 4) if out.any() else None,
+        "lost": round(float(1 - given[right].mean()), 4),
+        "bar_of_a_tenth_wrong": best,
+        "given_at_it": covered,
     }
 
 
-def calibration_error(right: npt.NDArray[np.bool_], probabilities: npt.NDArray[np.float64]) -> float:
+def largest(right: Truths, probabilities: Probabilities) -> tuple[float | None, float]:
+    """The bar of the largest coverage at which ``WRONG`` of the answers given are wrong, and the coverage."""
+    order = np.argsort(-probabilities, kind="stable")
+    within = np.flatnonzero(risk(right[order]) <= WRONG)
+    last = int(within[-1]) if len(within) else -1
+    return (round(float(probabilities[order[last]]), 3) if last >= 0 else None), round((last + 1) / len(order), 4)
+
+
+def risk(right: Truths) -> Probabilities:
+    """The share of wrong answers among the first one, two, three ..."""
+    return 1 - np.cumsum(right) / np.arange(1, len(right) + 1)
+
+
+def bins(probabilities: Probabilities) -> list[npt.NDArray[np.intp]]:
+    """The answers in bins of equal size, from the least confident."""
+    return [one for one in np.array_split(np.argsort(probabilities, kind="stable"), BINS) if len(one)]
+
+
+def calibration_error(right: Truths, probabilities: Probabilities) -> float:
     """Expected calibration error over bins of equal size (Naeini et al., "Obtaining well calibrated probabilities using
     Bayesian binning", AAAI 2015).
     """
-    bins = np.array_split(np.argsort(probabilities, kind="stable"), BINS)
-    return float(
-        sum(len(one) * abs(right[one].mean() - probabilities[one].mean()) for one in bins if len(one)) / len(right)
-    )
+    gaps = (len(one) * abs(right[one].mean() - probabilities[one].mean()) for one in bins(probabilities))
+    return float(sum(gaps) / len(right))
+
+
+def plot(sets: dict[str, list[Judged]]) -> None:
+    """Reliability diagram and risk-coverage curve, as an SVG beside the figures."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    left, middle = figure.subplots(1, 2)
+    for name, found in sets.items():
+        right = np.array([one.right for one in found])
+        probabilities = np.array([confidence(one.signs, FITTED) for one in found])
+        groups = bins(probabilities)
+        left.plot(
+            [probabilities[one].mean() for one in groups], [right[one].mean() for one in groups], marker="o", label=name
+        )
+        order = np.argsort(-probabilities, kind="stable")
+        middle.plot(np.arange(1, len(order) + 1) / len(order), risk(right[order]), label=name)
+    left.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+    left.set(xlabel="confidence", ylabel="share right", title="Reliability")
+    middle.axhline(WRONG, color="grey", linewidth=0.8)
+    middle.set(xlabel="share of questions answered", ylabel="share wrong among them", title="Risk and coverage")
+    for axes in (left, middle):
+        axes.grid(alpha=0.3)
+    left.legend()
+    figure.savefig(RESULTS / "calibrating.svg", metadata={"Date": None})
 
 
 def main() -> None:
-    """Collect, fit or measure, print and keep."""
+    """Ask, fit or measure; print and keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["fit", "measure"])
-    parser.add_argument("--questions", type=int, default=600)
+    parser.add_argument("what", choices=["ask", "fit", "measure"])
+    parser.add_argument("set", nargs="?", choices=["past", "held", "news", "squad"])
+    parser.add_argument("--questions", type=int, default=300)
     arguments = parser.parse_args()
-    kept = WORK / f"calibrating_{arguments.what}.json"
-    source = to_fit if arguments.what == "fit" else to_measure
-    found = [*source(arguments.questions)]
-    kept.write_text(json.dumps([(one.signs, one.right, one.answerable) for one in found]), "utf-8")
-    weights = fitted(found) if arguments.what == "fit" else FITTED
-    probabilities = np.array([confidence(one.signs, weights) for one in found])
-    print(weights)
-    save(
-        f"calibrating_{arguments.what}",
-        f"python -m bench.calibrating {arguments.what} --questions {arguments.questions}",
-        {"weights": [*weights.signs, weights.bias], **figures(found, probabilities)},
-    )
+    if arguments.what == "ask":
+        if arguments.set is None:
+            parser.error("which set?")
+        found = ask_set(arguments.set, arguments.questions)
+        (WORK / f"calibrating_{arguments.set}.pickle").write_bytes(pickle.dumps(found))
+        return
+    if arguments.what == "fit":
+        sets = {name: [*judged(ask_sample() if name == "sample" else kept(name))] for name in FITTED_ON}
+        weights = fitted([one for found in sets.values() for one in found])
+        print(weights)
+    else:
+        sets, weights = {name: [*judged(kept(name))] for name in MEASURED_ON}, FITTED
+        plot(sets)
+    sets["all"] = [one for found in sets.values() for one in found]
+    measured = {
+        name: {"fitted": figures(found, weights, BAR), "reader_alone": figures(found, PLAIN, BAR)}
+        for name, found in sets.items()
+    }
+    command = f"python -m bench.calibrating {arguments.what}"
+    save(f"calibrating_{arguments.what}", command, {"weights": [*weights.signs, weights.bias], **measured})
 
 
 if __name__ == "__main__":

@@ -152,10 +152,10 @@ class Words:
 
     def _query(self, text: str, where: Filter, articles: Sequence[int] | None) -> Query | None:
         # Words that every question has say nothing; a question made of nothing else is searched as it stands.
-        words = sorted(set(_QUESTION.analyze(text)) or set(_ANY.analyze(text)))
+        words = sorted(terms(text) or set(_ANY.analyze(text)))
         if not words:
             return None
-        terms = [
+        wanted = [
             (Occur.Should, Query.boost_query(Query.term_query(self._schema, field, word, "freq"), boost))
             for word in words
             for field, boost in (("text", 1.0), ("title", _TITLE_BOOST))
@@ -175,11 +175,16 @@ class Words:
             conditions.append(dated)
         if articles is not None:
             conditions.append(Query.term_set_query(self._schema, "article", articles))
-        query = Query.boolean_query(terms)
+        query = Query.boolean_query(wanted)
         if not conditions:
             return query
         must = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
         return Query.boolean_query([(Occur.Must, query), *must])
+
+
+def terms(text: str) -> frozenset[str]:
+    """What a search for ``text`` looks for: its words' stems, those of any question left out."""
+    return frozenset(_QUESTION.analyze(text))
 
 
 def _schema() -> tantivy.Schema:

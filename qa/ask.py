@@ -31,8 +31,6 @@ PER_ORIGIN = 3
 """Chunks of one origin among them: copies of one report must not crowd out the others."""
 RERANKED = 20
 """Hits that are read to order them, where fewer are wanted."""
-BAR = 0.2
-"""The least confidence of an answer that is given, where the question sets none."""
 BESIDE = 60
 """Characters beside an answer in which the wording of its figure stands, and the thing that it counts."""
 NEAREST = 3
@@ -52,7 +50,7 @@ def ask(desk: Desk, question: Question) -> Reply:
         clock.lap("retrieve")
         read = best_first(read_until_sure(desk.reader, text, found))
         clock.lap("read")
-        bar = BAR if question.min_confidence is None else question.min_confidence
+        bar = desk.bar if question.min_confidence is None else question.min_confidence
         claims = claims_of(desk, snapshot, text, read)
         status, answers = _answers(desk, snapshot, question, claims, bar)
         reason = _reason(snapshot, hits, answers, bar)
@@ -184,7 +182,7 @@ def _answers(
         return "not_found", ()
     chunks = snapshot.view.state.chunks
     statements = calibrated(question.text, claims, merged(claims), chunks, weights_for(desk.reader.name))
-    status, shown = weighed(question.text, claims, statements, max(bar, BAR))
+    status, shown = weighed(question.text, claims, statements, max(bar, desk.bar))
     return status, tuple(
         Answer(
             confidence=one.statement.confidence,

@@ -51,6 +51,8 @@ class Weights(NamedTuple):
     bias: float
 
 
+BAR = 0.2
+"""The least confidence of an answer that is given, where neither a question nor a setting says otherwise."""
 PLAIN = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
 """A reader's own word."""
 FITTED = PLAIN

@@ -15,6 +15,7 @@ from datetime import date
 from itertools import pairwise, product
 from typing import NamedTuple
 
+from index.lexical import terms
 from qa.comparing import same_unit
 from qa.evidence import Claim, Statement, origins_of
 from qa.meaning import Meaning
@@ -35,16 +36,10 @@ _LABELS = 3
 """Names that tell an event apart."""
 
 _NAME = re.compile(r"(?<=[\w,;:’'“\"(] )(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?:\s(?=[A-Z]))?")
-_WORD = re.compile(r"[^\W_]{3,}")
-_QUESTION_WORDS = frozenset(
-    "how many much what when where which who whom whose why does did has have had was were are is the and for from "
-    "with that this than into about been will would can could should there their they his her its any all by".split()
-)
 _CALENDAR = frozenset(
     "January February March April May June July August September October November December Monday Tuesday Wednesday "
     "Thursday Friday Saturday Sunday The A An In On At But And For It He She They We His Her Its This That".split()
 )
-_STEM = 5
 _MOVES = re.compile(
     r"\b(?:toll|so far|as of|now|no longer|previously|earlier|initially|stands at|cut|price[sd]?|shares?|rate|cases|"
     r"sales|sold|rose|risen|grew|grown|fell|fallen|dead|die[ds]?|deaths?|wounded|missing|(?:"
@@ -97,8 +92,8 @@ def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Stat
     named, known = (_names_in(question) & _names_in(claim.passage) for claim in (first, rival))
     if not named <= known:
         return False  # it tells of another place or person than the question
-    wanted = _stems(question) - _stems(" ".join(named))
-    told, there = (wanted & _stems(claim.sentence) for claim in (first, rival))
+    wanted = terms(question) - terms(" ".join(named))
+    told, there = (wanted & terms(claim.sentence) for claim in (first, rival))
     return bool(told) and len(told & there) >= TELLING * len(told)
 
 
@@ -108,10 +103,6 @@ def _of_one_kind(one: Meaning, other: Meaning) -> bool:
         units = one.figure.unit, other.figure.unit
         return same_unit(*units) and (None in units or units[0].base == units[1].base)  # type: ignore[union-attr]
     return bool(one.figure) == bool(other.figure) and bool(one.days) == bool(other.days)
-
-
-def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in _QUESTION_WORDS}
 
 
 def _other_event(question: str, claims: Sequence[Claim], best: Statement, other: Statement) -> bool:

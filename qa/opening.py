@@ -11,6 +11,7 @@ from corpus.tokens import SHA256 as ENCODING_SHA256
 from index.archive import Archive
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import ModelError
+from qa.calibration import BAR
 from qa.reader import DEFAULT_READER, Reader
 from qa.reader.extractive import ExtractiveReader
 from qa.reader.sentences import SentenceReader
@@ -28,6 +29,8 @@ class Desk:
     archive: Archive
     embedder: Embedder
     reader: Reader
+    bar: float = BAR
+    """The least confidence of an answer, where a question sets none."""
 
 
 @contextmanager
@@ -47,7 +50,8 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
     with Archive.open(settings.archive, settings=made_with, dimensions=embedder.dimensions, create=create) as archive:
         reader = reader_named(settings.reader, embedder, settings.device)
         threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
-        yield Desk(archive, embedder, reader)
+        bar = BAR if settings.min_confidence is None else settings.min_confidence
+        yield Desk(archive, embedder, reader, bar)
 
 
 def reader_named(name: str, embedder: Embedder, device: str) -> Reader:

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     reader: str = DEFAULT_READER
     """The reader: the shipped one, ``sentences`` (no training, whole sentences), or any of Hugging Face's models for
     extractive question answering by name or path."""
+    min_confidence: float | None = Field(default=None, ge=0, le=1)
+    """The least confidence of an answer, where a question sets none; None for the default. It weighs wrong answers
+    against refusals: the higher, the more is refused, and the less of what is answered is wrong."""
     device: str = "cpu"
     """Where models run: cpu, cuda, mps."""
     host: str = "127.0.0.1"

@@ -10,9 +10,11 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
+from qa.calibration import BAR
 from qa.cli import app
 from qa.opening import Desk
 from qa.service import create_app
+from qa.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -29,6 +31,15 @@ def test_the_readmes_make_targets_exist() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"make (\w+)", README))
     assert {"demo", "test"} <= named <= targets
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `CITEWIRE_(\w+)` \| ([^|]+) \|", page, re.MULTILINE))
+    assert {name.lower() for name in told} == set(Settings.model_fields)
+    assert told["MIN_CONFIDENCE"] == str(BAR)
+    for name in ("archive", "device", "host", "port"):
+        assert told[name.upper()] == f"`{Settings.model_fields[name].default}`"
 
 
 def test_the_readmes_commands_and_options_exist() -> None:

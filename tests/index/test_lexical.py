@@ -7,7 +7,7 @@ import pytest
 
 from corpus.view import ChunkText
 from index.errors import DerivedError
-from index.lexical import LexicalIndex, Reached
+from index.lexical import LexicalIndex, Reached, terms
 from index.types import EVERYTHING, Filter, Ids
 
 NONE: Ids = np.empty(0, np.int64)
@@ -73,6 +73,11 @@ def test_a_title_counts_less_than_the_text(tmp_path: Path) -> None:
 def test_a_question_of_common_words_only_is_searched_as_it_stands(tmp_path: Path) -> None:
     lexical = made(tmp_path, chunk(1, "who are they"), chunk(2, "nothing of it"))
     assert ids(lexical, "who are they") == [1]
+
+
+def test_a_questions_terms_are_its_stems_without_the_question_words() -> None:
+    assert terms("How many ferries were sinking in 2,024 cafés?") == {"ferri", "sink", "2,024", "cafe"}
+    assert terms("What is it?") == frozenset()
 
 
 def test_a_query_without_words_finds_nothing(tmp_path: Path) -> None:

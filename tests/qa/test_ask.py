@@ -1,5 +1,6 @@
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -123,6 +124,14 @@ def test_the_bar_is_the_askers_where_one_is_set(desk: Desk) -> None:
     question = "Who raised prize oxen in Monday gardens abroad?"
     assert ask(desk, Question(question, min_confidence=0.0)).status == "answered"
     assert ask(desk, Question("Did the ferry sink on Monday?", min_confidence=1.0)).status == "not_found"
+
+
+def test_a_setting_moves_the_bar_for_questions_without_one(desk: Desk) -> None:
+    put(desk, Article("1", "", "The ferry sank on Monday."))
+    question = "When did the ferry sink?"
+    assert ask(replace(desk, bar=0.0), Question(question)).status == "answered"
+    assert ask(replace(desk, bar=1.0), Question(question)).reason == "low_confidence"
+    assert ask(replace(desk, bar=1.0), Question(question, min_confidence=0.0)).status == "answered"
 
 
 def test_as_of_sees_only_what_was_published_by_then(desk: Desk) -> None:

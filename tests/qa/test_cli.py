@@ -208,6 +208,9 @@ def test_what_the_user_can_mend_is_one_line_and_1(run: Run, articles: Path, monk
     assert run("ask", "x" * 10_000).exit_code == 1
     monkeypatch.setenv("CITEWIRE_MODEL", "another")
     assert "was made with model" in run("ask", "zebras?").stderr
+    monkeypatch.setenv("CITEWIRE_MIN_CONFIDENCE", "2")
+    assert run("status").stderr.startswith("citewire: CITEWIRE_MIN_CONFIDENCE: ")
+    monkeypatch.delenv("CITEWIRE_MIN_CONFIDENCE")
     monkeypatch.setenv("CITEWIRE_PORT", "many")
     assert run("status").stderr.startswith("citewire: CITEWIRE_PORT: ")
 
