@@ -10,7 +10,7 @@ Two statements disagree only where both are good answers, from independent origi
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from index.lexical import terms
 from qa.comparing import same_unit
 from qa.evidence import Claim, Statement, origins_of
-from qa.meaning import Meaning
+from qa.meaning import Meaning, asked
 from qa.types import Role, Status
 
 RIVAL = 0.7
@@ -52,7 +52,7 @@ _MOVES = re.compile(
 
 _NOW = re.compile(r"\b(?:is|are|does|do|has|have)\b")
 """A question in the present tense asks for what is the case now."""
-_EACH = re.compile(r"\b(?:each|apiece|every)\b", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:each|apiece|every|per)\b|[$€£¥][\d.,]+ an? \w", re.IGNORECASE)
 
 
 class Shown(NamedTuple):
@@ -77,7 +77,10 @@ def weighed(
     if (ordered := _in_time(claims, (best, *rivals))) and _moves(question, claims, ordered):
         newest, *earlier = ordered
         return "answered", [Shown(newest), *(Shown(one, "earlier") for one in earlier)]
-    return "conflicting", [Shown(best), *map(Shown, rivals)]
+    # What says both does not contradict the other.
+    told = claims[best.claims[0]].sentence.casefold()
+    against = [one for one in rivals if claims[one.claims[0]].meaning.text.casefold() not in told]
+    return "conflicting" if against else "answered", [Shown(best), *map(Shown, against)]
 
 
 def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Statement, bar: float) -> bool:
@@ -85,11 +88,11 @@ def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Stat
     if other.confidence < max(bar, RIVAL * best.confidence) or origins_of(claims, other) <= origins_of(claims, best):
         return False
     first, rival = claims[best.claims[0]], claims[other.claims[0]]
-    if not _of_one_kind(first.meaning, rival.meaning):
+    if asked(question).kind is not None and not _of_one_kind(first.meaning, rival.meaning):
         return False
     if first.meaning.figure and len({bool(_EACH.search(text)) for text in (question, rival.sentence)}) > 1:
         return False  # what each has is not what they have together
-    named, known = (_names_in(question) & _names_in(claim.passage) for claim in (first, rival))
+    named, known = (_standing(_names_in(question), claim.passage) for claim in (first, rival))
     if not named <= known:
         return False  # it tells of another place or person than the question
     wanted = terms(question) - terms(" ".join(named))
@@ -129,6 +132,12 @@ def _names(claims: Sequence[Claim], statement: Statement) -> set[str]:
 
 def _names_in(text: str) -> set[str]:
     return {*_each_name(text)}
+
+
+def _standing(names: Set[str], text: str) -> set[str]:
+    """Those of the names that stand in a text; also at the beginning of a sentence, where any word has a capital."""
+    words = {re.sub(r"[’'-]s?$", "", word) for word in re.findall(r"[\w’'-]+", text)}
+    return {*names} & words
 
 
 def _each_name(text: str) -> Iterator[str]:

@@ -56,18 +56,23 @@ def meaning(text: str, asks: Asked, published: date | None, before: str = "", be
     dated = [(one.start, one.end) for one in told] if asks.kind != "count" else []
     figures = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
     if figures and (asks.kind in ("count", "amount") or _covers(figures[0].start, figures[0].end, text)):
-        return Meaning(text, figure=_in_context(figures[0], before, text, behind, asks.counted))
+        whole = _in_context(figures[0].start, figures[0].end, before, text, behind)
+        return Meaning(text, figure=counting(whole or figures[0], asks.counted))
+    # "quarter" is part of a figure in "a quarter" only.
+    if not told and asks.kind in ("count", "amount") and (part := _in_context(0, len(text), before, text, behind)):
+        return Meaning(text, figure=counting(part, asks.counted))
     return Meaning(text)
 
 
-def _in_context(figure: Quantity, before: str, text: str, behind: str, counted: str | None) -> Quantity:
-    """The figure with its wording and unit, though the text leave them out; placed in the text, before which it may
-    begin.
+def _in_context(start: int, end: int, before: str, text: str, behind: str) -> Quantity | None:
+    """The figure at ``[start, end)`` of the text with its wording and unit, though the text leave them out; placed in
+    the text, before which it may begin.
     """
-    start, end = len(before) + figure.start, len(before) + figure.end
-    whole = next((one for one in quantities(before + text + behind) if one.start < end and start < one.end), None)
-    found = replace(whole, start=whole.start - len(before), end=whole.end - len(before)) if whole else figure
-    return counting(found, counted)
+    moved = (
+        replace(one, start=one.start - len(before), end=one.end - len(before))
+        for one in quantities(before + text + behind)
+    )
+    return next((one for one in moved if one.start < end and start < one.end), None)
 
 
 def same(one: Meaning, other: Meaning) -> bool:

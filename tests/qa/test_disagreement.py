@@ -39,6 +39,57 @@ def test_the_present_tense_asks_for_the_latest() -> None:
     assert told(question, [before, behind]) == ("answered", [("Dan Pell", "current"), ("Tom Ek", "earlier")])
 
 
+def test_a_name_counts_where_a_sentence_begins() -> None:
+    question = "Who is the head coach of Penwarrick Rovers?"
+    texts = {
+        "Dario Penhale": "Dario Penhale is the new head coach of Penwarrick Rovers.",
+        "Tom Ek": "Penwarrick Rovers have a new head coach: Tom Ek.",
+    }
+    claims = [
+        claim(question, text, name, 0.9, day=day, source=day)
+        for (name, text), day in zip(texts.items(), ("2026-02-23", "2026-02-02"), strict=True)
+    ]
+    assert told(question, claims) == ("answered", [("Dario Penhale", "current"), ("Tom Ek", "earlier")])
+
+
+def test_for_each_share_and_a_share_are_one_thing() -> None:
+    question = "How much is Orlane offering for each share?"
+    claims = [
+        claim(question, "Orlane is offering $8.35 for each share.", "$8.35", 0.9, day="2026-05-12", source="Post"),
+        claim(question, "Orlane is offering $7.20 a share.", "$7.20", 0.9, day="2026-05-04", source="Sun"),
+    ]
+    assert told(question, claims) == ("answered", [("$8.35", "current"), ("$7.20", "earlier")])
+
+
+def test_a_figure_and_a_phrase_can_answer_one_question() -> None:
+    question = "What was stolen from the museum?"
+    claims = [
+        claim(
+            question,
+            "Three seascapes were stolen from the museum on Orsey, said Joss Penmarrow of the police.",
+            "Three seascapes",
+            source="Post",
+        ),
+        claim(
+            question,
+            "A bronze helmet was stolen from the museum in Caldmere, said Agnes Holloway of the watch.",
+            "A bronze helmet",
+            source="Sun",
+        ),
+    ]
+    status, shown = told(question, claims)
+    assert (status, len(shown)) == ("ambiguous", 2)
+
+
+def test_what_says_both_does_not_quarrel() -> None:
+    question = "Which firms got licences?"
+    claims = [
+        claim(question, "Tellgard and Brune got licences from Norland, said Ida Brandt.", "Tellgard and Brune"),
+        claim(question, "Norland gave firms licences, said Ida Brandt.", "Norland", 0.8, source="Sun"),
+    ]
+    assert told(question, claims) == ("answered", [("Tellgard and Brune", "current")])
+
+
 def test_reports_of_one_day_quarrel() -> None:
     claims = [crash("12 people", 0.9, "2026-03-01", "Post"), crash("14 people", 0.8, "2026-03-01", "Ledger")]
     assert told(CRASH, claims) == ("conflicting", [("12 people", "current"), ("14 people", "current")])

@@ -41,6 +41,13 @@ def test_a_figure_is_read_with_the_words_beside_it() -> None:
     assert figure.start == -len("more than ")
 
 
+def test_a_part_of_a_figure_means_the_whole() -> None:
+    figure = meaning("quarter", Asked("amount", None), None, "About a ", " of the bridges need repair.").figure
+    assert figure is not None
+    assert (figure.low, figure.unit and figure.unit.name, figure.start) == (25, "%", -len("About a "))
+    assert meaning("quarter", Asked("amount", None), None, "in the third ", " of 2025").figure is None
+
+
 def test_days_are_seen_from_the_article() -> None:
     found = meaning("last week", Asked("time", None), PUBLISHED).days
     assert found is not None
