@@ -59,6 +59,12 @@ def days(text: str, published: date | None) -> list[Days]:
     return [*_apart(sorted(found, key=lambda one: (one.start, -one.end)))]
 
 
+def relative(text: str, published: date | None) -> list[Days]:
+    """The dates in a text that only the day of its article makes whole: "Wednesday", "last week", "28 January"."""
+    whole = {(one.start, one.end) for one in days(text, None)}
+    return [one for one in days(text, published) if (one.start, one.end) not in whole]
+
+
 def _apart(found: list[Days]) -> Iterator[Days]:
     end = 0
     for one in found:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from corpus.types import Article
 from corpus.view import Overview
+from qa.days import Days
 from qa.evaluation import Gold
 from qa.ingest import Outcome
 from qa.meaning import Meaning
@@ -84,10 +85,11 @@ def _print_answer(console: Console, answer: Answer) -> None:
 
 def _days(meaning: Meaning | None) -> str:
     """Say which days a date means, where it doesn't say so itself."""
-    if meaning is None or meaning.days is None:
-        return ""
-    first, last = meaning.days.first, meaning.days.last
-    return f" ({first})" if first == last else f" ({first} to {last})"
+    return f" ({_run(meaning.days)})" if meaning and meaning.days else ""
+
+
+def _run(days: Days) -> str:
+    return f"{days.first}" if days.first == days.last else f"{days.first} to {days.last}"
 
 
 def _print_citation(console: Console, number: int, citation: Citation) -> None:
@@ -104,6 +106,9 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
     console.print(Text(plain(f"    {citation.article.id} [{citation.start}:{citation.end}]"), "dim"), soft_wrap=True)
     if citation.article.url:
         console.print(Text(plain(f"    {citation.article.url}"), "dim"), soft_wrap=True)
+    if citation.days:
+        meant = "; ".join(f"{citation.article.text[one.start : one.end]} = {_run(one)}" for one in citation.days)
+        console.print(Text(plain(f"    {meant}"), "dim"), soft_wrap=True)
     if citation.origin not in {citation.article.id, *(copy.article_id for copy in citation.copies)}:
         console.print(Text(plain(f"    first reported by {citation.origin}"), "dim"), soft_wrap=True)
     if citation.copies:

@@ -46,6 +46,16 @@ class CopyOut(Response):
     url: str | None
 
 
+class DatesOut(Response):
+    """A relative date in a quote, ``[start, end)`` of the article's text, and the first and the last day it means."""
+
+    text: str
+    start: int
+    end: int
+    first: str
+    last: str
+
+
 class CitationOut(Response):
     """Where it says so: offsets are half-open, in Unicode code points of the article's text."""
 
@@ -66,6 +76,7 @@ class CitationOut(Response):
     deep_link: str | None
     origin: str
     copies: list[CopyOut]
+    dates: list[DatesOut]
     score: float
 
     @classmethod
@@ -90,6 +101,16 @@ class CitationOut(Response):
             deep_link=citation.deep_link,
             origin=citation.origin,
             copies=[CopyOut(article_id=one.article_id, source=one.source, url=one.url) for one in citation.copies],
+            dates=[
+                DatesOut(
+                    text=article.text[one.start : one.end],
+                    start=one.start,
+                    end=one.end,
+                    first=one.first.isoformat(),
+                    last=one.last.isoformat(),
+                )
+                for one in citation.days
+            ],
             score=citation.score,
         )
 

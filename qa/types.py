@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from corpus.types import Article
 from corpus.view import Copy, State
 from index.types import EVERYTHING, Filter, Hit
+from qa.days import Days, relative
 from qa.meaning import Meaning
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
@@ -76,6 +77,12 @@ class Citation:
     def quote(self) -> str:
         """One to three whole sentences of the article."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def days(self) -> list[Days]:
+        """What the quote's relative dates mean, seen from the article's day; placed in the article's text."""
+        found = relative(self.quote, self.article.day)
+        return [one._replace(start=self.start + one.start, end=self.start + one.end) for one in found]
 
     @property
     def answer(self) -> str:

@@ -29,6 +29,10 @@ def test_a_relative_date_is_resolved_beside_the_quote() -> None:
     assert "last week (2026-01-19 to 2026-01-25)" in printed("answered", answer("last week", "When did it sink?"))
 
 
+def test_the_relative_dates_of_a_quote_are_resolved_below_it() -> None:
+    assert "    last week = 2026-01-19 to 2026-01-25" in printed("answered", answer("12 people", "How many died?"))
+
+
 def test_an_earlier_figure_says_that_it_is() -> None:
     lines = printed("answered", answer("12 people", "How many died?"), answer("12 people", "How many died?", "earlier"))
     assert [line for line in lines if line.endswith("12 people")] == ["12 people", "earlier: 12 people"]
