@@ -107,8 +107,8 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
     if citation.article.url:
         console.print(Text(plain(f"    {citation.article.url}"), "dim"), soft_wrap=True)
     if citation.days:
-        meant = "; ".join(f"{citation.article.text[one.start : one.end]} = {_run(one)}" for one in citation.days)
-        console.print(Text(plain(f"    {meant}"), "dim"), soft_wrap=True)
+        told = ((" ".join(citation.article.text[one.start : one.end].split()), _run(one)) for one in citation.days)
+        console.print(Text(plain("    " + "; ".join(f"{words} = {run}" for words, run in told)), "dim"), soft_wrap=True)
     if citation.origin not in {citation.article.id, *(copy.article_id for copy in citation.copies)}:
         console.print(Text(plain(f"    first reported by {citation.origin}"), "dim"), soft_wrap=True)
     if citation.copies:

@@ -4,7 +4,7 @@ from index.types import Hit
 from qa.holdings import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut
 from qa.ingest import Outcome
 from qa.meaning import asked, meaning
-from qa.responses import QuantityOut, ask_response
+from qa.responses import CitationOut, QuantityOut, ask_response
 from qa.types import Answer, Citation, Found, Read, Reading, Reply, Span
 
 TEXT = "Chips 😀 wait. China approved more than 400,000 chips. Prices rose."
@@ -34,6 +34,18 @@ def test_the_quantity_of_a_date_is_its_days() -> None:
     assert QuantityOut.of(said) == QuantityOut(low="2026-01-26", high="2026-01-26", unit="date", wording="on Monday")
     assert QuantityOut.of(meaning("Beijing", asked("Where was it?"), ARTICLE.day)) is None
     assert QuantityOut.of(None) is None
+
+
+def test_a_citation_says_what_its_relative_dates_mean() -> None:
+    text = "First this. 😀 On Monday the dam broke; it was built in May 1911, and mended last year."
+    article = Article("a", "Dam", text, published_at="2026-01-28")
+    start = text.index("On Monday")
+    said = CitationOut.of(Citation(article, start, len(text), start, start + 9, 1.0, "", "", None, "a"))
+    assert [(one.text, one.first, one.last) for one in said.dates] == [
+        ("On Monday", "2026-01-26", "2026-01-26"),
+        ("last year", "2025-01-01", "2025-12-31"),
+    ]
+    assert [text[one.start : one.end] for one in said.dates] == ["On Monday", "last year"]
 
 
 def test_an_answer_has_every_field_of_the_contract() -> None:
@@ -72,6 +84,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                         "deep_link": "https://l.example/a#x",
                         "origin": "a",
                         "copies": [{"article_id": "b", "source": None, "url": None}],
+                        "dates": [],
                         "score": 7.5,
                     },
                     ask_response(reply(answers=answers)).model_dump()["answers"][0]["citations"][1],
