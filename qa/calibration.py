@@ -7,22 +7,18 @@ else the archive says is no sign: two answers that contradict each other can bot
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
+from index.lexical import terms
 from qa.evidence import Claim, Statement, origins_of
 from qa.meaning import Asked, asked
+from qa.names import names_in, standing
 from qa.reader import DEFAULT_READER
 
 _WORD = re.compile(r"\w+")
-_NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]*|\b[A-Z]{2,}\b|\b\d{4}\b")
-_PLAIN = frozenset(
-    "a an and any are as at be been by can could did do does for from had has have he her his how i in is it its many "
-    "much not of on or our she should that the their them they this to was we were what when where which who whom "
-    "whose why will with would you".split()
-)
-_STEM = 5
+_YEAR = re.compile(r"\b\d{4}\b")
 
 
 class Signs(NamedTuple):
@@ -64,13 +60,13 @@ on short texts, where few of a question's words stand beside its answer, and wou
 def signs(question: str, asks: Asked, claims: Sequence[Claim], statement: Statement, chunks: int) -> Signs:
     """The signs of a statement, in an archive of so many chunks."""
     best = claims[statement.best]
-    wanted, there = _stems(question), _stems(best.passage)
-    named = {name[:_STEM].casefold() for name in _NAME.findall(question)}
+    wanted = terms(question)
+    named = names_in(question) | {*_YEAR.findall(question)}
     return Signs(
         score=_log_odds(best.confidence),
         retrieved=best.found.hit.score,
-        words=_share(wanted, there),
-        names=_share(named, there),
+        words=_share(wanted & terms(best.passage), wanted),
+        names=_share(standing(named, best.passage), named),
         kind=_kind(asks, best),
         origins=math.log2(len(origins_of(claims, statement))),
         size=math.log10(max(1, chunks)),
@@ -117,9 +113,5 @@ def _log_odds(probability: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in _PLAIN}
-
-
-def _share(wanted: set[str], there: set[str]) -> float:
-    return len(wanted & there) / len(wanted) if wanted else 1.0
+def _share(there: Set[str], wanted: Set[str]) -> float:
+    return len(there) / len(wanted) if wanted else 1.0

@@ -10,7 +10,7 @@ Two statements disagree only where both are good answers, from independent origi
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from index.lexical import terms
 from qa.comparing import same_unit
 from qa.evidence import Claim, Statement, origins_of
 from qa.meaning import Meaning, asked
+from qa.names import each_name, names_in, standing
 from qa.types import Role, Status
 
 RIVAL = 0.7
@@ -35,11 +36,6 @@ SHOWN = 4
 _LABELS = 3
 """Names that tell an event apart."""
 
-_NAME = re.compile(r"(?<=[\w,;:’'“\"(] )(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?:\s(?=[A-Z]))?")
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday "
-    "Thursday Friday Saturday Sunday The A An In On At But And For It He She They We His Her Its This That".split()
-)
 _MOVES = re.compile(
     r"\b(?:toll|so far|as of|now|no longer|previously|earlier|initially|stands at|cut|price[sd]?|shares?|rate|cases|"
     r"sales|sold|rose|risen|grew|grown|fell|fallen|dead|die[ds]?|deaths?|wounded|missing|(?:"
@@ -92,7 +88,7 @@ def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Stat
         return False
     if first.meaning.figure and len({bool(_EACH.search(text)) for text in (question, rival.sentence)}) > 1:
         return False  # what each has is not what they have together
-    named, known = (_standing(_names_in(question), claim.passage) for claim in (first, rival))
+    named, known = (standing(names_in(question), claim.passage) for claim in (first, rival))
     if not named <= known:
         return False  # it tells of another place or person than the question
     wanted = terms(question) - terms(" ".join(named))
@@ -113,7 +109,7 @@ def _other_event(question: str, claims: Sequence[Claim], best: Statement, other:
     stands in both, they were published far apart too.
     """
     mine, theirs = (_names(claims, one) for one in (best, other))
-    named = _names_in(question) & mine & theirs
+    named = names_in(question) & mine & theirs
     fewer = min(len(mine - named), len(theirs - named))
     if fewer < 2 or len((mine & theirs) - named) >= SHARED * fewer:
         return False
@@ -127,24 +123,7 @@ def _near(claims: Sequence[Claim], one: Statement, other: Statement) -> bool:
 
 
 def _names(claims: Sequence[Claim], statement: Statement) -> set[str]:
-    return set().union(*(_names_in(claims[row].found.text) for row in statement.claims))
-
-
-def _names_in(text: str) -> set[str]:
-    return {*_each_name(text)}
-
-
-def _standing(names: Set[str], text: str) -> set[str]:
-    """Those of the names that stand in a text; also at the beginning of a sentence, where any word has a capital."""
-    words = {re.sub(r"[’'-]s?$", "", word) for word in re.findall(r"[\w’'-]+", text)}
-    return {*names} & words
-
-
-def _each_name(text: str) -> Iterator[str]:
-    """The names in a text, word by word, as often as they stand there."""
-    for match in _NAME.finditer(text):
-        if (name := re.sub(r"[’'-]s?$", "", match[0].strip())) not in _CALENDAR:
-            yield name
+    return set().union(*(names_in(claims[row].found.text) for row in statement.claims))
 
 
 def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statement]) -> str | None:
@@ -153,7 +132,7 @@ def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statem
     """
     elsewhere = set().union(*(_names(claims, one) for one in among if one is not statement))
     counted = Counter(
-        name for row in statement.claims for name in _each_name(claims[row].found.text) if name not in elsewhere
+        name for row in statement.claims for name in each_name(claims[row].found.text) if name not in elsewhere
     )
     days = [day for row in statement.claims if (day := claims[row].day)]
     words = [name for name, _ in counted.most_common(_LABELS)] + [day.isoformat() for day in sorted(days)[:1]]

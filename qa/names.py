@@ -1,6 +1,7 @@
 """Names and phrases in a form that compares: "Jensen Huang", "Mr. Huang" and "Nvidia's Huang" are one person."""
 
 import re
+from collections.abc import Iterator, Set
 from functools import lru_cache
 
 _WORDS = re.compile(r"[^\W_]+(?:\.[^\W_]\b)*(?:[’'][^\W_]+)?")
@@ -43,8 +44,31 @@ _EMPTY = frozenset(
     "over roughly she some than that the their them they this to was were which who will with would more".split()
 )
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)\s+|,\s+|;\s*|\s+and\s+|\s+or\s+|\s*&\s*|\s+as well as\s+)")
+_STANDING = re.compile(r"(?<=[\w,;:’'“\"(] )(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?:\s(?=[A-Z]))?")
+_CALENDAR = frozenset(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday "
+    "Thursday Friday Saturday Sunday The A An In On At But And For It He She They We His Her Its This That".split()
+)
 _SAME = 0.5
 _LONGEST_NAME = 5
+
+
+def names_in(text: str) -> set[str]:
+    """The names in a text, word by word; a sentence's first word is none that shows."""
+    return {*each_name(text)}
+
+
+def standing(names: Set[str], text: str) -> set[str]:
+    """Those of the names that stand in a text; also at the beginning of a sentence, where any word has a capital."""
+    words = {re.sub(r"[’'-]s?$", "", word) for word in re.findall(r"[\w’'-]+", text)}
+    return {*names} & words
+
+
+def each_name(text: str) -> Iterator[str]:
+    """The names in a text, word by word, as often as they stand there."""
+    for match in _STANDING.finditer(text):
+        if (name := re.sub(r"[’'-]s?$", "", match[0].strip())) not in _CALENDAR:
+            yield name
 
 
 def same_name(one: str, other: str) -> bool:
