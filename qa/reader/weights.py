@@ -5,7 +5,7 @@ What was not trained is not in it: the word embeddings are the packaged embeddin
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,8 +62,30 @@ def load(path: Path = SHIPPED, sha256: str | None = SHA256) -> "tuple[dict[str, 
     }, blend
 
 
-def save(path: Path, weights: "Mapping[str, Tensor]", blend: Blend) -> str:
-    """Write the weights, and return the file's sha256."""
+class Stretch(NamedTuple):
+    """A stretch of training: how long it was and how it went; ``share`` is that of its end in the weights, the rest
+    being what it started from.
+    """
+
+    questions: int
+    pieces: int
+    steps: int
+    seconds: float
+    peak: float
+    seed: int
+    share: float = 1.0
+
+
+def stretches(path: Path) -> list[Stretch]:
+    """The training that made a file, from the first stretch on; none where the file doesn't say."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        return [Stretch(**one) for one in json.loads((file.metadata() or {}).get("training", "[]"))]
+
+
+def save(path: Path, weights: "Mapping[str, Tensor]", blend: Blend, training: Sequence[Stretch] = ()) -> str:
+    """Write the weights and what made them, and return the file's sha256."""
     import torch
     from safetensors.torch import save_file
 
@@ -75,5 +97,6 @@ def save(path: Path, weights: "Mapping[str, Tensor]", blend: Blend) -> str:
         scale = (one.detach().float().abs().amax(1) / 127).clamp_min(1e-12)
         packed[name] = (one.detach().float() / scale[:, None]).round().to(torch.int8)
         packed[name + _SCALE] = scale
-    save_file(packed, path, metadata={"blend": json.dumps(blend._asdict())})
+    told = {"blend": json.dumps(blend._asdict()), "training": json.dumps([one._asdict() for one in training])}
+    save_file(packed, path, metadata=told)
     return hashlib.sha256(path.read_bytes()).hexdigest()

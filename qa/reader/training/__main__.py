@@ -42,9 +42,10 @@ def main() -> None:
     dtype = torch.bfloat16 if arguments.device == "cuda" else getattr(torch, precision_on(arguments.device))
     recipe = Recipe(pieces=arguments.pieces, peak=arguments.peak, seed=arguments.seed)
     network = ReaderNetwork.from_packaged(packaged_model())
+    earlier = [] if arguments.start is None else weights.stretches(arguments.start)
     if arguments.start is not None:
         network.load_state_dict(weights.load(arguments.start, None)[0], strict=False)
-    trainer = Trainer(network, recipe, arguments.device, dtype)
+    trainer = Trainer(network, recipe, arguments.device, dtype, earlier)
     checkpoint = arguments.work / "checkpoint.pt"
     if checkpoint.exists():
         trainer.resume(checkpoint)

@@ -1,9 +1,8 @@
 """The model card that stands beside the weights (after Mitchell et al., "Model Cards for Model Reporting", 2019)."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from qa.reader.weights import Blend
+from qa.reader.weights import Blend, Stretch
 
 _TEXT = """# The reader that is shipped
 
@@ -25,9 +24,15 @@ retriever took for an answer, and the question denied, or with a name, year, num
 development or test set was trained on or chosen by.
 
 **How.** `python -m qa.reader.training`: {questions:,} questions, {pieces:,} word pieces, {steps:,} steps,
-{hours:.1f} hours; AdamW, peak learning rate {peak:g}, batches of {batch_pieces:,} pieces, seed {seed}, no
-dropout. Short texts first, whole passages from half way on. The loss is shared normalisation over the passages
-of a question (Clark and Gardner, ACL 2018) for spans, and cross-entropy for answerability.
+{hours:.1f} hours; AdamW, batches of some 2,800 pieces, no dropout. In each stretch short texts first, whole passages
+from half way on, and the learning rate up and down to nothing:
+
+| questions | word pieces | peak learning rate | seed | share of its end in the average with its start |
+|---|---|---|---|---|
+{stretches}
+
+The loss is shared normalisation over the passages of a question (Clark and Gardner, ACL 2018) for spans, and
+cross-entropy for answerability.
 
 **Figures on the held-out articles.** Right passage given, {asked} questions: exact match {exact_match}, F1
 {f1}. Asked to all 18,896 training passages, the right one among the ten read: it comes first for
@@ -47,25 +52,23 @@ to") is kept because the words are cited, not because it is understood. It knows
 def card(
     size: int,
     sha256: str,
-    state: Mapping[str, Any],
+    training: Sequence[Stretch],
     blend: Blend,
     own: Mapping[str, float],
     asked: int,
     first: float,
     before: float,
 ) -> str:
-    """The card, in Markdown, for a file of ``size`` bytes made of a checkpoint's ``state``."""
-    progress, recipe = state["progress"], state["recipe"]
+    """The card, in Markdown, for a file of ``size`` bytes made by ``training``."""
+    rows = (f"| {one.questions:,} | {one.pieces:,} | {one.peak:g} | {one.seed} | {one.share:g} |" for one in training)
     return _TEXT.format(
         size=size / 1e6,
         sha256=sha256,
-        questions=progress["questions"],
-        pieces=progress["pieces"],
-        steps=progress["steps"],
-        hours=progress["seconds"] / 3600,
-        peak=recipe["peak"],
-        batch_pieces=recipe["batch_pieces"],
-        seed=recipe["seed"],
+        questions=sum(one.questions for one in training),
+        pieces=sum(one.pieces for one in training),
+        steps=sum(one.steps for one in training),
+        hours=sum(one.seconds for one in training) / 3600,
+        stretches="\n".join(rows),
         asked=asked,
         first=first,
         before=before,

@@ -1,6 +1,9 @@
 """A checkpoint into the file that is shipped: packed, its scores blended on held-out questions, and measured there.
 
-    python -m qa.reader.training.export --data ../shared/data --work .training
+    python -m qa.reader.training.export --data ../shared/data --work .training [--average FILE --share 0.4]
+
+Where training started from weights, averaging them with its end is better than either (Wortsman et al., "Model soups",
+ICML 2022): ``--share`` is that of the checkpoint.
 
 The held-out questions are asked to all training passages, in the archive that ``mine`` made, as users ask: what the
 retriever finds for them is read, and the blend is fitted so that scores are the log-odds that a passage answers.
@@ -8,14 +11,15 @@ retriever finds for them is read, and the blend is fitted so that scores are the
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from sklearn.linear_model import LogisticRegression
+from torch import Tensor
 
 from index.retriever import search
 from index.types import Filter
@@ -28,7 +32,7 @@ from qa.reader.training.card import card
 from qa.reader.training.corpora import squad_train
 from qa.reader.training.mine import article_ids
 from qa.reader.training.sources import Asked, Source
-from qa.reader.weights import Blend
+from qa.reader.weights import Blend, Stretch
 from qa.reading import RETRIEVED
 from qa.settings import Settings
 from qa.types import Passage
@@ -50,6 +54,11 @@ class Judged(NamedTuple):
     spans: float
     fused: float
     right: bool
+
+
+def averaged(one: Mapping[str, Tensor], other: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+    """The weights between two: ``share`` of the one, the rest of the other."""
+    return {name: share * tensor.float() + (1 - share) * other[name].float() for name, tensor in one.items()}
 
 
 def read_own(reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> dict[str, float]:
@@ -114,15 +123,26 @@ def _features(found: Sequence[Judged]) -> npt.NDArray[np.float64]:
     return np.array([(one.answers, one.spans) for one in found], np.float64)
 
 
+def _stretch(state: Mapping[str, Any], share: float) -> Stretch:
+    recipe = state["recipe"]
+    return Stretch(**state["progress"], peak=recipe["peak"], seed=recipe["seed"], share=share)
+
+
 def main() -> None:
     """Pack, fit, measure; print the file's sha256."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path(".training"))
     parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--average", type=Path, help="weights to average the checkpoint's with")
+    parser.add_argument("--share", type=float, default=0.4)
     parser.add_argument("--out", type=Path, default=weights.SHIPPED)
     arguments = parser.parse_args()
     state = torch.load(arguments.work / "checkpoint.pt", map_location="cpu", weights_only=True)
+    if arguments.average is not None:
+        state["network"] = averaged(state["network"], weights.load(arguments.average, None)[0], arguments.share)
+    share = arguments.share if arguments.average is not None else 1.0
+    training = [*(Stretch(**one) for one in state["earlier"]), _stretch(state, share)]
     weights.save(arguments.out, state["network"], Blend(answers=1.0))
     held = squad_train(arguments.data)[1]
     order = np.random.default_rng(0).permutation(len(held.asked))[: arguments.questions]
@@ -137,11 +157,11 @@ def main() -> None:
         print(one, ranked_first(found, one), flush=True)
     for weight in WEIGHTS:
         print(f"with {weight} times the fused score", ranked_first(found, blend, weight), flush=True)
-    sha256 = weights.save(arguments.out, state["network"], blend)
+    sha256 = weights.save(arguments.out, state["network"], blend, training)
     text = card(
         arguments.out.stat().st_size,
         sha256,
-        state,
+        training,
         blend,
         own,
         len(asked),

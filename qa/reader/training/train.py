@@ -15,6 +15,7 @@ from qa.reader.training.batches import Batch, batches
 from qa.reader.training.groups import Pool
 from qa.reader.training.loss import loss
 from qa.reader.training.schedule import learning_rate, mix
+from qa.reader.weights import Stretch
 
 QUESTIONS = 640
 """Questions whose examples are sorted by length together: large enough for full batches, small enough for memory."""
@@ -44,10 +45,18 @@ class Progress:
 class Trainer:
     """Trains a network in place. In bfloat16 the optimizer keeps the weights in float32 beside it."""
 
-    def __init__(self, network: ReaderNetwork, recipe: Recipe, device: str, dtype: torch.dtype) -> None:
+    def __init__(
+        self,
+        network: ReaderNetwork,
+        recipe: Recipe,
+        device: str,
+        dtype: torch.dtype,
+        earlier: Sequence[Stretch] = (),
+    ) -> None:
         self.network = network.to(device=device, dtype=dtype)
         self.recipe = recipe
         self.progress = Progress()
+        self.earlier = [*earlier]
         self._device = device
         self._trained = [one for one in network.parameters() if one.requires_grad]
         low = dtype != torch.float32
@@ -69,6 +78,7 @@ class Trainer:
             "optimizer": self._optimizer.state_dict(),
             "progress": vars(self.progress),
             "recipe": vars(self.recipe),
+            "earlier": [one._asdict() for one in self.earlier],
         }
         part = path.with_suffix(".part")
         torch.save(state, part)
@@ -82,6 +92,7 @@ class Trainer:
             master.data.copy_(saved)
         self._optimizer.load_state_dict(state["optimizer"])
         self.progress = Progress(**state["progress"])
+        self.earlier = [Stretch(**one) for one in state["earlier"]]
 
     def train(self, pool: Pool, numbers: Callable[[int], Sequence[int]], after: Callable[["Trainer"], None]) -> None:
         """Learn until the recipe's length. ``numbers`` gives the questions of an epoch in order; ``after`` is called

@@ -2,10 +2,11 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from qa.reader.training.card import card
-from qa.reader.training.export import Judged, fitted, ranked_first, retrieved_first
-from qa.reader.weights import Blend
+from qa.reader.training.export import Judged, averaged, fitted, ranked_first, retrieved_first
+from qa.reader.weights import Blend, Stretch
 
 # Two questions with three passages each: the first's right one is found second, the other's is found first.
 FOUND = [
@@ -40,15 +41,20 @@ def test_the_fused_score_weighs_beside_the_readers() -> None:
     assert [ranked_first(found, Blend(answers=1.0), weight) for weight in (0.0, 10.0)] == [0.0, 1.0]
 
 
+def test_weights_are_averaged_by_their_share() -> None:
+    found = averaged({"one": torch.tensor([1.0, 2.0])}, {"one": torch.tensor([0.0, 4.0])}, 0.25)
+    assert found["one"].tolist() == [0.25, 3.5]
+
+
 def test_the_card_says_what_was_trained_and_measured() -> None:
-    state = {
-        "progress": {"questions": 50_000, "pieces": 8_000_000, "steps": 3_000, "seconds": 5_400.0},
-        "recipe": {"peak": 3e-4, "batch_pieces": 2_800, "seed": 1},
-    }
+    training = [
+        Stretch(questions=30_000, pieces=5_000_000, steps=2_000, seconds=3_600.0, peak=3e-4, seed=1),
+        Stretch(questions=20_000, pieces=3_000_000, steps=1_000, seconds=1_800.0, peak=1.6e-4, seed=2, share=0.4),
+    ]
     text = card(
         11_100_000,
         "abc",
-        state,
+        training,
         Blend(0.5, 0.25, -1.0),
         {"exact_match": 70.1, "f1": 80.2},
         300,
@@ -60,7 +66,8 @@ def test_the_card_says_what_was_trained_and_measured() -> None:
         "sha256 `abc`",
         "50,000 questions",
         "1.5 hours",
-        "0.0003",
+        "| 30,000 | 5,000,000 | 0.0003 | 1 | 1 |",
+        "| 20,000 | 3,000,000 | 0.00016 | 2 | 0.4 |",
         "F1 80.2",
         "90.0%",
         "70.0%",

@@ -24,6 +24,7 @@ from qa.reader.training.schedule import learning_rate, mix
 from qa.reader.training.sources import Source, Text, records, squad, standing
 from qa.reader.training.swaps import ALIKE, swap, swappable
 from qa.reader.training.train import Recipe, Trainer, order
+from qa.reader.weights import Stretch
 
 FERRY = (
     "The ferry sank on Monday off Port Alder. It carried 300 people, said the harbour master, Ada Reed. "
@@ -314,11 +315,12 @@ def test_training_learns_and_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(
         trainer.save(tmp_path / "checkpoint.pt")
         raise Stopped
 
+    stopped.earlier = [Stretch(questions=640, pieces=93_400, steps=35, seconds=49.5, peak=3e-4, seed=1)]
     through.train(pool, numbers, lambda _: None)
     with pytest.raises(Stopped):
         stopped.train(pool, numbers, stop)
     resumed.resume(tmp_path / "checkpoint.pt")
-    assert resumed.progress.questions == 16
+    assert (resumed.progress.questions, resumed.earlier) == (16, stopped.earlier)
     resumed.train(pool, numbers, lambda _: None)
     assert resumed.progress.pieces == through.progress.pieces >= 6_000
     for one, other in zip(through.network.parameters(), resumed.network.parameters(), strict=True):

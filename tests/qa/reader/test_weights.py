@@ -6,16 +6,18 @@ from safetensors.torch import save_file
 
 from index.errors import ModelError
 from qa.reader import weights
-from qa.reader.weights import Blend
+from qa.reader.weights import Blend, Stretch
 
 
 def test_what_is_saved_is_loaded_within_half_a_step_of_its_row(tmp_path: Path) -> None:
     matrix = torch.tensor([[0.5, -1.27, 0.011], [0.0, 0.0, 0.0]])
     vector = torch.tensor([1.5, -2.25])
     path = tmp_path / "reader.safetensors"
-    digest = weights.save(path, {"matrix": matrix, "vector": vector}, Blend(0.5, 0.25, -1.0))
+    training = [Stretch(questions=640, pieces=93_400, steps=35, seconds=49.5, peak=3e-4, seed=1, share=0.4)]
+    digest = weights.save(path, {"matrix": matrix, "vector": vector}, Blend(0.5, 0.25, -1.0), training)
     loaded, blend = weights.load(path, digest)
     assert blend == Blend(0.5, 0.25, -1.0)
+    assert weights.stretches(path) == training
     assert loaded.keys() == {"matrix", "vector"}
     assert torch.equal(loaded["vector"], vector)
     # 127 steps to the largest of a row, here 0.01 each.
