@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    texts, asked = squad_train(arguments.data)[0]
+    (texts, asked), held = squad_train(arguments.data)
     by_words = {one.question: one for one in asked}
     tokenizer = packaged_tokenizer()
     pool, sources = corpora(arguments.data, arguments.work, tokenizer, Marks.of(tokenizer))
@@ -81,9 +81,11 @@ def main() -> None:
     missing = [by_words[one] for one in words if one in by_words and one not in found]
     with open_desk(Settings(archive=arguments.work / "passages"), create=True) as desk:
         with desk.archive.read() as snapshot:
+            # What is held out stands among them: ``export`` asks about it.
+            passages = [*texts, *held.texts]
             articles = [
                 Article(name, text.title, text.text)
-                for name, text in zip(article_ids(texts), texts, strict=True)
+                for name, text in zip(article_ids(passages), passages, strict=True)
                 if snapshot.view.digest(name) is None
             ]
         for _ in ingest(desk, (Read(article, article.id, ()) for article in articles)):
