@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHIPPED = Path(str(files("qa.reader") / "weights" / "reader.safetensors"))
-SHA256 = "77bace39456c7d7d3f43db65ba680107bce1bf53ca4873bb50b78cd7dc2b5104"
+SHA256 = "5b1c163f1074f22168f6b8522b9fff1cdd00658ca2b5d6380290a07abcbca549"
 _SCALE = ".scale"
 
 
