@@ -1,6 +1,6 @@
 """Confidence fitted, and measured on what it was not fitted on.
 
-    python -m bench.calibrating ask SET [--questions 300]   SET: past, held, sample, news or squad
+    python -m bench.calibrating ask SET [--questions 300]   SET: past, held, small, sample, news or squad
     python -m bench.calibrating fit
     python -m bench.calibrating measure
 
@@ -8,7 +8,9 @@ Every question of a set is asked to its archive, and again with all articles tak
 is right. ``ask`` takes some time and keeps what the reader said under ``.bench``; the others go on from there.
 
 Fitted on ``past``, RealtimeQA 2020-2021 (the short texts that hold its answers stand among the articles of 2022-2023),
-on ``held``, the held-out training articles of SQuAD among all its paragraphs, and on the sample's questions. Measured
+on ``held``, the held-out training articles of SQuAD among all its paragraphs, on ``small``, the same with each question
+asked to the paragraphs of its own article alone, and on the sample's questions. Those of ``held`` and ``small`` are asked
+a third time with a name, a year or a number swapped for another, so that nothing answers them. Measured
 on ``news``, RealtimeQA 2022-2023, and ``squad``, SQuAD's development questions among all its paragraphs.
 """
 
@@ -22,16 +24,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.asking import archive_of, news_gold, squad_gold
+from bench.asking import archive_of, news_gold, squad_articles, squad_gold
 from bench.fusing import held_out
 from bench.measuring import HERE, RESULTS, WORK, save
 from bench.past import past, past_archive
 from bench.quality import SAMPLE
 from corpus.reading import read as read_files
 from index.archive import Snapshot
+from index.embedding import packaged_model
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
-from index.types import EVERYTHING, Hit
+from index.types import EVERYTHING, Filter, Hit
 from qa.ask import READ_PASSAGES, chosen, claims_of, with_articles
 from qa.calibration import BAR, FITTED, PLAIN, Signs, Weights, confidence, signs
 from qa.evaluation import Gold, f1, holds_any, read_gold
@@ -39,6 +42,9 @@ from qa.evidence import Claim, merged
 from qa.ingest import ingest
 from qa.meaning import asked
 from qa.opening import Desk, open_desk
+from qa.reader.inputs import packaged_tokenizer
+from qa.reader.training.likeness import Likeness
+from qa.reader.training.swaps import swap, swappable
 from qa.reading import best_first, read_until_sure
 from qa.settings import Settings
 
@@ -49,7 +55,9 @@ LOST = 0.1
 """The share of right answers that the default bar may refuse."""
 WRONG = 0.1
 """The share of wrong answers among those given at which a bar and what it answers are told."""
-FITTED_ON = ("past", "held", "sample")
+SWAPS = 20
+"""Times that a swap is tried until one changes a name or a figure."""
+FITTED_ON = ("past", "held", "small", "sample")
 MEASURED_ON = ("news", "squad")
 
 Truths = npt.NDArray[np.bool_]
@@ -75,14 +83,15 @@ class Judged:
     out: bool
 
 
-def told(desk: Desk, gold: Gold, *, out: bool) -> Told:
+def told(desk: Desk, gold: Gold, *, out: bool, where: Filter = EVERYTHING) -> Told:
     """Ask as ``qa.ask`` does."""
     vector = desk.embedder.embed([gold.question], kind="query")
     with desk.archive.read() as snapshot:
-        hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
+        hits = retrieve(snapshot, gold.question, vector, DEPTH, where)
         found = with_articles(snapshot, chosen(snapshot, _left(snapshot, hits, gold, out=out), READ_PASSAGES))
         read = best_first(read_until_sure(desk.reader, gold.question, found)) if found else []
-        return Told(gold, out, claims_of(desk, snapshot, gold.question, read), snapshot.view.state.chunks)
+        chunks = snapshot.view.state.chunks if where.article_ids is None else len(where.article_ids)
+        return Told(gold, out, claims_of(desk, snapshot, gold.question, read), chunks)
 
 
 def _left(snapshot: Snapshot, hits: Sequence[Hit], gold: Gold, *, out: bool) -> Sequence[Hit]:
@@ -97,7 +106,7 @@ def questions_of(name: str) -> tuple[list[Gold], AbstractContextManager[Desk]]:
     match name:
         case "past":
             return [gold for gold, _ in past()], past_archive()
-        case "held":
+        case "held" | "small":
             return held_out(), archive_of("squad")
         case "sample":
             return read_gold(HERE / "gold.jsonl"), sample_archive()
@@ -110,11 +119,47 @@ def questions_of(name: str) -> tuple[list[Gold], AbstractContextManager[Desk]]:
 
 
 def ask_set(name: str, count: int) -> list[Told]:
-    """A random ``count`` of a set's questions, each asked twice where it has an answer."""
+    """A random ``count`` of a set's questions, each asked twice where it has an answer, and swapped where that can be."""
     gold, archive = questions_of(name)
     taken = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
+    swaps = swapped(taken) if name in ("held", "small") else {}
+    found: list[Told] = []
     with archive as desk:
-        return [told(desk, one, out=out) for one in taken for out in (False, True) if one.answers or not out]
+        for one in taken:
+            where = Filter(article_ids=_neighbours(one, gold)) if name == "small" else EVERYTHING
+            found += [told(desk, one, out=out, where=where) for out in (False, True) if one.answers or not out]
+            if one in swaps:
+                found.append(told(desk, Gold(swaps[one], ()), out=True, where=where))
+    return found
+
+
+def _neighbours(one: Gold, gold: Sequence[Gold]) -> tuple[str, ...]:
+    """The paragraphs of the article that a question is about."""
+    article = one.article_ids[0].rpartition("/")[0]
+    return tuple(sorted({name for other in gold for name in other.article_ids if name.startswith(f"{article}/")}))
+
+
+def swapped(gold: Sequence[Gold]) -> dict[Gold, str]:
+    """The questions about something else: a name, year or number swapped for one that their paragraph has, or that other
+    questions have.
+    """
+    paragraphs = {name: text for name, text in ((read.article.id, read.article.text) for read in squad_articles())}
+    like = Likeness.packaged(packaged_tokenizer(), packaged_model())
+    rng = np.random.default_rng(0)
+    found: dict[Gold, str] = {}
+    for one in gold:
+        others = [gold[int(row)].question for row in rng.integers(len(gold), size=4)]
+        for _ in range(SWAPS):
+            other = swap(one.question, paragraphs[one.article_ids[0]], others, like, rng)
+            if other and _shown(one.question) != _shown(other):
+                found[one] = other
+                break
+    return found
+
+
+def _shown(question: str) -> list[str]:
+    """Its names and figures."""
+    return [question[one.start : one.end] for one in swappable(question) if one.kind != "word"]
 
 
 @contextmanager

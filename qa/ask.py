@@ -18,7 +18,7 @@ from qa.citing import cite
 from qa.disagreement import weighed
 from qa.errors import QuestionError
 from qa.evidence import Claim, by_origin, first_reports, merged, origin_of
-from qa.meaning import Asked, asked, meaning
+from qa.meaning import Asked, asked, can_answer, meaning
 from qa.opening import Desk
 from qa.reading import best_first, merit, read_all, read_until_sure
 from qa.types import Answer, Found, Question, Read, Reason, Reply, Span, Status
@@ -138,13 +138,13 @@ def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read
     asks = asked(question)
     copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}
     agencies = first_reports(copies.values())
-    claims = [
+    claims = (
         _claim(asks, desk.reader.confidence(span.score), found, span, copies[found.article.id], agencies)
         for found, reading in read
         for span in reading.spans
-    ]
+    )
     return sorted(
-        claims,
+        (one for one in claims if can_answer(one.meaning, asks)),
         key=lambda one: (
             -merit(one.span.score, one.found.hit.score),
             str(one.day or "9999"),
@@ -204,7 +204,7 @@ def _reason(snapshot: Snapshot, hits: Sequence[Hit], answers: Sequence[Answer], 
     if answers and answers[0].confidence >= bar:
         return None
     # Vectors are always near something; an article with none of the question's words is not about it.
-    return "low_confidence" if answers and any(hit.lexical_rank for hit in hits) else "no_relevant_article"
+    return "low_confidence" if any(hit.lexical_rank for hit in hits) else "no_relevant_article"
 
 
 class _Clock:

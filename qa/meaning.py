@@ -1,5 +1,6 @@
 """What the words of an answer mean, in a form that compares: a figure, a run of days, or a name."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -9,7 +10,10 @@ from qa.days import Days, days
 from qa.kinds import Kind, wanted
 from qa.names import same_name
 from qa.quantities import Quantity, counted_in, counting, quantities
+from qa.units import CURRENCIES, TIMES, UNITS
 
+_COUNTLESS = re.compile(r"(?:none|both|all|neither)\b|(?:(?:a|just|only|but) )*(?:single|couple)\b", re.IGNORECASE)
+"""How many, without a figure."""
 _MOST = 0.4
 """Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
 _COARSE = 400
@@ -73,6 +77,18 @@ def _in_context(start: int, end: int, before: str, text: str, behind: str) -> Qu
         for one in quantities(before + text + behind)
     )
     return next((one for one in moved if one.start < end and start < one.end), None)
+
+
+def can_answer(said: Meaning, asks: Asked) -> bool:
+    """Whether it can be what is asked for: "how many chips" wants a figure, not six times as much or ten dollars."""
+    if asks.kind != "count":
+        return True
+    if said.figure is None:
+        return _COUNTLESS.match(said.text) is not None
+    unit = said.figure.unit
+    if unit is None or unit == UNITS.get(asks.counted or ""):
+        return True
+    return unit.base != TIMES and unit.base not in CURRENCIES
 
 
 def same(one: Meaning, other: Meaning) -> bool:

@@ -59,6 +59,7 @@ _MONEY = {
     "NOK": "nok krone kroner",
     "ILS": "ils shekel shekels",
 }
+CURRENCIES = frozenset(_MONEY)
 _CENTS = {"USD": "cent cents", "GBP": "penny pence"}
 _MEASURES: dict[str, dict[str, tuple[str, float]]] = {
     "seconds": {

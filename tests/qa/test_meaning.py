@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.meaning import Asked, asked, meaning, same
+from qa.meaning import Asked, asked, can_answer, meaning, same
 
 COUNT = Asked("count", "chips")
 PUBLISHED = date(2026, 1, 28)
@@ -102,3 +102,24 @@ def test_the_exact_figure_leaves_less_room() -> None:
         meaning(text, COUNT, None).room for text in ("412,000", "more than 400,000", "hundreds of thousands")
     )
     assert exact < worded < vague
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("How many chips were approved?", "more than 400,000", True),
+        ("How many chips were approved?", "several hundred thousand chips", True),
+        ("How many chips were approved?", "none", True),
+        ("How many chips were approved?", "only a single one", True),
+        ("How many voters agreed?", "60%", True),
+        ("How many times did she visit?", "at least three times", True),
+        ("How many dollars were paid?", "$5", True),
+        ("How many chips were approved?", "six times the performance", False),
+        ("How many chips were approved?", "around $10 billion", False),
+        ("How many chips were approved?", "Nvidia", False),
+        ("Who approved the chips?", "Beijing", True),
+    ],
+)
+def test_what_can_answer_a_question(question: str, answer: str, expected: bool) -> None:
+    asks = asked(question)
+    assert can_answer(meaning(answer, asks, PUBLISHED), asks) is expected
