@@ -8,10 +8,10 @@ Every question of a set is asked to its archive, and again with all articles tak
 is right. ``ask`` takes some time and keeps what the reader said under ``.bench``; the others go on from there.
 
 Fitted on ``past``, RealtimeQA 2020-2021 (the short texts that hold its answers stand among the articles of 2022-2023),
-on ``held``, the held-out training articles of SQuAD among all its paragraphs, on ``small``, the same with each question
-asked to the paragraphs of its own article alone, and on the sample's questions. Those of ``held`` and ``small`` are asked
-a third time with a name, a year or a number swapped for another, so that nothing answers them. Measured
-on ``news``, RealtimeQA 2022-2023, and ``squad``, SQuAD's development questions among all its paragraphs.
+on ``held``, the held-out training articles of SQuAD among all its paragraphs, on ``small``, the same with each
+question asked to the paragraphs of its own article alone, and on the sample's questions. Those of ``held`` and
+``small`` are asked a third time with a name, a year or a number swapped for another, so that nothing answers them.
+Measured on ``news``, RealtimeQA 2022-2023, and ``squad``, SQuAD's development questions among all its paragraphs.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from bench.fusing import held_out
 from bench.measuring import HERE, RESULTS, WORK, save
 from bench.past import past, past_archive
 from bench.quality import SAMPLE
+from corpus.formats import Read
 from corpus.reading import read as read_files
 from index.archive import Snapshot
 from index.embedding import packaged_model
@@ -119,7 +120,7 @@ def questions_of(name: str) -> tuple[list[Gold], AbstractContextManager[Desk]]:
 
 
 def ask_set(name: str, count: int) -> list[Told]:
-    """A random ``count`` of a set's questions, each asked twice where it has an answer, and swapped where that can be."""
+    """A random ``count`` of a set's questions, each asked twice where it has an answer, and swapped where it can be."""
     gold, archive = questions_of(name)
     taken = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
     swaps = swapped(taken) if name in ("held", "small") else {}
@@ -140,10 +141,10 @@ def _neighbours(one: Gold, gold: Sequence[Gold]) -> tuple[str, ...]:
 
 
 def swapped(gold: Sequence[Gold]) -> dict[Gold, str]:
-    """The questions about something else: a name, year or number swapped for one that their paragraph has, or that other
-    questions have.
+    """The questions about something else: a name, year or number swapped for one that stands in their paragraph or in
+    other questions.
     """
-    paragraphs = {name: text for name, text in ((read.article.id, read.article.text) for read in squad_articles())}
+    paragraphs = {one.article.id: one.article.text for one in squad_articles() if isinstance(one, Read)}
     like = Likeness.packaged(packaged_tokenizer(), packaged_model())
     rng = np.random.default_rng(0)
     found: dict[Gold, str] = {}

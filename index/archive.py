@@ -20,7 +20,7 @@ from corpus.errors import StoreError
 from corpus.store import Store, Written
 from corpus.types import Article, Chunk
 from corpus.view import View
-from index.dense import KIND, DenseIndex, base_files, write_base
+from index.dense import DenseIndex, base_files, write_base
 from index.derived import Derived, load, open_lexical
 from index.errors import DerivedError
 from index.filters import Places
@@ -257,9 +257,19 @@ class Archive:
     def _write_base(self, file: str, view: View, reached: Reached) -> DenseBase:
         path = self._derived_directory / file
         ids, vectors = view.vectors(after=0, dimensions=self._dimensions)
-        size = write_base(path, ids, vectors)
+        base = write_base(path, ids, vectors)
         sync_directory(self._derived_directory)
-        return DenseBase(file, KIND, len(ids), reached.chunk, reached.removal, size, sha256_of(path))
+        return DenseBase(
+            file,
+            base.kind,
+            len(ids),
+            reached.chunk,
+            reached.removal,
+            base.size,
+            sha256_of(path),
+            base.reach,
+            base.recall,
+        )
 
     def _remove_others(self, manifest: Manifest) -> None:
         """Remove what no manifest names any more. Who has it mapped keeps it until they let go."""

@@ -4,43 +4,76 @@ A dense index is a large immutable base, memory-mapped from a file that was writ
 for what came since; what was deleted is masked out of both. Vectors are kept as float16, the precision they are
 stored in: half the memory traffic of float32, and every score is that of the stored vector, in base and tail alike.
 
-This is the exact index, right up to about 50,000 chunks and usable to a few hundred thousand; ``_Base`` is the seam
-where another kind goes.
+Up to ``EXACT_UP_TO`` chunks every vector is scored. A larger base holds a graph as well that leads to the nearest
+(Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable Small World
+graphs", TPAMI 2020); what it finds is measured against exact search when it is built, and a graph that finds too little
+is not kept. Where a filter lets few chunks through, or the graph comes to too few of them, each is scored.
 """
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import DerivedError
+from index.manifest import EXACT, GRAPH
 from index.types import Half, Ids, ScoredId, Vectors
 
-KIND = "exact-float16"
+EXACT_UP_TO = 50_000
+"""Chunks of a base up to which it has no graph."""
+LINKS = 16
+"""Links of a chunk in the graph; twice as many at its lowest layer."""
+WIDTH = 100
+"""Candidates kept while a chunk is linked."""
+REACHES = (128, 192, 256, 384, 512)
+"""Candidates kept while searching: the first that finds enough is taken."""
+RECALL = 0.98
+"""The least part of the ten nearest that a graph must find."""
+SAMPLE = 400
+"""Chunks whose neighbours are looked for to measure it."""
+FEW = 0.1
+"""The part of a base up to which the chunks that a filter lets through are scored one by one."""
+_NEAREST = 10
 _BLOCK = 65_536  # vectors turned into float32 at a time
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One faiss index with the chunk ids of its rows, ascending. Never added to once it is made."""
+    """Vectors in faiss with the chunk ids of their rows, ascending, and the graph over them that a large base has.
+    Never added to once it is made.
+    """
 
     rows: faiss.Index
     ids: Ids
+    graph: faiss.IndexHNSW | None = None
+    reach: int = 0
 
     def search(self, query: Vectors, k: int, allowed: npt.NDArray[np.bool_] | None) -> list[ScoredId]:
-        k = min(k, len(self.ids))
+        count = len(self.ids) if allowed is None else int(np.count_nonzero(allowed))
+        k = min(k, count)
         if k == 0:
             return []
-        parameters = None
+        if self.graph is not None and count > FEW * len(self.ids):
+            found = self._found(self.graph, query, k, allowed)
+            if len(found) == k:
+                return found
+        return self._found(self.rows, query, k, allowed)
+
+    def _found(
+        self, index: faiss.Index, query: Vectors, k: int, allowed: npt.NDArray[np.bool_] | None
+    ) -> list[ScoredId]:
+        settings: dict[str, object] = {}
         if allowed is not None:
             # The bitmap must outlive the call: faiss keeps a pointer, not a copy.
             bitmap = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))  # type: ignore[call-arg,arg-type]  # wrapped at import, unknown to its stubs
-        scores, rows = self.rows.search(query, k, params=parameters)
+            settings["sel"] = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # wrapped at import, unknown to its stubs
+        reach = max(self.reach, k) if index is self.graph else None
+        scores, rows = index.search(query, k, params=_parameters(reach, **settings))
         return [
             ScoredId(int(self.ids[row]), float(score))
             for row, score in zip(rows[0], scores[0], strict=True)
@@ -64,8 +97,11 @@ class DenseIndex:
         return cls(none, none, np.empty(0, np.int64))
 
     @classmethod
-    def load(cls, path: Path, *, size: int, dimensions: int) -> "DenseIndex":
-        """Memory-map a base written by ``write_base``. Raises DerivedError when it is not the file that was written."""
+    def load(cls, path: Path, *, size: int, dimensions: int, reach: int = 0) -> "DenseIndex":
+        """Memory-map a base written by ``write_base``, which has told ``size`` and ``reach``.
+
+        Raises DerivedError when it is not the file that was written.
+        """
         try:
             if path.stat().st_size != size:
                 raise DerivedError(f"{path} has {path.stat().st_size} bytes where {size} were written")
@@ -75,7 +111,9 @@ class DenseIndex:
             raise DerivedError(f"{path} can't be read: {error}") from error
         if rows.d != dimensions or rows.ntotal != len(ids):
             raise DerivedError(f"{path} holds {rows.ntotal} vectors of {rows.d} dimensions, its ids are {len(ids)}")
-        return cls(_Part(rows, ids), cls.empty(dimensions).tail, np.empty(0, np.int64))
+        graph = rows if isinstance(rows, faiss.IndexHNSW) else None
+        base = _Part(rows if graph is None else faiss.downcast_index(graph.storage), ids, graph, reach)
+        return cls(base, cls.empty(dimensions).tail, np.empty(0, np.int64))
 
     @property
     def stale(self) -> int:
@@ -105,7 +143,8 @@ class DenseIndex:
     def search(self, query: Vectors, k: int, *, allowed: Ids | None = None) -> list[ScoredId]:
         """The ``k`` best chunks for a query (1, dimensions), best first, and every chunk tied with the last of them.
 
-        Exact; among ``allowed`` (ascending) only, if given. Equal scores come in no particular order.
+        Among ``allowed`` (ascending) only, if given: ``k`` of them whenever there are so many. Exact but for what the
+        graph of a large base misses. Equal scores come in no particular order.
         """
         parts = [(part, self._mask(part, allowed)) for part in (self.base, self.tail) if len(part.ids)]
         limit = k + 16
@@ -139,21 +178,80 @@ def _rows(ids: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
 
 def _part(ids: Ids, vectors: Half) -> _Part:
     rows = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    rows.train(np.zeros((1, vectors.shape[1]), np.float32))  # learns nothing: float16 has no parameters
-    for start in range(0, len(vectors), _BLOCK):
-        rows.add(vectors[start : start + _BLOCK].astype(np.float32))
+    _fill(rows, vectors)
     return _Part(rows, ids)
 
 
-def write_base(path: Path, ids: Ids, vectors: Half) -> int:
-    """Write a base of these chunks (ids ascending) and force it to disk; returns its size in bytes."""
-    part = _part(ids, vectors)
-    faiss.write_index(part.rows, str(path))
+def _linked(ids: Ids, vectors: Half) -> _Part:
+    """The vectors with a graph over them, its reach not chosen yet."""
+    kind = faiss.ScalarQuantizer.QT_fp16
+    graph = faiss.IndexHNSWSQ(vectors.shape[1], kind, LINKS, faiss.METRIC_INNER_PRODUCT)  # type: ignore[arg-type]
+    graph.hnsw.efConstruction = WIDTH
+    _fill(graph, vectors)
+    return _Part(faiss.downcast_index(graph.storage), ids, graph)
+
+
+def _fill(rows: faiss.Index, vectors: Half) -> None:
+    rows.train(np.zeros((1, vectors.shape[1]), np.float32))  # learns nothing: float16 has no parameters
+    for start in range(0, len(vectors), _BLOCK):
+        rows.add(vectors[start : start + _BLOCK].astype(np.float32))
+
+
+class Base(NamedTuple):
+    """A base as it was written: its kind, its size in bytes, and of a graph, how far searches reach in it and the part
+    of the ten nearest that they find so.
+    """
+
+    kind: str
+    size: int
+    reach: int = 0
+    recall: float | None = None
+
+
+def write_base(path: Path, ids: Ids, vectors: Half, *, exact_up_to: int = EXACT_UP_TO) -> Base:
+    """Write a base of these chunks (ids ascending) and force it to disk."""
+    part, reach, recall = _part(ids, vectors), 0, None
+    if len(ids) > exact_up_to:
+        linked = _linked(ids, vectors)
+        reach, recall = _reach(linked, vectors)
+        if recall >= RECALL:
+            part = linked
+    faiss.write_index(part.graph or part.rows, str(path))
     np.save(_ids_path(path), ids)
     for file in (path, _ids_path(path)):
         with file.open("rb") as opened:
             os.fsync(opened.fileno())
-    return path.stat().st_size
+    size = path.stat().st_size
+    return Base(EXACT, size) if part.graph is None else Base(GRAPH, size, reach, recall)
+
+
+def _reach(part: _Part, vectors: Half) -> tuple[int, float]:
+    """The least reach at which the graph finds enough of what exact search finds for some of its own chunks, each
+    chunk itself not counted; and how much it finds.
+    """
+    sample = np.random.default_rng(0).permutation(len(vectors))[:SAMPLE]
+    queries = vectors[sample].astype(np.float32)
+    nearest = _nearest(part.rows, queries, sample)
+    reach, recall = 0, 0.0
+    for reach in REACHES:
+        found = _nearest(part.graph, queries, sample, reach)
+        recall = float(np.mean([len(one & other) / len(other) for one, other in zip(found, nearest, strict=True)]))
+        if recall >= RECALL:
+            break
+    return reach, round(recall, 4)
+
+
+def _nearest(index: faiss.Index | None, queries: Vectors, sample: Ids, reach: int | None = None) -> list[set[int]]:
+    """The rows found nearest to each of the sampled rows, without itself."""
+    rows = index.search(queries, _NEAREST + 1, params=_parameters(reach))[1]  # type: ignore[union-attr]
+    return [{*found.tolist()} - {int(row), -1} for row, found in zip(sample, rows, strict=True)]
+
+
+def _parameters(reach: int | None, **settings: object) -> faiss.SearchParameters:
+    """How an index is searched; ``reach`` is a graph's."""
+    if reach is None:
+        return faiss.SearchParameters(**settings)
+    return faiss.SearchParametersHNSW(efSearch=reach, **settings)  # type: ignore[attr-defined,no-any-return]
 
 
 def base_files(path: Path) -> Sequence[Path]:

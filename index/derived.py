@@ -40,7 +40,10 @@ def load(directory: Path, dimensions: int) -> Derived:
         if manifest.dense:
             try:
                 dense = DenseIndex.load(
-                    directory / manifest.dense.file, size=manifest.dense.size, dimensions=dimensions
+                    directory / manifest.dense.file,
+                    size=manifest.dense.size,
+                    dimensions=dimensions,
+                    reach=manifest.dense.reach,
                 )
                 reached = Reached(manifest.dense.last_chunk, manifest.dense.last_removal)
             except DerivedError:

@@ -9,11 +9,15 @@ from pathlib import Path
 from index.errors import DerivedError
 
 FILE = "manifest.json"
+EXACT, GRAPH = "exact-float16", "hnsw-float16"
+"""Kinds of dense base: every vector is scored, or a graph leads to the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
 class DenseBase:
-    """A dense base on disk: its kind, how far it has come, and what its file must be."""
+    """A dense base on disk: its kind, how far it has come, and what its file must be. Of a graph also how far searches
+    reach in it, and the part of the ten nearest that they were found to find when it was built.
+    """
 
     file: str
     kind: str
@@ -22,6 +26,8 @@ class DenseBase:
     last_removal: int
     size: int
     sha256: str
+    reach: int = 0
+    recall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,16 @@ class Manifest:
 
     lexical: str = "lexical"
     dense: DenseBase | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of the dense index; without a base it is exact."""
+        return self.dense.kind if self.dense else EXACT
+
+    @property
+    def recall(self) -> float | None:
+        """The part of the ten nearest that it was found to find; None where it finds all."""
+        return self.dense.recall if self.dense else None
 
     @classmethod
     def load(cls, directory: Path) -> "Manifest":

@@ -105,7 +105,9 @@ class OutletOut(Response):
 
 
 class ArchiveResponse(Response):
-    """What the archive holds, and what it is read with. ``precision`` is null where no model was loaded to know it."""
+    """What the archive holds, and what it is read with. ``precision`` is null where no model was loaded to know it.
+    ``recall_at_10``: how much of exact search the dense index found when it was built; null where it is exact.
+    """
 
     generation: int
     articles: int
@@ -113,19 +115,23 @@ class ArchiveResponse(Response):
     model: str
     precision: str | None
     index: str
+    recall_at_10: float | None
     first_published: str | None
     last_published: str | None
     sources: list[OutletOut]
     articles_without_source: int
 
     @classmethod
-    def of(cls, overview: Overview, *, model: str, precision: str | None, index: str) -> "ArchiveResponse":
-        """Make it from an overview; ``index`` is the kind of the dense index."""
+    def of(
+        cls, overview: Overview, *, model: str, precision: str | None, index: str, recall: float | None
+    ) -> "ArchiveResponse":
+        """Make it from an overview; ``index`` is the kind of the dense index, ``recall`` what it finds."""
         return cls(
             **overview.state._asdict(),
             model=model,
             precision=precision,
             index=index,
+            recall_at_10=recall,
             first_published=overview.first_published,
             last_published=overview.last_published,
             sources=[

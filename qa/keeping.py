@@ -123,20 +123,22 @@ def verify(
 
 def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """Say what the archive holds and what it is searched with."""
-    from index.dense import KIND
     from qa.holdings import ArchiveResponse
     from qa.opening import open_archive
     from qa.printing import print_overview
 
     settings = settings_of(archive)
     with open_archive(settings) as opened, opened.read() as snapshot:
-        overview, dense = snapshot.view.overview(), snapshot.manifest.dense
-        model, kind = opened.store.settings()["model"], dense.kind if dense else KIND
+        overview, manifest = snapshot.view.overview(), snapshot.manifest
+        model = opened.store.settings()["model"]
     if as_json:
         # Asking for it loads torch: only for those who read everything.
         from index.embedding import precision_on
 
         precision = precision_on(settings.device)
-        print_json(ArchiveResponse.of(overview, model=model, precision=precision, index=kind))
+        print_json(
+            ArchiveResponse.of(overview, model=model, precision=precision, index=manifest.kind, recall=manifest.recall)
+        )
     else:
+        kind = manifest.kind if manifest.recall is None else f"{manifest.kind}, recall@10 {manifest.recall:.3f}"
         print_overview(console(), overview, {"model": model, "index": kind})

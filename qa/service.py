@@ -17,7 +17,6 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 
-from index.dense import KIND
 from qa import ask as asking
 from qa import holdings, problems, responses, schemas
 from qa.checking import Readiness
@@ -138,13 +137,14 @@ def show_archive(desk: TheDesk) -> Response:
     """Say what the archive holds, and what a filter can name."""
     with desk.archive.read() as snapshot:
         overview = snapshot.view.overview()
-        dense = snapshot.manifest.dense
+        manifest = snapshot.manifest
     return _json(
         holdings.ArchiveResponse.of(
             overview,
             model=desk.embedder.name,
             precision=desk.embedder.precision,
-            index=dense.kind if dense else KIND,
+            index=manifest.kind,
+            recall=manifest.recall,
         )
     )
 

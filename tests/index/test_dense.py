@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dense import DenseIndex, write_base
+from index.dense import RECALL, DenseIndex, write_base
 from index.errors import DerivedError
+from index.manifest import EXACT, GRAPH
 from index.types import Half, Ids, Vectors
 
 DIMENSIONS = 8
@@ -44,12 +45,14 @@ def close(ours: list[tuple[int, float]], theirs: list[tuple[int, float]]) -> boo
     )
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> DenseIndex:
+@pytest.fixture(scope="module", params=[EXACT, GRAPH])
+def base(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> DenseIndex:
+    """A base of either kind; over so few vectors a graph finds what exact search finds."""
     ids, vectors = made(100)
     path = tmp_path_factory.mktemp("dense") / "base.faiss"
-    size = write_base(path, ids, vectors)
-    return DenseIndex.load(path, size=size, dimensions=DIMENSIONS)
+    written = write_base(path, ids, vectors, exact_up_to=0 if request.param == GRAPH else 100)
+    assert written.kind == request.param
+    return DenseIndex.load(path, size=written.size, dimensions=DIMENSIONS, reach=written.reach)
 
 
 @given(seed=st.integers(0, 50), k=st.integers(1, 30))
@@ -102,7 +105,7 @@ def test_an_empty_index_finds_nothing() -> None:
 
 def test_a_torn_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "base.faiss"
-    size = write_base(path, *made(20))
+    size = write_base(path, *made(20)).size
     path.write_bytes(path.read_bytes()[: size // 2])
     with pytest.raises(DerivedError, match=f"has {size // 2} bytes where {size} were written"):
         DenseIndex.load(path, size=size, dimensions=DIMENSIONS)
@@ -111,3 +114,46 @@ def test_a_torn_file_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DerivedError, match="can't be read"):
         DenseIndex.load(tmp_path / "none.faiss", size=1, dimensions=DIMENSIONS)
+
+
+def clustered(count: int, seed: int = 0) -> tuple[Ids, Half]:
+    """Vectors of length one around some centres, as texts about some subjects are."""
+    rng = np.random.default_rng(seed)
+    centres = np.random.default_rng(9).standard_normal((40, 64))
+    vectors = centres[rng.integers(40, size=count)] + 0.5 * rng.standard_normal((count, 64))
+    return np.arange(1, count + 1), (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+
+
+def test_a_large_base_gets_a_graph_and_says_how_much_it_finds(tmp_path: Path) -> None:
+    ids, vectors = clustered(5_000)
+    path = tmp_path / "base.faiss"
+    written = write_base(path, ids, vectors, exact_up_to=4_999)
+    assert (written.kind, written.recall is not None and RECALL <= written.recall <= 1) == (GRAPH, True)
+    graph = DenseIndex.load(path, size=written.size, dimensions=64, reach=written.reach)
+    exact = DenseIndex.empty(64).extended(ids, vectors)
+    queries = clustered(100, seed=1)[1].astype(np.float32)
+    found = 0
+    for one in queries:
+        ours, all_of = ({hit.id: hit.score for hit in dense.search(one[None], 10)} for dense in (graph, exact))
+        found += len(ours.keys() & all_of.keys())
+        assert all(abs(ours[name] - all_of[name]) < 1e-3 for name in ours.keys() & all_of.keys())
+    assert found >= (RECALL - 0.02) * 10 * len(queries)
+
+
+def test_a_graph_that_finds_too_little_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.dense.RECALL", 1.01)
+    written = write_base(tmp_path / "base.faiss", *clustered(500), exact_up_to=0)
+    assert (written.kind, written.recall) == (EXACT, None)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.09, 0.11, 0.5, 0.99])
+def test_a_filter_gives_as_many_as_pass_it(tmp_path: Path, share: float) -> None:
+    ids, vectors = clustered(3_000)
+    path = tmp_path / "base.faiss"
+    written = write_base(path, ids, vectors, exact_up_to=0)
+    dense = DenseIndex.load(path, size=written.size, dimensions=64, reach=written.reach)
+    allowed = np.sort(np.random.default_rng(2).permutation(ids)[: int(share * len(ids))])
+    for one in clustered(20, seed=3)[1].astype(np.float32):
+        hits = dense.search(one[None], 100, allowed=allowed)
+        assert {hit.id for hit in hits} <= {*allowed.tolist()}
+        assert len(hits) == min(100, len(allowed))
