@@ -8,15 +8,17 @@ only texts of the same padded length share a batch, so that each is computed by 
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from index.errors import ModelError
+from index.sharing import Shared
 from index.types import Vectors
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ class SentenceTransformerEmbedder:
         self._device = device
         self._lock = threading.Lock()
         self._loaded: SentenceTransformer | None = None
+        # Questions that come at the same time are embedded together.
+        self._queries = Shared(self._embedded_queries)
 
     @cached_property
     def _path(self) -> str:
@@ -142,8 +146,14 @@ class SentenceTransformerEmbedder:
 
     def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Vectors:
         """(len(texts), dimensions), float32, each row of length one, in the order given. Raises ModelError."""
-        model = self._model
-        encode = model.encode_query if kind == "query" else model.encode_document
+        if kind == "query":
+            return np.array(self._queries(texts), np.float32).reshape(len(texts), self.dimensions)
+        return self._embedded(texts, self._model.encode_document)
+
+    def _embedded_queries(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
+        return [*self._embedded(texts, self._model.encode_query)]
+
+    def _embedded(self, texts: Sequence[str], encode: Callable[..., Vectors]) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         for rows in batches(self.count(texts)):
             vectors[rows] = encode([texts[row] for row in rows], batch_size=len(rows), **_ENCODING)

@@ -17,13 +17,14 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 
-from qa import ask as asking
 from qa import holdings, problems, responses, schemas
+from qa.ask import search as find
 from qa.checking import Readiness
 from qa.errors import QaError, SettingsError
 from qa.ingest import ingest
 from qa.opening import Desk, open_desk
 from qa.receiving import id_in, received
+from qa.remembering import Remembered
 from qa.settings import Settings
 from qa.verifying import verify
 
@@ -50,7 +51,13 @@ async def _desk(request: Request) -> Desk:
     return desk
 
 
+async def _replies(request: Request) -> Remembered:
+    replies: Remembered = request.app.state.replies
+    return replies
+
+
 TheDesk = Annotated[Desk, Depends(_desk)]
+TheReplies = Annotated[Remembered, Depends(_replies)]
 router = APIRouter(responses=problems.RESPONSES)
 
 
@@ -60,21 +67,21 @@ def _json(body: BaseModel, *, status: int = 200, background: BackgroundTask | No
 
 
 @router.post("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
-def ask(desk: TheDesk, request: schemas.AskRequest) -> Response:
+def ask(replies: TheReplies, request: schemas.AskRequest) -> Response:
     """Answer a question from the archive, with citations; without an answer there, say so."""
-    return _json(responses.ask_response(asking.ask(desk, request.asked()), explain=request.explain))
+    return _json(responses.ask_response(replies.ask(request.asked()), explain=request.explain))
 
 
 @router.get("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
-def ask_simply(desk: TheDesk, query: Annotated[schemas.AskQuery, Query()]) -> Response:
+def ask_simply(replies: TheReplies, query: Annotated[schemas.AskQuery, Query()]) -> Response:
     """Answer a question that stands in the query string."""
-    return _json(responses.ask_response(asking.ask(desk, query.asked()), explain=query.explain))
+    return _json(responses.ask_response(replies.ask(query.asked()), explain=query.explain))
 
 
 @router.post("/v1/search", response_model=responses.SearchResponse, tags=["questions"])
 def search(desk: TheDesk, request: schemas.SearchRequest) -> Response:
     """Find the chunks that fit a query best, without reading them for an answer."""
-    found = asking.search(desk, request.query, k=request.k, where=request.where(), rerank=request.rerank)
+    found = find(desk, request.query, k=request.k, where=request.where(), rerank=request.rerank)
     return _json(responses.SearchResponse(hits=[responses.HitOut.of(one) for one in found]))
 
 
@@ -188,6 +195,7 @@ def create_app(desk: Desk) -> FastAPI:
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.desk = desk
+    app.state.replies = Remembered(desk)
     app.state.readiness = Readiness(desk)
     problems.install(app)
     app.include_router(router)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.embedding import batches, packaged_model, padded, precision_on
+from index.sharing import Shared
 from qa.reader import DEFAULT_READER, weights
 from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows
 from qa.reader.spans import TRIED, Scores, best_spans, reading, whole_words
@@ -47,6 +48,7 @@ class TrainedReader:
         self._file = (path, sha256)
         self._lock = threading.Lock()
         self._loaded: tuple[ReaderNetwork, Blend] | None = None
+        self._shared = Shared(self._said)
 
     def load(self) -> None:
         """Load the network now, rather than at the first question. Raises index.errors.ModelError."""
@@ -85,12 +87,17 @@ class TrainedReader:
         return [reading(found) for found in spans]
 
     def said(self, question: str, passages: Sequence[Passage]) -> Iterator[tuple[Row, Said]]:
-        """What the network says of each passage, or of each window of a long one; in any order. Raises ModelError."""
-        network, _ = self._network
+        """What the network says of each passage, or of each window of a long one. Raises ModelError."""
         read = rows(self._tokenizer, question, passages)
+        yield from zip(read, self._shared(read), strict=True)
+
+    def _said(self, read: Sequence[Row]) -> list[Said]:
+        """What the network says of rows, of several questions where several are asked at once."""
+        network, _ = self._network
+        said: dict[int, Said] = {}
         for batch in batches([len(row.ids) - MARKS for row in read]):
-            together = [read[place] for place in batch]
-            yield from zip(together, _said(network, together), strict=True)
+            said |= zip(batch, _said(network, [read[place] for place in batch]), strict=True)
+        return [said[place] for place in range(len(read))]
 
     def confidence(self, score: float) -> float:
         """The score is a log-odds: its logistic function."""
