@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from corpus.errors import StoreError
 from corpus.store import Store, Written
@@ -26,6 +26,7 @@ from index.errors import DerivedError
 from index.filters import Places
 from index.lexical import LexicalIndex, Reached, Words
 from index.manifest import DenseBase, Manifest, sha256_of, stamp, sync_directory
+from index.turns import Turn
 from index.types import Half, Ids
 
 COMPACT_SHARE = 0.1
@@ -71,8 +72,8 @@ class Archive:
         self._derived: Derived | None = None
         self._places = Places()
         self._catching_up = threading.Lock()
-        self._writer = FileLock(directory / "write.lock", thread_local=False)
-        self._writing_thread = threading.Lock()
+        self._writer = Turn(directory / "write.lock")
+        self._compacter = Turn(directory / "compact.lock")
 
     @classmethod
     def open(cls, directory: Path, *, settings: Mapping[str, str], dimensions: int, create: bool = False) -> "Archive":
@@ -135,7 +136,7 @@ class Archive:
         if self._behind(derived.lexical, view):
             # Its writer is at work on it just now, or died before it came to that.
             try:
-                with self._writing(wait=False):
+                with self._writer.taken(wait=False):
                     self._update_lexical(derived.lexical)
             except Timeout:
                 pass
@@ -156,7 +157,7 @@ class Archive:
 
     def start_run(self) -> int:
         """Number a run of ingest, within which no id may come twice with different texts."""
-        with self._writing(), self.store.write() as writing:
+        with self._writer.taken(), self.store.write() as writing:
             return writing.start_run()
 
     def put(self, batch: Sequence[Prepared], *, run: int = 0) -> list[Written]:
@@ -164,40 +165,20 @@ class Archive:
 
         Raises corpus.errors.StoreError when they can't be written; the archive is then as it was before.
         """
-        with self._writing():
+        with self._writer.taken():
             with self.store.write() as writing:
                 written = [writing.put(one.article, one.chunks, one.vectors, run=run) for one in batch]
             self._follow()
         return written
 
-    def delete(self, article_id: str) -> bool:
-        """Delete an article; found no more when this returns. False when there is none of that id."""
-        with self._writing():
+    def delete(self, *article_ids: str) -> list[str]:
+        """Delete articles, all of them in one step; found no more when this returns. Gives the ids that there were."""
+        with self._writer.taken():
             with self.store.write() as writing:
-                deleted = writing.delete(article_id)
+                deleted = [article_id for article_id in article_ids if writing.delete(article_id)]
             if deleted:
                 self._follow()
         return deleted
-
-    @contextmanager
-    def _writing(self, *, wait: bool = True) -> Iterator[None]:
-        """The right to write, among threads and processes. Without ``wait``, Timeout when somebody has it.
-
-        Raises StoreError when the file that tells can't be opened.
-        """
-        if not self._writing_thread.acquire(blocking=wait):
-            raise Timeout(str(self._writer.lock_file))
-        try:
-            with ExitStack() as stack:
-                try:
-                    stack.enter_context(self._writer.acquire(timeout=-1 if wait else 0))
-                except Timeout:
-                    raise
-                except OSError as error:
-                    raise StoreError(f"{self.directory} can't be written: {error.strerror or error}") from error
-                yield
-        finally:
-            self._writing_thread.release()
 
     def _follow(self) -> None:
         """Bring the full-text index up to the store. The right to write is held, and the store has committed."""
@@ -232,9 +213,17 @@ class Archive:
         """Write the derived indexes anew where much has changed since they were (or always, with ``force``).
 
         The dense tail goes into the base, removed chunks out of both indexes and out of the lexical statistics.
-        Searches go on meanwhile. Returns whether anything was written.
+        Searches and writers go on meanwhile. Returns whether anything was written; nothing is while another compacts,
+        but with ``force``, which waits.
         """
-        with self._writing(), self.read() as snapshot:
+        try:
+            with self._compacter.taken(wait=force):
+                return self._compacted(force=force)
+        except Timeout:
+            return False
+
+    def _compacted(self, *, force: bool) -> bool:
+        with self.read() as snapshot:
             dense, view = snapshot.dense, snapshot.view
             if not force and dense.stale <= max(COMPACT_LEAST, COMPACT_SHARE * len(dense.base.ids)):
                 return False
@@ -243,12 +232,15 @@ class Archive:
             reached = Reached(view.last_chunk(), view.last_removal())
             base = self._write_base(f"dense-{name}.faiss", view, reached)
             old = snapshot.manifest
-            lexical = old.lexical
+            lexical, words = old.lexical, None
             if force or reached.removal > (old.dense.last_removal if old.dense else 0):
                 # Removed chunks go on counting in the statistics of the words until the index is made anew.
                 lexical = f"lexical-{name}"
-                index = LexicalIndex(self._derived_directory / lexical)
-                index.update(view.texts(after=0), np.empty(0, np.int64), reached)
+                words = LexicalIndex(self._derived_directory / lexical)
+                words.update(view.texts(after=0), np.empty(0, np.int64), reached)
+        with self._writer.taken():
+            if words is not None:
+                self._update_lexical(words)  # what was written meanwhile
             manifest = Manifest(lexical, base)
             manifest.save(self._derived_directory)
             self._remove_others(manifest)
@@ -302,7 +294,7 @@ class Archive:
     def _lexical_problems(self) -> list[str]:
         try:
             # Nobody else may write meanwhile, or the two counts belong to different generations.
-            with self._writing(), self.store.read() as view:
+            with self._writer.taken(), self.store.read() as view:
                 lexical = LexicalIndex(self._derived_directory / Manifest.load(self._derived_directory).lexical)
                 if self._behind(lexical, view):
                     # Its writer died before it came to that: not damage, and mended by the next search as well.

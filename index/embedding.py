@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+LOADING = threading.Lock()
+"""Held while a model loads: half imported by one thread, torch's libraries lack names for another."""
 _PAD = 8
 _ENCODING: dict[str, Any] = {
     "normalize_embeddings": True,
@@ -108,7 +110,8 @@ class SentenceTransformerEmbedder:
     def _model(self) -> "SentenceTransformer":
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self.name, self._path, self._device)
+                with LOADING:
+                    self._loaded = _load(self.name, self._path, self._device)
             return self._loaded
 
     @property

@@ -62,14 +62,14 @@ def delete_articles(
     from qa.opening import open_archive
 
     with open_archive(settings_of(archive)) as opened:
-        deleted = [article_id for article_id in article_ids if opened.delete(article_id)]
+        deleted = opened.delete(*article_ids)
+        there = {*deleted}
         opened.compact()
     if as_json:
         print_json({"deleted": deleted})
     else:
         typer.echo(f"{len(deleted):,} deleted")
-    missing = [article_id for article_id in article_ids if article_id not in deleted]
-    if missing:
+    if missing := [*dict.fromkeys(article_id for article_id in article_ids if article_id not in there)]:
         fail(f"no such article: {', '.join(map(repr, missing))}")
 
 

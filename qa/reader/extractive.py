@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embedding import precision_on
+from index.embedding import LOADING, precision_on
 from index.errors import ModelError
 from qa.reader.inputs import MAX_QUESTION, STRIDE, WINDOW
 from qa.reader.spans import TRIED, best_spans, reading
@@ -38,7 +38,8 @@ class ExtractiveReader:
     def _model(self) -> "tuple[PreTrainedModel, PreTrainedTokenizerFast]":
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self.name, self._device)
+                with LOADING:
+                    self._loaded = _load(self.name, self._device)
             return self._loaded
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:

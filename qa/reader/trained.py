@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.embedding import batches, packaged_model, padded, precision_on
+from index.embedding import LOADING, batches, packaged_model, padded, precision_on
 from index.sharing import Shared
 from qa.reader import DEFAULT_READER, weights
 from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows
@@ -58,7 +58,8 @@ class TrainedReader:
     def _network(self) -> "tuple[ReaderNetwork, Blend]":
         with self._lock:
             if self._loaded is None:
-                self._loaded = self._load()
+                with LOADING:
+                    self._loaded = self._load()
             return self._loaded
 
     def _load(self) -> "tuple[ReaderNetwork, Blend]":

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from corpus.errors import StoreError
 from corpus.types import Article, Chunk
 from index.archive import Archive, Prepared
+from index.dense import Base, write_base
 from index.errors import DerivedError
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.retriever import search
-from index.types import EVERYTHING, Filter
+from index.types import EVERYTHING, Filter, Half, Ids
 from tests.fakes import BagEmbedder
 
 EMBEDDER = BagEmbedder(32)
@@ -68,8 +69,8 @@ def test_what_was_put_is_found_at_once(archive: Archive) -> None:
 
 def test_what_was_deleted_is_found_no_more(archive: Archive) -> None:
     archive.put([prepared(1), prepared(2)])
-    assert archive.delete("article-2")
-    assert not archive.delete("article-2")
+    assert archive.delete("article-2", "article-none") == ["article-2"]
+    assert archive.delete("article-2") == []
     assert {one[0] for one in found(archive, "chips 00002")} == {"article-1"}
 
 
@@ -173,6 +174,27 @@ def test_compaction_changes_no_answer_and_leaves_no_file_behind(archive: Archive
     assert sorted(path.suffix for path in (tmp_path / "derived").iterdir()) == ["", ".faiss", ".json", ".npy"]
     with archive.read() as snapshot:
         assert (len(snapshot.dense.base.ids), snapshot.dense.stale) == (90, 0)
+
+
+def test_writers_go_on_while_an_archive_is_compacted(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.put([prepared(number) for number in range(30)])
+    tried: list[bool] = []
+
+    def written_to_meanwhile(path: Path, ids: Ids, vectors: Half) -> Base:
+        archive.put([prepared(50)])
+        archive.delete("article-3")
+        tried.append(archive.compact())
+        return write_base(path, ids, vectors)
+
+    monkeypatch.setattr("index.archive.write_base", written_to_meanwhile)
+    assert archive.compact(force=True)
+    assert tried == [False]  # one is enough
+    for one in (archive, opened(tmp_path)):
+        assert one.problems() == []
+        everything = {hit[0] for hit in found(one, "chips", 200)}
+        assert everything == {f"article-{number}" for number in (*range(30), 50) if number != 3}
 
 
 def damage_base(derived: Path) -> None:
@@ -321,7 +343,7 @@ def test_a_search_beside_another_process_s_write_has_its_words_once_it_is_done(t
     with opened(tmp_path) as searching, opened(tmp_path) as writing:
         writing.put([prepared(1)])
         found(searching, "chips")
-        with writing._writing():
+        with writing._writer.taken():
             with writing.store.write() as transaction:
                 one = prepared(2)
                 transaction.put(one.article, one.chunks, one.vectors)
