@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from qa.ask import ask
+from qa.metrics import Metrics
 from qa.opening import Desk
 from qa.types import Question, Reply
 
@@ -16,14 +17,21 @@ KEPT = 500
 class Remembered:
     """Asks as ``qa.ask.ask`` does, and remembers. Safe to share between threads."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, metrics: Metrics | None = None) -> None:
         self._desk = desk
+        self._metrics = metrics
         self._lock = threading.Lock()
         self._stands: object = None
         self._replies: OrderedDict[Question, Reply] = OrderedDict()
 
     def ask(self, question: Question) -> Reply:
         """The reply, with the time that it took now. Raises QuestionError."""
+        reply, remembered = self._asked(question)
+        if self._metrics is not None:
+            self._metrics.reply(reply, remembered=remembered)
+        return reply
+
+    def _asked(self, question: Question) -> tuple[Reply, bool]:
         start = perf_counter()
         with self._desk.archive.read() as snapshot:
             stands = snapshot.view.state, snapshot.manifest
@@ -36,7 +44,7 @@ class Remembered:
                 self._replies.move_to_end(question)
         if known is not None:
             laps = dict.fromkeys(known.timings_ms, 0.0)
-            return replace(known, timings_ms=laps | {"total": round(1000 * (perf_counter() - start), 2)})
+            return replace(known, timings_ms=laps | {"total": round(1000 * (perf_counter() - start), 2)}), True
         reply = ask(self._desk, question)
         with self._lock:
             # Written to meanwhile, it stands otherwise than it stood for this reply, or than it does for the next.
@@ -44,4 +52,4 @@ class Remembered:
                 self._replies[question] = reply
                 if len(self._replies) > KEPT:
                     self._replies.popitem(last=False)
-        return reply
+        return reply, False

@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
@@ -22,6 +23,7 @@ from qa.ask import search as find
 from qa.checking import Readiness
 from qa.errors import QaError, SettingsError
 from qa.ingest import ingest
+from qa.metrics import Counted, Metrics
 from qa.opening import Desk, open_desk
 from qa.receiving import id_in, received
 from qa.remembering import Remembered
@@ -172,6 +174,18 @@ def readyz(request: Request) -> Response:
     return _json(holdings.Health(status="ready")) if wrong is None else problems.problem(503, wrong)
 
 
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {CONTENT_TYPE_LATEST: {"schema": {"type": "string"}}}}},
+    tags=["server"],
+)
+def metrics(request: Request) -> Response:
+    """Give what the server measures of itself, in Prometheus's text format."""
+    measured: Metrics = request.app.state.metrics
+    return Response(measured.text(), media_type=CONTENT_TYPE_LATEST)
+
+
 @router.get("/", include_in_schema=False)
 async def pointer() -> Response:
     """Say where to look."""
@@ -195,9 +209,11 @@ def create_app(desk: Desk) -> FastAPI:
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.desk = desk
-    app.state.replies = Remembered(desk)
+    app.state.metrics = metrics = Metrics(desk)
+    app.state.replies = Remembered(desk, metrics)
     app.state.readiness = Readiness(desk)
     problems.install(app)
+    app.add_middleware(Counted, metrics=metrics)
     app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the documented way
     return app

@@ -130,7 +130,7 @@ def test_inner_errors_say_nothing_of_the_inside(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("qa.ask.ask", fail)
+    monkeypatch.setattr("qa.remembering.ask", fail)
     answer = client.post("/v1/ask", json={"question": "chips?"})
     assert "log says" in problem(answer, status)["detail"]
     assert "secret" not in answer.text

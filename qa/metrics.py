@@ -1,0 +1,123 @@
+"""What a server measures of itself, for Prometheus: requests, answers and their stages, the archive as it stands."""
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.opening import Desk
+from qa.types import Reply
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The measures of one server."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._registry = CollectorRegistry()
+        self._registry.register(_ArchiveStands(desk))
+        self._requests = Counter(
+            "citewire_requests", "Requests that were answered.", ["method", "route", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "citewire_request_seconds",
+            "Seconds from a request to the end of its answer.",
+            ["route"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self._stages = Histogram(
+            "citewire_stage_seconds",
+            "Seconds that a stage of answering took.",
+            ["stage"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self._answers = Counter(
+            "citewire_answers",
+            "Questions answered, by status, and by reason where there is no answer.",
+            ["status", "reason"],
+            registry=self._registry,
+        )
+        self._remembered = Counter(
+            "citewire_remembered", "Of these, those that had been answered before.", registry=self._registry
+        )
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def reply(self, reply: Reply, *, remembered: bool) -> None:
+        """Count what was said to a question."""
+        self._answers.labels(reply.status, reply.reason or "").inc()
+        if remembered:
+            self._remembered.inc()
+            return
+        for stage, milliseconds in reply.timings_ms.items():
+            self._stages.labels(stage).observe(milliseconds / 1000)
+
+    def text(self) -> bytes:
+        """All of it, in Prometheus's text format."""
+        return generate_latest(self._registry)
+
+
+class _ArchiveStands(Collector):
+    """The archive's figures, looked up when they are asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def collect(self) -> Iterator[Metric]:
+        """Look them up."""
+        with self._desk.archive.read() as snapshot:
+            state, manifest = snapshot.view.state, snapshot.manifest
+            stale = snapshot.dense.stale
+        for name, value, help_text in (
+            ("articles", state.articles, "Articles in the archive."),
+            ("chunks", state.chunks, "Chunks in the archive."),
+            ("generation", state.generation, "Changes made to the archive."),
+            ("stale_chunks", stale, "Chunks that came or went since the dense index was compacted."),
+            (
+                "index_recall",
+                1.0 if manifest.recall is None else manifest.recall,
+                "The part of the ten nearest that the dense index found when it was built; 1 where it is exact.",
+            ),
+        ):
+            yield GaugeMetricFamily(f"citewire_{name}", help_text, value=value)
+
+    def describe(self) -> list[Metric]:
+        """Nothing beforehand: the archive is not read before somebody asks."""
+        return []
+
+
+class Counted:
+    """Counts every request, by the route that it took."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and count it when it is answered."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        start, status = perf_counter(), 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        finally:
+            # An address that is none may be anything: it is not said, or there were as many series as addresses.
+            route = getattr(scope.get("route"), "path", "other")
+            self.metrics.request(scope["method"], route, status, perf_counter() - start)
