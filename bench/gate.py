@@ -1,0 +1,75 @@
+"""What must not get slower, as ratios taken in one run: part of what is checked before a change lands.
+
+    python -m bench.gate
+
+Over the sample archive with the models that are shipped: searching and answering against embedding the question alone,
+ingest against the bare embedder. The limits leave room for a machine that others use too; a change that does a thing
+twice does not pass them.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from bench.ingest import texts_of
+from bench.measuring import HERE
+from bench.quality import SAMPLE
+from corpus.formats import Read
+from corpus.reading import read
+from index.embedding import SentenceTransformerEmbedder
+from qa.ask import ask, search
+from qa.evaluation import read_gold
+from qa.ingest import ingest
+from qa.opening import Desk, open_desk
+from qa.settings import Settings
+from qa.types import Question
+
+LIMITS = {"search": 2.5, "answer": 45.0, "ingest": 1.6}
+"""The most that each may take, as often as what it is compared with."""
+WARM = 5
+
+
+def asking(desk: Desk) -> dict[str, float]:
+    """Searching and answering, each against embedding the question."""
+    laps: list[tuple[float, float, float]] = []
+    for gold in read_gold(HERE / "gold.jsonl"):
+        times = [perf_counter()]
+        desk.embedder.embed([gold.question], kind="query")
+        times.append(perf_counter())
+        search(desk, gold.question)
+        times.append(perf_counter())
+        ask(desk, Question(gold.question))
+        times.append(perf_counter())
+        laps.append((times[1] - times[0], times[2] - times[1], times[3] - times[2]))
+    embed, searched, answered = (median(lap[place] for lap in laps[WARM:]) for place in range(3))
+    return {"search": searched / embed, "answer": answered / embed}
+
+
+def ingesting(desk: Desk, records: list[Read]) -> float:
+    """Ingest against sentence-transformers' own ``encode`` on the same chunks."""
+    assert isinstance(desk.embedder, SentenceTransformerEmbedder)
+    texts = texts_of(desk, records)
+    desk.embedder._model.encode(texts[:8])
+    start = perf_counter()
+    desk.embedder._model.encode(texts, batch_size=32, show_progress_bar=False)
+    between = perf_counter()
+    added = sum(outcome.outcome == "added" for outcome in ingest(desk, records))
+    assert added == len(records)
+    return (perf_counter() - between) / (between - start)
+
+
+def main() -> None:
+    """Measure, print, and end with 1 where a limit is passed."""
+    records = [one for one in read([SAMPLE]) if isinstance(one, Read)]
+    with tempfile.TemporaryDirectory() as room, open_desk(Settings(archive=Path(room)), create=True) as desk:
+        ratios = {"ingest": ingesting(desk, records), **asking(desk)}
+    for name, ratio in ratios.items():
+        print(f"{name:<8}{ratio:6.2f}  (at most {LIMITS[name]:g})", flush=True)
+    if slow := [name for name, ratio in ratios.items() if ratio > LIMITS[name]]:
+        sys.exit(f"slower than it may be: {', '.join(slow)}")
+
+
+if __name__ == "__main__":
+    main()
