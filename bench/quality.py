@@ -2,7 +2,9 @@
 
     python -m bench.quality [--buried 2000]
 
-The seeds and the articles are real texts that the project does not hold; without ``../shared`` they are left out.
+The seeds are asked two sets of questions: in words as unlike theirs as possible (``seeds.jsonl``), and in those that a
+reader of news would use (``seeds_plain.jsonl``). They and the articles are real texts that the project does not hold;
+without ``../shared`` they are left out.
 """
 
 import argparse
@@ -15,20 +17,29 @@ from typing import Any
 from bench.measuring import HERE, SHARED, WORK, real_articles, save
 from corpus.reading import read
 from qa.ask import ask, search
-from qa.evaluation import evaluate, holds_any, read_gold
+from qa.evaluation import Gold, evaluate, holds_any, read_gold
 from qa.ingest import ingest
 from qa.opening import Desk, open_desk
 from qa.settings import Settings
-from qa.types import Question
+from qa.types import Answer, Question
 
+WORDS = 12
+"""Words of an answer at most, to be one."""
 SAMPLE = HERE.parent / "corpus" / "sample" / "articles.jsonl"
 
 
 def measured(desk: Desk, gold_file: Path) -> dict[str, Any]:
-    """The measures of ``citewire evaluate``, how many citations and hits slice wrongly, and the archive's size."""
+    """The measures of ``citewire evaluate``, how many citations and hits slice wrongly, and the archive's size.
+
+    ``answered_right`` and ``refused`` are at the default bar: the first answer's text, in a few words, and its first
+    citation hold the gold answer; or nothing is answered where the archive doesn't say.
+    """
     gold = read_gold(gold_file)
-    sliced = wrong = right = answerable = 0
+    sliced = wrong = right = answerable = answered = refused = 0
     for one in gold:
+        given = ask(desk, Question(one.question)).answers
+        refused += not one.answers and not given
+        answered += bool(one.answers and given) and _right(given[0], one)
         reply = ask(desk, Question(one.question, min_confidence=0.0))
         citations = [citation for answer in reply.answers for citation in answer.citations]
         for citation in citations:
@@ -44,9 +55,16 @@ def measured(desk: Desk, gold_file: Path) -> dict[str, Any]:
     return {
         "archive": state,
         "first_citation_holds_the_answer": f"{right} of {answerable}",
+        "answered_right": f"{answered} of {answerable}",
+        "refused": f"{refused} of {len(gold) - answerable}",
         "slices": {"checked": sliced, "wrong": wrong},
         "at_the_default_bar": asdict(evaluate(desk, gold)),
     }
+
+
+def _right(answer: Answer, gold: Gold) -> bool:
+    short = len(answer.text.split()) <= WORDS
+    return short and holds_any(answer.text, gold.answers) and holds_any(answer.citations[0].quote, gold.answers)
 
 
 def main() -> None:
@@ -56,10 +74,10 @@ def main() -> None:
     arguments = parser.parse_args()
     figures: dict[str, Any] = {}
     seeds = [SHARED / "seeds"]
-    for name, gold, articles in (
-        ("sample", "gold.jsonl", read([SAMPLE])),
-        ("seeds_alone", "seeds.jsonl", read(seeds)),
-        ("seeds_buried", "seeds.jsonl", chain(read(seeds), real_articles(arguments.buried))),
+    for name, sets, articles in (
+        ("sample", ["gold"], read([SAMPLE])),
+        ("seeds_alone", ["seeds", "seeds_plain"], read(seeds)),
+        ("seeds_buried", ["seeds", "seeds_plain"], chain(read(seeds), real_articles(arguments.buried))),
     ):
         if (name != "sample" and not SHARED.is_dir()) or (name == "seeds_buried" and not arguments.buried):
             continue
@@ -71,7 +89,7 @@ def main() -> None:
                 if outcome.outcome == "rejected":
                     print(f"rejected: {outcome.where}: {outcome.reason}")
             desk.archive.compact()
-            figures[name] = measured(desk, HERE / gold)
+            figures[name] = {one: measured(desk, HERE / f"{one}.jsonl") for one in sets}
     save("quality", f"python -m bench.quality --buried {arguments.buried}", figures)
 
 
