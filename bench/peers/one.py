@@ -1,6 +1,5 @@
-"""Measures one system in a process of its own: what ``bench.peers`` starts, with the python of its environment.
-
-    python -m bench.peers.one SYSTEM ARTICLES.jsonl QUESTIONS.jsonl
+"""Measures one system in a process of its own: what ``bench.peers`` starts, with the python of its environment, as
+``python -m bench.peers.one SYSTEM ARTICLES.jsonl QUESTIONS.jsonl``.
 """
 
 import json
@@ -29,10 +28,11 @@ def main() -> None:
         after = perf_counter()
         laps: list[float] = []
         hits = {1: 0, 5: 0, 10: 0}
-        for number, one in enumerate([*questions[:5], *questions]):
+        warm = questions[:5]
+        for number, one in enumerate([*warm, *questions]):
             asked = perf_counter()
             found = system.find(one["question"])
-            if number >= 5:
+            if number >= len(warm):
                 laps.append(perf_counter() - asked)
                 right = [_right(hit.article, hit.text, one) for hit in found]
                 for k in hits:

@@ -61,7 +61,7 @@ def haystack(room: Path) -> System:
 
     store = InMemoryDocumentStore(embedding_similarity_function="cosine")
     way_in = Pipeline()
-    way_in.add_component("split", DocumentSplitter(split_by="word", split_length=WORDS, respect_sentence_boundary=True))
+    way_in.add_component("split", DocumentSplitter(split_by="word", split_length=WORDS))
     way_in.add_component(
         "embed",
         SentenceTransformersDocumentEmbedder(model=model(), meta_fields_to_embed=["title"], progress_bar=False),

@@ -11,6 +11,7 @@ from qa.reader.inputs import Marks
 from qa.reader.training.encoding import EncodedQuestion, EncodedText, encode
 from qa.reader.training.groups import Pool
 from qa.reader.training.likeness import Likeness
+from qa.reader.training.news import news
 from qa.reader.training.sources import Source, records, squad
 
 HELD_OUT = 20
@@ -42,10 +43,12 @@ def corpora(
 
     SQuAD's texts come first: what was mined for its questions names texts by number.
     """
+    told, lookalikes = news(data / "news-articles-10k.jsonl.xz")
     weighted = (
         (squad_train(data)[0], 1.0),
         (records(data / "qed_nq.jsonl.xz", split="train"), 1.5),
         (records(data / "qamr_sentences.jsonl.xz"), 0.3),
+        (told, 2.0),
     )
     texts: list[EncodedText] = []
     words: list[str] = []
@@ -58,5 +61,7 @@ def corpora(
         texts += encoded
         words += [text.text for text in source.texts]
     mined = json.loads((work / MINED).read_text("utf-8")) if (work / MINED).exists() else {}
+    first = len(texts) - len(told.texts)
+    mined |= {asking: [first + number for number in found] for asking, found in lookalikes.items()}
     like = Likeness.packaged(tokenizer, packaged_model())
     return Pool(tokenizer, marks, texts, words, questions, mined, like), sources
