@@ -37,11 +37,10 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
 from qa.ask import READ_PASSAGES, chosen, claims_of, with_articles
-from qa.calibration import BAR, FITTED, PLAIN, Signs, Weights, confidence, signs
+from qa.calibration import BAR, FITTED, PLAIN, Looked, Signs, Weights, confidence, signs
 from qa.evaluation import Gold, f1, holds_any, read_gold
 from qa.evidence import Claim, merged
 from qa.ingest import ingest
-from qa.meaning import asked
 from qa.opening import Desk, open_desk
 from qa.reader.inputs import packaged_tokenizer
 from qa.reader.training.likeness import Likeness
@@ -181,11 +180,11 @@ def kept(name: str) -> list[Told]:
 
 def judged(told: Told) -> Iterator[Judged]:
     """The first statements to a question."""
-    question = told.gold.question
+    looked = Looked.of(told.gold.question)
     for one in merged(told.claims)[:STATEMENTS]:
         text = told.claims[one.claims[0]].meaning.text
         right = not told.out and f1(text, told.gold.answers) >= 0.5
-        yield Judged(signs(question, asked(question), told.claims, one, told.chunks), right, told.out)
+        yield Judged(signs(looked, told.claims, one, told.chunks), right, told.out)
 
 
 def best(found: Sequence[Told], weights: Weights) -> list[Judged]:

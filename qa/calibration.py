@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from index.lexical import terms
 from qa.evidence import Claim, Statement, origins_of
-from qa.meaning import Asked, asked
+from qa.kinds import Kind
+from qa.meaning import asked
 from qa.names import names_in, standing
 from qa.reader import DEFAULT_READER
 
@@ -40,6 +41,19 @@ class Signs(NamedTuple):
     """Log10 of the archive's chunks: the more there are, the more look like an answer."""
 
 
+class Looked(NamedTuple):
+    """What is looked for of a question: the kind of answer, its words, its names and years."""
+
+    kind: Kind | None
+    words: Set[str]
+    names: Set[str]
+
+    @classmethod
+    def of(cls, question: str) -> "Looked":
+        """Make it from the question."""
+        return cls(asked(question).kind, terms(question), names_in(question) | {*_YEAR.findall(question)})
+
+
 class Weights(NamedTuple):
     """What each sign weighs, and the bias."""
 
@@ -55,17 +69,15 @@ FITTED = Weights(Signs(0.634, 15.813, -0.847, -0.146, -0.037, 0.612, 0.02), -4.0
 """For the shipped reader, by ``bench.calibrating fit``."""
 
 
-def signs(question: str, asks: Asked, claims: Sequence[Claim], statement: Statement, chunks: int) -> Signs:
+def signs(looked: Looked, claims: Sequence[Claim], statement: Statement, chunks: int) -> Signs:
     """The signs of a statement, in an archive of so many chunks."""
     best = claims[statement.best]
-    wanted = terms(question)
-    named = names_in(question) | {*_YEAR.findall(question)}
     return Signs(
         score=_log_odds(best.confidence),
         retrieved=best.found.hit.score,
-        words=_share(wanted & terms(best.passage), wanted),
-        names=_share(standing(named, best.passage), named),
-        kind=_kind(asks, best),
+        words=_share(looked.words & terms(best.passage), looked.words),
+        names=_share(standing(looked.names, best.passage), looked.names),
+        kind=_kind(looked.kind, best),
         origins=math.log2(len(origins_of(claims, statement))),
         size=math.log10(max(1, chunks)),
     )
@@ -80,10 +92,8 @@ def calibrated(
     question: str, claims: Sequence[Claim], statements: Sequence[Statement], chunks: int, weights: Weights
 ) -> list[Statement]:
     """The statements with their calibrated confidence, the best first."""
-    asks = asked(question)
-    found = [
-        replace(one, confidence=confidence(signs(question, asks, claims, one, chunks), weights)) for one in statements
-    ]
+    looked = Looked.of(question)
+    found = [replace(one, confidence=confidence(signs(looked, claims, one, chunks), weights)) for one in statements]
     return sorted(found, key=lambda one: -one.confidence)
 
 
@@ -93,9 +103,9 @@ def confidence(found: Signs, weights: Weights) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def _kind(asks: Asked, claim: Claim) -> float:
+def _kind(kind: Kind | None, claim: Claim) -> float:
     meaning = claim.meaning
-    match asks.kind:
+    match kind:
         case "count" | "amount":
             fits = meaning.figure is not None
         case "time":

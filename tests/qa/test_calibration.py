@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.calibration import FITTED, PLAIN, Signs, calibrated, confidence, signs, weights_for
+from qa.calibration import FITTED, PLAIN, Looked, Signs, calibrated, confidence, signs, weights_for
 from qa.evidence import merged
-from qa.meaning import asked
 from qa.reader import DEFAULT_READER
 from tests.claims import claim
 
@@ -17,7 +16,7 @@ REALS = st.floats(-20, 20)
 
 def signs_of(answer: str = "400", *, question: str = QUESTION, text: str = TEXT, origins: int = 1) -> Signs:
     claims = [claim(question, text, answer, 0.8, source=f"Post {number}") for number in range(origins)]
-    return signs(question, asked(question), claims, merged(claims)[0], 1_000)
+    return signs(Looked.of(question), claims, merged(claims)[0], 1_000)
 
 
 def test_the_signs_of_a_statement() -> None:
