@@ -24,6 +24,8 @@ from qa.types import Role, Status
 
 RIVAL = 0.7
 """The least part of the best statement's confidence that another must have to be set against it."""
+EARLIER = 0.25
+"""... where others show that what is asked for moves, to be told as an earlier report of it."""
 TELLING = 0.6
 """The least part of the question's words, its names aside, in the best statement's sentence that must stand in a
 rival's too."""
@@ -64,14 +66,15 @@ def weighed(
 ) -> tuple[Status, list[Shown]]:
     """How the statements, best first, stand to each other, and which of them are shown. The best is above its bar."""
     best = statements[0]
-    rivals = [one for one in statements[1:] if _rivals(question, claims, best, one, bar)][: SHOWN - 1]
+    rivals = [one for one in statements[1:] if _rivals(question, claims, best, one, bar, RIVAL)][: SHOWN - 1]
     if not rivals:
         return "answered", [Shown(best)]
     others = [one for one in rivals if _other_event(question, claims, best, one)]
     if others:
         return "ambiguous", [Shown(one, about=_about(claims, one, (best, *others))) for one in (best, *others)]
     if (ordered := _in_time(claims, (best, *rivals))) and _moves(question, claims, ordered):
-        newest, *earlier = ordered
+        lesser = [one for one in statements[1:] if _rivals(question, claims, best, one, bar, EARLIER)]
+        newest, *earlier = _with_earlier(claims, ordered, [one for one in lesser if one not in ordered])
         return "answered", [Shown(newest), *(Shown(one, "earlier") for one in earlier)]
     # What says both does not contradict the other.
     told = claims[best.claims[0]].sentence.casefold()
@@ -79,9 +82,20 @@ def weighed(
     return "conflicting" if against else "answered", [Shown(best), *map(Shown, against)]
 
 
-def _rivals(question: str, claims: Sequence[Claim], best: Statement, other: Statement, bar: float) -> bool:
+def _with_earlier(claims: Sequence[Claim], ordered: list[Statement], lesser: Sequence[Statement]) -> list[Statement]:
+    """The statements in time, with those of the lesser ones that stand between them or before."""
+    for one in lesser:
+        longer = _in_time(claims, (*ordered, one))
+        if longer and longer[0] is ordered[0] and len(longer) <= SHOWN:
+            ordered = longer
+    return ordered
+
+
+def _rivals(
+    question: str, claims: Sequence[Claim], best: Statement, other: Statement, bar: float, share: float
+) -> bool:
     """Whether the other is as good an answer to the same question, by somebody who is not behind the best one too."""
-    if other.confidence < max(bar, RIVAL * best.confidence) or origins_of(claims, other) <= origins_of(claims, best):
+    if other.confidence < max(bar, share * best.confidence) or origins_of(claims, other) <= origins_of(claims, best):
         return False
     first, rival = claims[best.claims[0]], claims[other.claims[0]]
     if asked(question).kind is not None and not _of_one_kind(first.meaning, rival.meaning):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHIPPED = Path(str(files("qa.reader") / "weights" / "reader.safetensors"))
-SHA256 = "5b1c163f1074f22168f6b8522b9fff1cdd00658ca2b5d6380290a07abcbca549"
+SHA256 = "b27c3f3e8ca2611d8d2d04d92b66814aa6c2d9845f670dc83fef53852fd89a3e"
 _SCALE = ".scale"
 
 

@@ -30,6 +30,17 @@ def test_a_toll_that_rises_is_no_quarrel() -> None:
     assert told(CRASH, claims) == ("answered", [("14 people", "current"), ("12 people", "earlier")])
 
 
+def test_where_a_figure_moves_lesser_answers_are_part_of_its_history() -> None:
+    first, last = crash("12 people", 0.9, "2026-03-01", "Post"), crash("16 people", 0.8, "2026-03-05", "Ledger")
+    between, after = crash("14 people", 0.3, "2026-03-03", "Sun"), crash("90 people", 0.3, "2026-03-09", "Star")
+    assert told(CRASH, [first, last, between, after]) == (
+        "answered",
+        [("16 people", "current"), ("14 people", "earlier"), ("12 people", "earlier")],
+    )
+    # Alone beside the best answer it shows no movement.
+    assert told(CRASH, [first, between]) == ("answered", [("12 people", "current")])
+
+
 def test_the_present_tense_asks_for_the_latest() -> None:
     question = "Who is the head coach of the Rovers?"
     before = claim(question, "The Rovers' head coach is Tom Ek.", "Tom Ek", 0.9, day="2026-01-01", source="Post")

@@ -20,8 +20,9 @@ answer's words, orders passages, and says how likely it is that one answers. It 
 **What it learned from.** SQuAD 1.1 train (CC BY-SA 4.0) but for every twentieth article, which is held out;
 QED's training part of Natural Questions (CC BY-SA 3.0); QAMR (MIT). Questions without an answer were made at
 training time: the rest of the passage, another passage of the article, passages that this project's own
-retriever took for an answer, and the question denied, or with a name, year, number or word swapped for another. No
-development or test set was trained on or chosen by.
+retriever took for an answer, and the question denied, or with a name, year, number or word swapped for another. The
+last stretch also had some 6,000 questions made of news that nobody asked about: a sentence of one passage with a
+name or figure taken out, answered by another passage. No development or test set was trained on or chosen by.
 
 **How.** `python -m qa.reader.training`: {questions:,} questions, {pieces:,} word pieces, {steps:,} steps,
 {hours:.1f} hours; AdamW, batches of some 2,800 pieces, no dropout. In each stretch short texts first, whole passages
