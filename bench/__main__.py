@@ -29,8 +29,9 @@ def main() -> None:
         runs.append(["bench.ingest", "--articles", "100" if quick else "1000", "--block", "20" if quick else "100"])
         runs += [[name, "--articles", "200" if quick else "10000"] for name in ("bench.retrieval", "bench.answering")]
         if not quick:
-            runs += [["bench.calibrating", "ask", one] for one in ("past", "held", "sample", "news", "squad")]
+            runs += [["bench.calibrating", "ask", one] for one in ("past", "held", "small", "sample", "news", "squad")]
             runs += [["bench.calibrating", "fit"], ["bench.calibrating", "measure"], ["bench.dated"]]
+            runs += [["bench.kinds"], ["bench.clients"]]
             runs += [[f"bench.{one}", name] for name in ("squad", "news") for one in ("fusing", "asking")]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True)
