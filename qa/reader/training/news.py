@@ -6,8 +6,6 @@ teaches more than the one that answers: Fabbri et al., "Template-Based Question 
 Improved Unsupervised Question Answering", ACL 2020).
 """
 
-import json
-import lzma
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from corpus.sentences import sentences
 from qa.reader.training.cloze import gaps, question
-from qa.reader.training.sources import Asked, Source, Text, standing
+from qa.reader.training.sources import Asked, Source, Text, json_lines, standing
 from qa.reader.training.swaps import Kind
 
 PASSAGE = 750
@@ -76,17 +74,15 @@ def news(path: Path) -> tuple[Source, dict[str, list[int]]]:
     """
     texts: list[Text] = []
     told: list[_Sentence] = []
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for article, line in enumerate(line for line in lines if line.strip()):
-            record = json.loads(line)
-            place = 0
-            for passage, inside in _passages(record["text"]):
-                for start, end in inside:
-                    text = passage[start:end].rstrip()
-                    if 5 <= len(text.split()) <= 60:
-                        told.append(_Sentence(text, article, len(texts), place))
-                        place += 1
-                texts.append(Text(record["title"], passage, f"news/{article}"))
+    for article, record in enumerate(json_lines(path)):
+        place = 0
+        for passage, inside in _passages(record["text"]):
+            for start, end in inside:
+                text = passage[start:end].rstrip()
+                if 5 <= len(text.split()) <= 60:
+                    told.append(_Sentence(text, article, len(texts), place))
+                    place += 1
+            texts.append(Text(record["title"], passage, f"news/{article}"))
     source = Source(texts, _uncommon(texts, _asked(texts, told)))
     return source, _lookalikes(source)
 

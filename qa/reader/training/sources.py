@@ -52,7 +52,7 @@ def records(path: Path, *, split: str | None = None) -> Source:
     """A file of one question a line, xz-compressed: those of ``split``, whose answers stand in their context."""
     source = Source([], [])
     numbers: dict[tuple[str, str], int] = {}
-    for record in _lines(path):
+    for record in json_lines(path):
         spans = {span for answer in record["answers"] for span in standing(answer, record["context"])[:1]}
         if not spans or (split is not None and record["split"] != split):
             continue
@@ -74,7 +74,8 @@ def standing(answer: str, context: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(before + re.escape(answer) + behind, context)]
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a JSON-lines file, xz-compressed."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
