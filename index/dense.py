@@ -210,19 +210,19 @@ class Base(NamedTuple):
 
 def write_base(path: Path, ids: Ids, vectors: Half, *, exact_up_to: int = EXACT_UP_TO) -> Base:
     """Write a base of these chunks (ids ascending) and force it to disk."""
-    part, reach, recall = _part(ids, vectors), 0, None
-    if len(ids) > exact_up_to:
-        linked = _linked(ids, vectors)
-        reach, recall = _reach(linked, vectors)
+    part, reach, recall = (_linked if len(ids) > exact_up_to else _part)(ids, vectors), 0, None
+    index = part.rows
+    if part.graph is not None:
+        reach, recall = _reach(part, vectors)
         if recall >= RECALL:
-            part = linked
-    faiss.write_index(part.graph or part.rows, str(path))
+            index = part.graph
+    faiss.write_index(index, str(path))
     np.save(_ids_path(path), ids)
     for file in (path, _ids_path(path)):
         with file.open("rb") as opened:
             os.fsync(opened.fileno())
     size = path.stat().st_size
-    return Base(EXACT, size) if part.graph is None else Base(GRAPH, size, reach, recall)
+    return Base(GRAPH, size, reach, recall) if index is part.graph else Base(EXACT, size)
 
 
 def _reach(part: _Part, vectors: Half) -> tuple[int, float]:

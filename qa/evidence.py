@@ -71,10 +71,9 @@ def origin_of(found: Found, span: Span, copies: Sequence[Copy], agencies: Mappin
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One answer: the claims that say it, the one that words it best in front, and the best of them."""
+    """One answer: the claims that say it, the one that words it best in front."""
 
     claims: tuple[int, ...]
-    best: int
     confidence: float
 
 
@@ -95,12 +94,11 @@ def merged(claims: Sequence[Claim]) -> list[Statement]:
 
 
 def _statement(claims: Sequence[Claim], group: Sequence[int]) -> Statement:
-    best = max(group, key=lambda row: claims[row].confidence)
-    sure = claims[best].confidence
+    sure = max(claims[row].confidence for row in group)
     rows = [row for row in group if claims[row].confidence >= SUPPORT * sure]
     well = [row for row in rows if claims[row].confidence >= WELL * sure]
     first = min(well, key=lambda row: (claims[row].meaning.room, row))
-    return Statement((first, *(row for row in rows if row != first)), best, sure)
+    return Statement((first, *(row for row in rows if row != first)), sure)
 
 
 def origins_of(claims: Sequence[Claim], statement: Statement) -> set[str]:
