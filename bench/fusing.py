@@ -29,8 +29,7 @@ CUTS = (1, 5, 10, 20)
 
 def found(snapshot: Snapshot, gold: Gold, vector: Vectors) -> dict[str, list[bool]]:
     """For each list, and for the lists fused with each constant, whether each of the first hits is right."""
-    dense = snapshot.dense.search(vector[None], DEPTH, allowed=None)
-    lexical = snapshot.words.search(gold.question, DEPTH, where=EVERYTHING)
+    dense, lexical = snapshot.indexes.rankings(snapshot.view, gold.question, vector[None], DEPTH, EVERYTHING)
     rows = snapshot.view.locate([one.id for one in (*dense, *lexical)])
     places = {row.id: (row.article_id, row.start) for row in rows.values()}
     right_rows = [row for row in rows.values() if row.article_id in gold.article_ids]

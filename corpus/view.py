@@ -5,7 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from corpus.attribution import agency
 from corpus.types import Article, Chunk
 
+_LAST = 2**63 - 1
 _FIELDS = "id, title, text, source, url, published_at, authors, language"
 
 
@@ -183,11 +184,13 @@ class View:
 
     # What derived indexes replay
 
-    def vectors(self, *, after: int, dimensions: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]:
-        """Ids (n,) and vectors (n, dimensions) of every chunk with an id above ``after``, in order of id."""
-        ids = self.places(after=after)[:, 0]
+    def vectors(
+        self, *, after: int, up_to: int = _LAST, dimensions: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]:
+        """Ids (n,) and vectors (n, dimensions) of every chunk with such an id, in order of id."""
+        ids = self.places(after=after, up_to=up_to)[:, 0]
         vectors = np.empty((len(ids), dimensions), np.float16)
-        rows = self._db.execute("SELECT vector FROM chunks WHERE id > ? ORDER BY id", (after,))
+        rows = self._db.execute("SELECT vector FROM chunks WHERE id > ? AND id <= ? ORDER BY id", (after, up_to))
         for row, (blob,) in enumerate(rows):
             vectors[row] = np.frombuffer(blob, np.float16)
         return ids, vectors
@@ -214,12 +217,12 @@ class View:
         """The highest sequence number in the log of removals, 0 when nothing was ever removed."""
         return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM removed").fetchone()[0])
 
-    def places(self, *, after: int) -> npt.NDArray[np.int64]:
-        """(n, 2): id and article number of every chunk with an id above ``after``, in order of id."""
-        # All of them come from an index that leaves the vectors out; the newest are looked up.
-        index = "" if after else "INDEXED BY chunks_article"
-        query = f"SELECT id, article FROM chunks {index} WHERE id > ?"
-        places = np.array(self._db.execute(query, (after,)).fetchall(), np.int64).reshape(-1, 2)
+    def places(self, *, after: int, up_to: int = _LAST) -> npt.NDArray[np.int64]:
+        """(n, 2): id and article number of every chunk with such an id, in order of id."""
+        # All of them come from an index that leaves the vectors out; the newest, or a few, are looked up.
+        index = "" if after or up_to < _LAST else "INDEXED BY chunks_article"
+        rows = self._db.execute(f"SELECT id, article FROM chunks {index} WHERE id > ? AND id <= ?", (after, up_to))
+        places = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 2)
         return places[np.argsort(places[:, 0])]
 
     def numbers(self, where: str, values: Sequence[object]) -> npt.NDArray[np.int64]:

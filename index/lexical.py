@@ -151,8 +151,7 @@ class Words:
         return [ScoredId(int(chunk_id or 0), score) for (score, _), chunk_id in zip(hits, ids, strict=True)]
 
     def _query(self, text: str, where: Filter, articles: Sequence[int] | None) -> Query | None:
-        # Words that every question has say nothing; a question made of nothing else is searched as it stands.
-        words = sorted(terms(text) or set(_ANY.analyze(text)))
+        words = sought(text)
         if not words:
             return None
         wanted = [
@@ -185,6 +184,16 @@ class Words:
 def terms(text: str) -> frozenset[str]:
     """What a search for ``text`` looks for: its words' stems, those of any question left out."""
     return frozenset(_QUESTION.analyze(text))
+
+
+def sought(text: str) -> list[str]:
+    """The same, in order. Words that every question has say nothing; one made of nothing else is searched as it is."""
+    return sorted(terms(text) or set(_ANY.analyze(text)))
+
+
+def analyzed(text: str) -> list[str]:
+    """The words of a text as the index holds them, in order, as often as they come."""
+    return _ANY.analyze(text)
 
 
 def _schema() -> tantivy.Schema:

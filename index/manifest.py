@@ -5,6 +5,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from index.errors import DerivedError
 
@@ -50,23 +51,39 @@ class Manifest:
     @classmethod
     def load(cls, directory: Path) -> "Manifest":
         """The manifest in ``directory``, an empty one where there is none. Raises DerivedError when it is damaged."""
+        fields = read_json(directory / FILE)
         try:
-            fields = json.loads((directory / FILE).read_text("utf-8"))
-            return cls(fields["lexical"], DenseBase(**fields["dense"]) if fields["dense"] else None)
-        except FileNotFoundError:
-            return cls()
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            return cls(fields["lexical"], fields["dense"] and DenseBase(**fields["dense"])) if fields else cls()
+        except (TypeError, KeyError) as error:
             raise DerivedError(f"{directory / FILE} can't be read: {error}") from error
 
     def save(self, directory: Path) -> None:
-        """Put this manifest in place of the one before: written aside, forced to disk, renamed."""
-        aside = directory / f"{FILE}.new"
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(directory / FILE)
-        sync_directory(directory)
+        """Put this manifest in place of the one before."""
+        write_json(directory / FILE, asdict(self))
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object in a file, None where there is no file. Raises DerivedError when it is damaged."""
+    try:
+        fields = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise DerivedError(f"{path} can't be read: {error}") from error
+    if not isinstance(fields, dict):
+        raise DerivedError(f"{path} can't be read: it holds no object")
+    return fields
+
+
+def write_json(path: Path, fields: dict[str, Any]) -> None:
+    """Put an object in place of what a file held: written aside, forced to disk, renamed."""
+    aside = path.with_name(f"{path.name}.new")
+    with aside.open("w", encoding="utf-8") as file:
+        json.dump(fields, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    sync_directory(path.parent)
 
 
 def stamp(directory: Path) -> tuple[int, int]:

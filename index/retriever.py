@@ -1,7 +1,6 @@
 """A query into ranked hits: dense and lexical search, fused."""
 
 from index.archive import Snapshot
-from index.filters import passing
 from index.fusion import fuse, ranked
 from index.types import Filter, Hit, Vectors
 
@@ -15,16 +14,10 @@ def search(snapshot: Snapshot, text: str, vector: Vectors, k: int, where: Filter
     ``vector`` is the query's own, (1, dimensions). Ties break by article id, then by start.
     """
     depth = max(DEPTH, k)
-    articles = passing(snapshot.view, where) if where else None
-    allowed = None if articles is None else snapshot.chunks_of(articles)
-    if allowed is not None and not len(allowed):
-        return []
-    dense = snapshot.dense.search(vector, depth, allowed=allowed)
-    numbers = None if articles is None or where.article_ids is None else articles.tolist()
-    lexical = snapshot.words.search(text, depth, where=where, articles=numbers)
-    rows = snapshot.view.locate([one.id for one in (*dense, *lexical)])
-    # The words may be a step ahead of this view, or behind it, while another process writes.
-    dense, lexical = ([one for one in found if one.id in rows] for found in (dense, lexical))
+    found = snapshot.indexes.rankings(snapshot.view, text, vector, depth, where)
+    rows = snapshot.view.locate([one.id for one in (*found.dense, *found.lexical)])
+    # The indexes may be a step ahead of this view, or behind it, while another process writes.
+    dense, lexical = ([one for one in ranking if one.id in rows] for ranking in found)
     places = {row.id: (row.article_id, row.start) for row in rows.values()}
     fused = fuse(ranked(dense, places, depth), ranked(lexical, places, depth), places)
     return [

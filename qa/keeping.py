@@ -129,7 +129,7 @@ def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
 
     settings = settings_of(archive)
     with open_archive(settings) as opened, opened.read() as snapshot:
-        overview, manifest = snapshot.view.overview(), snapshot.manifest
+        overview, indexes = snapshot.view.overview(), snapshot.indexes
         model = opened.store.settings()["model"]
     if as_json:
         # Asking for it loads torch: only for those who read everything.
@@ -137,8 +137,8 @@ def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
 
         precision = precision_on(settings.device)
         print_json(
-            ArchiveResponse.of(overview, model=model, precision=precision, index=manifest.kind, recall=manifest.recall)
+            ArchiveResponse.of(overview, model=model, precision=precision, index=indexes.kind, recall=indexes.recall)
         )
     else:
-        kind = manifest.kind if manifest.recall is None else f"{manifest.kind}, recall@10 {manifest.recall:.3f}"
+        kind = indexes.kind if indexes.recall is None else f"{indexes.kind}, recall@10 {indexes.recall:.3f}"
         print_overview(console(), overview, {"model": model, "index": kind})

@@ -75,16 +75,15 @@ class _ArchiveStands(Collector):
     def collect(self) -> Iterator[Metric]:
         """Look them up."""
         with self._desk.archive.read() as snapshot:
-            state, manifest = snapshot.view.state, snapshot.manifest
-            stale = snapshot.dense.stale
+            state, indexes = snapshot.view.state, snapshot.indexes
         for name, value, help_text in (
             ("articles", state.articles, "Articles in the archive."),
             ("chunks", state.chunks, "Chunks in the archive."),
             ("generation", state.generation, "Changes made to the archive."),
-            ("stale_chunks", stale, "Chunks that came or went since the dense index was compacted."),
+            ("stale_chunks", indexes.stale, "Chunks that came or went since the dense index was compacted."),
             (
                 "index_recall",
-                1.0 if manifest.recall is None else manifest.recall,
+                1.0 if indexes.recall is None else indexes.recall,
                 "The part of the ten nearest that the dense index found when it was built; 1 where it is exact.",
             ),
         ):

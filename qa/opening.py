@@ -11,6 +11,7 @@ from corpus.tokens import SHA256 as ENCODING_SHA256
 from index.archive import Archive
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import ModelError
+from index.indexes import Server
 from qa.calibration import BAR
 from qa.reader import DEFAULT_READER, Reader
 from qa.reader.extractive import ExtractiveReader
@@ -47,7 +48,10 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
         # Kept so that ``open_archive`` needs no model to know it.
         "dimensions": str(embedder.dimensions),
     }
-    with Archive.open(settings.archive, settings=made_with, dimensions=embedder.dimensions, create=create) as archive:
+    dimensions = embedder.dimensions
+    with Archive.open(
+        settings.archive, settings=made_with, dimensions=dimensions, create=create, milvus=milvus(settings)
+    ) as archive:
         reader = reader_named(settings.reader, embedder, settings.device)
         threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
         bar = BAR if settings.min_confidence is None else settings.min_confidence
@@ -79,4 +83,9 @@ def open_archive(settings: Settings) -> Archive:
         store.close()
     if dimensions is None:
         raise IncompatibleStore(f"{store.path} does not say how long its vectors are: it was not made by `citewire`")
-    return Archive.open(settings.archive, settings={}, dimensions=int(dimensions))
+    return Archive.open(settings.archive, settings={}, dimensions=int(dimensions), milvus=milvus(settings))
+
+
+def milvus(settings: Settings) -> Server | None:
+    """The Milvus server that the settings name, if any."""
+    return Server(settings.milvus_uri, settings.milvus_token) if settings.milvus_uri else None

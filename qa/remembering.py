@@ -34,7 +34,7 @@ class Remembered:
     def _asked(self, question: Question) -> tuple[Reply, bool]:
         start = perf_counter()
         with self._desk.archive.read() as snapshot:
-            stands = snapshot.view.state, snapshot.manifest
+            stands = snapshot.view.state, snapshot.indexes.version
         with self._lock:
             if stands != self._stands:
                 self._stands = stands

@@ -146,14 +146,14 @@ def show_archive(desk: TheDesk) -> Response:
     """Say what the archive holds, and what a filter can name."""
     with desk.archive.read() as snapshot:
         overview = snapshot.view.overview()
-        manifest = snapshot.manifest
+        indexes = snapshot.indexes
     return _json(
         holdings.ArchiveResponse.of(
             overview,
             model=desk.embedder.name,
             precision=desk.embedder.precision,
-            index=manifest.kind,
-            recall=manifest.recall,
+            index=indexes.kind,
+            recall=indexes.recall,
         )
     )
 

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     min_confidence: float | None = Field(default=None, ge=0, le=1)
     """The least confidence of an answer, where a question sets none; None for the default. It weighs wrong answers
     against refusals: the higher, the more is refused, and the less of what is answered is wrong."""
+    milvus_uri: str | None = Field(default=None, pattern="^https?://[^@]+$")
+    """The address of a Milvus server that holds the indexes, for an archive that one machine can't search; else they
+    are files beside the store."""
+    milvus_token: str = Field(default="", repr=False)
+    """What that server asks for: an API key, or ``user:password``."""
     device: str = "cpu"
     """Where models run: cpu, cuda, mps."""
     host: str = "127.0.0.1"

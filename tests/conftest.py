@@ -13,6 +13,7 @@ from qa.opening import Desk, open_desk
 from qa.reader.sentences import SentenceReader
 from qa.settings import Settings
 from tests.fakes import BagEmbedder
+from tests.servers import milvus_lite
 
 SAMPLE = Path(str(files("corpus") / "sample" / "articles.jsonl"))
 SHARED = Path(__file__).parents[2] / "shared"
@@ -34,6 +35,13 @@ def sample_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with open_desk(settings, create=True) as desk:
         assert {outcome.outcome for outcome in ingest(desk, read([SAMPLE]))} == {"added"}
         yield desk
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Milvus Lite server on loopback."""
+    with milvus_lite(tmp_path_factory.mktemp("milvus")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,58 +12,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import StoreError
-from corpus.types import Article, Chunk
-from index.archive import Archive, Prepared
+from index.archive import Archive, Prepared, Snapshot
 from index.dense import Base, write_base
 from index.errors import DerivedError
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, Words
+from index.local import LocalSearch
 from index.manifest import Manifest
-from index.retriever import search
-from index.types import EVERYTHING, Filter, Half, Ids
-from tests.fakes import BagEmbedder
-
-EMBEDDER = BagEmbedder(32)
-SOURCES = ("Ledger", "Post", None)
+from index.types import EVERYTHING, Half, Ids
+from tests.archives import found, opened, prepared
 
 
-def prepared(number: int, text: str | None = None, **fields: str | None) -> Prepared:
-    """An article of three chunks of twelve characters."""
-    text = text or f"chips {number:05d} ,ships {number % 7:05d} ,crowd {number % 3:05d} ."
-    article = Article(
-        f"article-{number}",
-        "",
-        text,
-        **{
-            "source": SOURCES[number % 3],
-            "published_at": f"2026-01-{1 + number % 28:02d}" if number % 4 else None,
-            **fields,
-        },  # type: ignore[arg-type]
-    )
-    chunks = [Chunk(start, min(start + 12, len(text)), 2) for start in range(0, len(text), 13)]
-    vectors = EMBEDDER.embed([text[one.start : one.end] for one in chunks], kind="document")
-    return Prepared(article, chunks, vectors.astype(np.float16))
-
-
-def opened(directory: Path) -> Archive:
-    return Archive.open(directory, settings={"model": "bag"}, dimensions=32, create=True)
-
-
-def found(archive: Archive, query: str, k: int = 10, where: Filter = EVERYTHING) -> list[tuple[str, int, float]]:
-    vector = EMBEDDER.embed([query], kind="query")
-    with archive.read() as snapshot:
-        hits = search(snapshot, query, vector, k, where)
-        assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
-        return [(hit.article_id, hit.start, round(hit.score, 9)) for hit in hits]
+def words_of(snapshot: Snapshot) -> Words:
+    assert isinstance(snapshot.indexes, LocalSearch)
+    return snapshot.indexes.words
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     return opened(tmp_path)
-
-
-def test_what_was_put_is_found_at_once(archive: Archive) -> None:
-    assert archive.put([prepared(1), prepared(2)]) == ["added", "added"]
-    assert found(archive, "chips 00002")[0][:2] == ("article-2", 0)
 
 
 def test_what_was_deleted_is_found_no_more(archive: Archive) -> None:
@@ -97,53 +62,6 @@ def test_every_opening_of_the_archive_sees_what_another_wrote(archive: Archive, 
     assert archive.problems() == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
-@given(
-    k=st.integers(1, 200),
-    sources=st.none() | st.sets(st.sampled_from(["Ledger", "Post", "Nobody"]), min_size=1),
-    first=st.none() | st.integers(1, 28),
-    last=st.none() | st.integers(1, 28),
-    articles=st.none() | st.sets(st.integers(0, 50), min_size=1),
-)
-def test_a_filtered_search_gives_k_hits_whenever_k_chunks_pass(
-    filled: Archive,
-    k: int,
-    sources: set[str] | None,
-    first: int | None,
-    last: int | None,
-    articles: set[int] | None,
-) -> None:
-    where = Filter(
-        tuple(sorted(sources)) if sources else None,
-        date(2026, 1, first) if first else None,
-        date(2026, 1, last) if last else None,
-        tuple(f"article-{number}" for number in sorted(articles)) if articles else None,
-    )
-    passing = {
-        f"article-{number}"
-        for number in range(40)
-        if (not sources or SOURCES[number % 3] in sources)
-        and (not (first or last) or number % 4)
-        and (not first or 1 + number % 28 >= first)
-        and (not last or 1 + number % 28 <= last)
-        and (not articles or number in articles)
-    }
-    hits = found(filled, "chips 00007", k, where)
-    assert len(hits) == min(k, 3 * len(passing))
-    assert {hit[0] for hit in hits} <= passing
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    archive = opened(tmp_path_factory.mktemp("filled"))
-    archive.put([prepared(number) for number in range(25)])
-    archive.compact(force=True)
-    archive.put([prepared(number) for number in range(25, 45)])
-    for number in range(40, 45):
-        archive.delete(f"article-{number}")
-    return archive
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=8)
 @given(order=st.permutations(range(12)), cuts=st.sets(st.integers(1, 11), max_size=4), extra=st.booleans())
 def test_order_and_batches_of_ingest_change_nothing(
@@ -173,7 +91,9 @@ def test_compaction_changes_no_answer_and_leaves_no_file_behind(archive: Archive
     assert found(archive, "chips 00004") == before
     assert sorted(path.suffix for path in (tmp_path / "derived").iterdir()) == ["", ".faiss", ".json", ".npy"]
     with archive.read() as snapshot:
-        assert (len(snapshot.dense.base.ids), snapshot.dense.stale) == (90, 0)
+        assert isinstance(snapshot.indexes, LocalSearch)
+        dense = snapshot.indexes.dense
+        assert (len(dense.base.ids), dense.stale) == (90, 0)
 
 
 def test_writers_go_on_while_an_archive_is_compacted(
@@ -188,7 +108,7 @@ def test_writers_go_on_while_an_archive_is_compacted(
         tried.append(archive.compact())
         return write_base(path, ids, vectors)
 
-    monkeypatch.setattr("index.archive.write_base", written_to_meanwhile)
+    monkeypatch.setattr("index.local.write_base", written_to_meanwhile)
     assert archive.compact(force=True)
     assert tried == [False]  # one is enough
     for one in (archive, opened(tmp_path)):
@@ -234,22 +154,10 @@ def test_damaged_derived_files_are_noticed_and_lose_nothing(
     assert found(opened(tmp_path), "chips 00004", 93) == expected
 
 
-def test_what_a_killed_writer_left_undone_is_caught_up(archive: Archive, tmp_path: Path) -> None:
-    archive.put([prepared(1)])
-    # As if the process had died between the store's commit and the full-text index's.
-    with archive.store.write() as writing:
-        one = prepared(2)
-        writing.put(one.article, one.chunks, one.vectors)
-        writing.delete("article-1")
-    again = opened(tmp_path)
-    assert [hit[0] for hit in found(again, "chips 00002", 9)] == ["article-2"] * 3
-    assert again.problems() == []
-
-
 KILLED = """
 import sys
 from pathlib import Path
-from tests.index.test_archive import opened, prepared
+from tests.archives import opened, prepared
 
 archive = opened(Path(sys.argv[1]))
 number = 0
@@ -275,7 +183,7 @@ def test_a_full_disk_fails_no_search(
         assert {hit[0] for hit in found(archive, "chips 00002")} == {"article-1", "article-2"}
         assert "no space left" in caplog.text
     with archive.read() as snapshot:
-        assert len(snapshot.words.search("00002", 10, where=EVERYTHING)) == 3
+        assert len(words_of(snapshot).search("00002", 10, where=EVERYTHING)) == 3
 
 
 def test_a_compaction_that_died_before_its_end_leaves_nothing_for_the_next(
@@ -310,10 +218,10 @@ def test_derived_files_that_go_under_a_running_archive_lose_nothing(archive: Arc
 def test_what_was_handed_out_does_not_change_when_words_are_added(archive: Archive) -> None:
     archive.put([prepared(1)])
     with archive.read() as snapshot:
-        before = snapshot.words.search("chips", 9, where=EVERYTHING)
+        before = words_of(snapshot).search("chips", 9, where=EVERYTHING)
         archive.put([prepared(2)])
         archive.compact(force=True)
-        assert snapshot.words.search("chips", 9, where=EVERYTHING) == before
+        assert words_of(snapshot).search("chips", 9, where=EVERYTHING) == before
 
 
 def test_checking_an_archive_that_is_written_to_finds_nothing_wrong(archive: Archive) -> None:
@@ -348,9 +256,9 @@ def test_a_search_beside_another_process_s_write_has_its_words_once_it_is_done(t
                 one = prepared(2)
                 transaction.put(one.article, one.chunks, one.vectors)
             found(searching, "chips")  # the store has it already, the full-text index not yet
-            writing._follow()
+            writing.indexes.follow()
         with searching.read() as snapshot:
-            assert len(snapshot.words.search("00002", 10, where=EVERYTHING)) == 3
+            assert len(words_of(snapshot).search("00002", 10, where=EVERYTHING)) == 3
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
