@@ -26,6 +26,7 @@ from qa.options import (
     DAY,
     ArchiveDir,
     AsJson,
+    Device,
     MinConfidence,
     PublishedFrom,
     PublishedTo,
@@ -97,13 +98,21 @@ def ingest(
     date_order: Annotated[
         Literal["mdy", "dmy"] | None, typer.Option(help="How the articles write dates like 9/6/17.", show_default=False)
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Embed on this Ray cluster (`auto`, `local`, host:port).", show_default=False
+        ),
+    ] = None,
+    device: Device = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Print every warning.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Put articles into the archive, made when there is none. Stopping keeps what was done."""
     from corpus.reading import read
+    from qa.ingest import BATCH_CHUNKS
     from qa.ingest import ingest as put
-    from qa.opening import open_desk
+    from qa.opening import on_cluster, open_desk
     from qa.printing import print_outcomes
 
     if not any(path.exists() for path in paths):
@@ -111,11 +120,13 @@ def ingest(
     counts: Counter[str] = Counter()
     rejected: list[Outcome] = []
     interrupted = False
-    with open_desk(settings_of(archive), create=True) as desk:
+    settings, at_once = settings_of(archive, device=device), BATCH_CHUNKS
+    with open_desk(settings, create=True) as desk:
+        if ray is not None:
+            desk, at_once = on_cluster(desk, ray, settings.device)
+        outcomes = put(desk, read(paths, date_order=date_order), at_once=at_once)
         try:
-            for outcome in print_outcomes(
-                console(stderr=True), put(desk, read(paths, date_order=date_order)), verbose=verbose
-            ):
+            for outcome in print_outcomes(console(stderr=True), outcomes, verbose=verbose):
                 counts[outcome.outcome] += 1
                 counts["warnings"] += len(outcome.warnings)
                 if outcome.outcome == "rejected":

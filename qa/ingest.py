@@ -50,16 +50,17 @@ class _Ready(NamedTuple):
     prepared: Prepared
 
 
-def ingest(desk: Desk, records: Iterable[Read | Rejected]) -> Iterator[Outcome]:
+def ingest(desk: Desk, records: Iterable[Read | Rejected], *, at_once: int = BATCH_CHUNKS) -> Iterator[Outcome]:
     """Put articles into the archive; yields one outcome a record, in order, once it is durable and searchable.
 
-    Stopping early keeps what was yielded, and perhaps a batch more. Raises corpus.errors.StoreError when the archive
-    can't be written.
+    ``at_once`` chunks are embedded and written together. Stopping early keeps what was yielded, and perhaps a batch
+    more. Raises corpus.errors.StoreError when the archive can't be written, index.errors.SearchError when the model or
+    the indexes can't be used.
     """
     run = desk.archive.start_run()
     with (
         closing(ahead((_cut(desk, record) for record in records), waiting=_WAITING)) as cut,
-        closing(ahead((_embedded(desk, batch) for batch in _batches(cut)), waiting=1)) as embedded,
+        closing(ahead((_embedded(desk, batch) for batch in _batches(cut, at_once)), waiting=1)) as embedded,
     ):
         for batch in embedded:
             yield from _written(desk, batch, run)
@@ -80,13 +81,13 @@ def _cut(desk: Desk, record: Read | Rejected) -> _Cut | Rejected:
     return _Cut(record, chunks, [embedded_text(title, article.text[one.start : one.end]) for one in chunks])
 
 
-def _batches(items: Iterable[_Cut | Rejected]) -> Iterator[list[_Cut | Rejected]]:
+def _batches(items: Iterable[_Cut | Rejected], at_once: int) -> Iterator[list[_Cut | Rejected]]:
     batch: list[_Cut | Rejected] = []
     chunks = 0
     for item in items:
         batch.append(item)
         chunks += 1 if isinstance(item, Rejected) else 1 + len(item.chunks)
-        if chunks >= BATCH_CHUNKS:
+        if chunks >= at_once:
             yield batch
             batch, chunks = [], 0
     if batch:

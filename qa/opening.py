@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.errors import IncompatibleStore
 from corpus.store import Store
@@ -56,6 +56,14 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
         threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
         bar = BAR if settings.min_confidence is None else settings.min_confidence
         yield Desk(archive, embedder, reader, bar)
+
+
+def on_cluster(desk: Desk, address: str, device: str) -> tuple[Desk, int]:
+    """The desk with its documents embedded on a Ray cluster, and how many chunks keep that busy. Raises ModelError."""
+    from index.cluster import ClusterEmbedder
+
+    embedder = ClusterEmbedder(desk.embedder, address, device=device)
+    return replace(desk, embedder=embedder), embedder.at_once
 
 
 def reader_named(name: str, embedder: Embedder, device: str) -> Reader:

@@ -52,6 +52,10 @@ MinConfidence = Annotated[
     float | None,
     typer.Option(min=0, max=1, help="Least confidence of an answer; 0 gives the best there is.", show_default=False),
 ]
+Device = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Where models run: cpu, cuda, mps; else CITEWIRE_DEVICE.", show_default=False),
+]
 ReaderName = Annotated[
     str | None,
     typer.Option(
