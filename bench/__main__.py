@@ -31,7 +31,7 @@ def main() -> None:
         if not quick:
             runs += [["bench.calibrating", "ask", one] for one in ("past", "held", "small", "sample", "news", "squad")]
             runs += [["bench.calibrating", "fit"], ["bench.calibrating", "measure"], ["bench.dated"]]
-            runs += [["bench.kinds"], ["bench.clients"]]
+            runs += [["bench.kinds"], ["bench.clients"], ["bench.million"], ["bench.deleting"]]
             runs += [[f"bench.{one}", name] for name in ("squad", "news") for one in ("fusing", "asking")]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True)

@@ -1,10 +1,9 @@
 """A full answer against embedding its question alone, in one run.
 
-    python -m bench.answering [--articles 10000] [--embed 10000]
+    python -m bench.answering [--articles 10000]
 
 ``ask`` at its default depth and the bare embedding of the same question take turns, over the archive that
-``bench.retrieval`` keeps and fills (as there, random vectors may stand in for most of them: what is read is as
-long, and found by its words). The archive answers few of the questions, so that hardly any reading stops early: it is
+``bench.retrieval`` keeps. It answers few of the questions, so that hardly any reading stops early: it is
 the slow case that is measured.
 """
 
@@ -13,7 +12,7 @@ from statistics import median
 from time import perf_counter
 
 from bench.measuring import HERE, WORK, save, spread
-from bench.retrieval import fill
+from bench.windows import fill
 from qa.ask import READ_PASSAGES, ask
 from qa.evaluation import read_gold
 from qa.opening import open_desk
@@ -25,16 +24,14 @@ def main() -> None:
     """Measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--embed", type=int, default=None, help="articles with real vectors; all, if not given")
     arguments = parser.parse_args()
-    embedded = arguments.articles if arguments.embed is None else arguments.embed
     questions = [one.question for name in ("gold", "seeds") for one in read_gold(HERE / f"{name}.jsonl")]
     embedding: list[float] = []
     answering: list[float] = []
     read: list[float] = []
     laps: list[dict[str, float]] = []
     with open_desk(Settings(archive=WORK / "retrieval"), create=True) as desk:
-        fill(desk, arguments.articles, embedded)
+        fill(desk.archive, arguments.articles)
         for row, question in enumerate([*questions[:10], *questions]):
             start = perf_counter()
             desk.embedder.embed([question], kind="query")
@@ -50,7 +47,6 @@ def main() -> None:
     embed, answer = spread(embedding), spread(answering)
     figures = {
         "archive": state,
-        "articles_with_real_vectors": embedded,
         "depth": READ_PASSAGES,
         "passages_read": spread(read),
         "embed_question_ms": embed,
@@ -61,7 +57,7 @@ def main() -> None:
         "ratio_p50": round(answer["p50"] / embed["p50"], 2),
         "ratio_p95": round(answer["p95"] / embed["p50"], 2),
     }
-    save("answering", f"python -m bench.answering --articles {arguments.articles} --embed {embedded}", figures)
+    save("answering", f"python -m bench.answering --articles {arguments.articles}", figures)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from corpus.chunking import chunk, context_title, embedded_text
 from corpus.formats import Read
 from corpus.sentences import sentences
 from corpus.types import Article, Chunk
+from index.archive import Archive, Prepared
 from index.embedding import SentenceTransformerEmbedder, batches
 from index.types import Half
 
@@ -66,6 +67,18 @@ def embedded(articles: int) -> Iterator[Embedded]:
             for row, article in enumerate(part):
                 chunks = [Chunk(*(int(value) for value in one)) for one in kept[f"chunks{row}"]]
                 yield Embedded(article, chunks, kept[f"vectors{row}"], kept[f"sums{row}"].astype(np.float32))
+
+
+def fill(archive: Archive, articles: int) -> None:
+    """Put the first ``articles`` real articles into an archive, those that it lacks, with their chunks as ingest cuts
+    them.
+    """
+    with archive.read() as snapshot:
+        missing = [one for one in embedded(articles) if snapshot.view.digest(one.article.id) != one.article.digest]
+    for start in range(0, len(missing), _PART):
+        part = missing[start : start + _PART]
+        archive.put([Prepared(one.article, one.chunks, one.vectors) for one in part])
+    archive.compact()
 
 
 def _embed(embedder: SentenceTransformerEmbedder, articles: list[Article], path: Path) -> None:

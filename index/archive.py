@@ -91,7 +91,8 @@ class Archive:
     def put(self, batch: Sequence[Prepared], *, run: int = 0) -> list[Written]:
         """Add or replace articles; durable and searchable, all of them, when this returns.
 
-        Raises corpus.errors.StoreError when they can't be written; the archive is then as it was before.
+        Raises corpus.errors.StoreError when they can't be written; the archive is then as it was before. Raises
+        SearchError when indexes elsewhere can't follow; what was put stays, and they follow once they can.
         """
         with self._writer.taken():
             with self.store.write() as writing:

@@ -68,6 +68,7 @@ class ClusterEmbedder:
         import ray
         from ray.data import DataContext, from_items
 
+        logging.getLogger("ray.data").setLevel(logging.WARNING)
         DataContext.get_current().enable_progress_bars = False
         rows = [{"row": row, "text": text} for row, text in enumerate(texts)]
         embedded = from_items(rows, override_num_blocks=-(-len(rows) // _TASK)).map_batches(

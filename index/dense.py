@@ -26,16 +26,16 @@ from index.types import Half, Ids, ScoredId, Vectors
 
 EXACT_UP_TO = 50_000
 """Chunks of a base up to which it has no graph."""
-LINKS = 16
+LINKS = 32
 """Links of a chunk in the graph; twice as many at its lowest layer."""
-WIDTH = 100
+WIDTH = 200
 """Candidates kept while a chunk is linked."""
-REACHES = (128, 192, 256, 384, 512)
+REACHES = (128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
 """Candidates kept while searching: the first that finds enough is taken."""
 RECALL = 0.98
 """The least part of the ten nearest that a graph must find."""
 SAMPLE = 400
-"""Chunks whose neighbours are looked for to measure it."""
+"""Queries that it is measured with."""
 FEW = 0.1
 """The part of a base up to which the chunks that a filter lets through are scored one by one."""
 _NEAREST = 10
@@ -226,25 +226,28 @@ def write_base(path: Path, ids: Ids, vectors: Half, *, exact_up_to: int = EXACT_
 
 
 def _reach(part: _Part, vectors: Half) -> tuple[int, float]:
-    """The least reach at which the graph finds enough of what exact search finds for some of its own chunks, each
-    chunk itself not counted; and how much it finds.
+    """The least reach at which the graph finds enough of what exact search finds; and how much it finds.
+
+    A query stands halfway between two chunks of the archive: as far from every chunk as questions are. Chunks
+    themselves are found too easily (docs/decisions/0011-a-graph-over-large-bases.md).
     """
-    sample = np.random.default_rng(0).permutation(len(vectors))[:SAMPLE]
-    queries = vectors[sample].astype(np.float32)
-    nearest = _nearest(part.rows, queries, sample)
+    pairs = np.random.default_rng(0).integers(len(vectors), size=(2, SAMPLE))
+    queries = vectors[pairs].astype(np.float32).sum(axis=0)
+    queries /= np.maximum(np.linalg.norm(queries, axis=1, keepdims=True), 1e-9)
+    nearest = _nearest(part.rows, queries)
     reach, recall = 0, 0.0
     for reach in REACHES:
-        found = _nearest(part.graph, queries, sample, reach)
+        found = _nearest(part.graph, queries, reach)
         recall = float(np.mean([len(one & other) / len(other) for one, other in zip(found, nearest, strict=True)]))
         if recall >= RECALL:
             break
     return reach, round(recall, 4)
 
 
-def _nearest(index: faiss.Index | None, queries: Vectors, sample: Ids, reach: int | None = None) -> list[set[int]]:
-    """The rows found nearest to each of the sampled rows, without itself."""
-    rows = index.search(queries, _NEAREST + 1, params=_parameters(reach))[1]  # type: ignore[union-attr]
-    return [{*found.tolist()} - {int(row), -1} for row, found in zip(sample, rows, strict=True)]
+def _nearest(index: faiss.Index | None, queries: Vectors, reach: int | None = None) -> list[set[int]]:
+    """The rows found nearest to each query."""
+    rows = index.search(queries, _NEAREST, params=_parameters(reach))[1]  # type: ignore[union-attr]
+    return [{*found.tolist()} - {-1} for found in rows]
 
 
 def _parameters(reach: int | None, **settings: object) -> faiss.SearchParameters:

@@ -1,5 +1,6 @@
 """What every embedder promises, over each implementation."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 
@@ -25,7 +26,20 @@ def minilm() -> Embedder:
     return SentenceTransformerEmbedder()
 
 
-@pytest.fixture(params=[minilm, BagEmbedder], ids=["minilm", "bag"])
+@cache
+def on_device() -> Embedder:
+    """On the device that is named to be tested: ``CITEWIRE_TEST_DEVICE=cuda make test``."""
+    return SentenceTransformerEmbedder(device=os.environ["CITEWIRE_TEST_DEVICE"])
+
+
+MAKERS = {
+    "minilm": minilm,
+    "bag": BagEmbedder,
+    **({"device": on_device} if "CITEWIRE_TEST_DEVICE" in os.environ else {}),
+}
+
+
+@pytest.fixture(params=MAKERS.values(), ids=[*MAKERS])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
     make: Callable[[], Embedder] = request.param
     return make()
