@@ -148,7 +148,7 @@ def recall(indexes: LocalSearch, allowed: Ids | None, ids: Ids, truth: list[set[
 
 def weight(directory: Path, chunks: int) -> dict[str, int]:
     """Bytes a chunk on disk, by what they are for."""
-    names = {"archive.sqlite3": "store", ".faiss": "vectors and graph", ".npy": "ids"}
+    names = {"archive.sqlite3": "store", ".faiss": "vectors and codes", ".npy": "ids"}
     sizes = dict.fromkeys([*names.values(), "words"], 0)
     for path in directory.rglob("*"):
         if path.is_file():

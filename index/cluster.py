@@ -6,6 +6,7 @@ happens to it. Citewire has to be installed on every machine, in the same versio
 """
 
 import logging
+import socket
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from index.types import Vectors
 
 _TASK = 256
 """Texts of a task: some seconds of work for a core."""
+_PATIENCE = 10.0
 _ROUND = 8
 """Tasks for each core before their vectors are written: those who are done first don't wait long for the last."""
 
@@ -40,8 +42,12 @@ class ClusterEmbedder:
         self.name, self.precision = local.name, local.precision
         self.dimensions, self.limit = local.dimensions, local.limit
         try:
+            if ":" in address and "//" not in address:
+                # Ray itself tries for minutes.
+                host, _, port = address.rpartition(":")
+                socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
             ray.init(address, logging_level=logging.ERROR, log_to_driver=False)
-        except (ConnectionError, ValueError, RuntimeError, AssertionError) as error:
+        except (OSError, ValueError, RuntimeError, AssertionError) as error:
             raise ModelError(f"the Ray cluster at {address} can't be reached: {error}") from error
         resources = ray.cluster_resources()  # type: ignore[no-untyped-call]
         workers = resources.get("CPU" if device == "cpu" else "GPU", 0)

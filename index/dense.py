@@ -4,53 +4,56 @@ A dense index is a large immutable base, memory-mapped from a file that was writ
 for what came since; what was deleted is masked out of both. Vectors are kept as float16, the precision they are
 stored in: half the memory traffic of float32, and every score is that of the stored vector, in base and tail alike.
 
-Up to ``EXACT_UP_TO`` chunks every vector is scored. A larger base holds a graph as well that leads to the nearest
-(Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable Small World
-graphs", TPAMI 2020); what it finds is measured against exact search when it is built, and a graph that finds too little
-is not kept. Where a filter lets few chunks through, or the graph comes to too few of them, each is scored.
+Up to ``EXACT_UP_TO`` chunks every vector is scored. A larger base is divided into lists of near vectors, with a code of
+one bit a dimension for each (Gao and Long, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound
+for Approximate Nearest Neighbor Search", SIGMOD 2024): the codes in the lists nearest to a query choose the candidates,
+and these are scored by their vectors. What that finds is measured against exact search when it is built, and lists that
+find too little are not kept. Where a filter lets few chunks through, or the lists come to too few of them, each is
+scored.
 """
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import DerivedError
-from index.manifest import EXACT, GRAPH
+from index.manifest import EXACT, LISTS
 from index.types import Half, Ids, ScoredId, Vectors
 
 EXACT_UP_TO = 50_000
-"""Chunks of a base up to which it has no graph."""
-LINKS = 32
-"""Links of a chunk in the graph; twice as many at its lowest layer."""
-WIDTH = 200
-"""Candidates kept while a chunk is linked."""
-REACHES = (128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
-"""Candidates kept while searching: the first that finds enough is taken."""
+"""Chunks of a base up to which it has no lists."""
+REACHES = (32, 64, 96, 128, 192, 256, 384, 512)
+"""Lists looked into: the first number that finds enough is taken."""
+CANDIDATES = 512
+"""Chunks scored by their vectors, at least."""
 RECALL = 0.98
-"""The least part of the ten nearest that a graph must find."""
+"""The least part of the ten nearest that must be found."""
 SAMPLE = 400
 """Queries that it is measured with."""
+MIXED = 8
+"""Chunks that each of these is the middle of."""
 FEW = 0.1
 """The part of a base up to which the chunks that a filter lets through are scored one by one."""
 _NEAREST = 10
+_LEARNT_FROM = 40  # vectors a list that the lists are learnt from
 _BLOCK = 65_536  # vectors turned into float32 at a time
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Vectors in faiss with the chunk ids of their rows, ascending, and the graph over them that a large base has.
+    """Vectors in faiss with the chunk ids of their rows, ascending, and the lists over them that a large base has.
     Never added to once it is made.
     """
 
     rows: faiss.Index
     ids: Ids
-    graph: faiss.IndexHNSW | None = None
+    lists: faiss.IndexRefine | None = None
     reach: int = 0
 
     def search(self, query: Vectors, k: int, allowed: npt.NDArray[np.bool_] | None) -> list[ScoredId]:
@@ -58,22 +61,18 @@ class _Part:
         k = min(k, count)
         if k == 0:
             return []
-        if self.graph is not None and count > FEW * len(self.ids):
-            found = self._found(self.graph, query, k, allowed)
+        # The bitmap must outlive the call: faiss keeps a pointer, not a copy.
+        bitmap = None if allowed is None else np.packbits(allowed, bitorder="little")
+        selector = None if bitmap is None else faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # wrapped at import, unknown to its stubs
+        if self.lists is not None and count > FEW * len(self.ids):
+            found = self._scored(_searched(self.lists, query, k, self.reach, selector))
             if len(found) == k:
                 return found
-        return self._found(self.rows, query, k, allowed)
+        settings = {} if selector is None else {"sel": selector}
+        return self._scored(self.rows.search(query, k, params=faiss.SearchParameters(**settings)))
 
-    def _found(
-        self, index: faiss.Index, query: Vectors, k: int, allowed: npt.NDArray[np.bool_] | None
-    ) -> list[ScoredId]:
-        settings: dict[str, object] = {}
-        if allowed is not None:
-            # The bitmap must outlive the call: faiss keeps a pointer, not a copy.
-            bitmap = np.packbits(allowed, bitorder="little")
-            settings["sel"] = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # wrapped at import, unknown to its stubs
-        reach = max(self.reach, k) if index is self.graph else None
-        scores, rows = index.search(query, k, params=_parameters(reach, **settings))
+    def _scored(self, found: tuple[Vectors, Ids]) -> list[ScoredId]:
+        scores, rows = found
         return [
             ScoredId(int(self.ids[row]), float(score))
             for row, score in zip(rows[0], scores[0], strict=True)
@@ -111,8 +110,11 @@ class DenseIndex:
             raise DerivedError(f"{path} can't be read: {error}") from error
         if rows.d != dimensions or rows.ntotal != len(ids):
             raise DerivedError(f"{path} holds {rows.ntotal} vectors of {rows.d} dimensions, its ids are {len(ids)}")
-        graph = rows if isinstance(rows, faiss.IndexHNSW) else None
-        base = _Part(rows if graph is None else faiss.downcast_index(graph.storage), ids, graph, reach)
+        lists = rows if isinstance(rows, faiss.IndexRefine) else None
+        rows = rows if lists is None else faiss.downcast_index(lists.refine_index)
+        if not isinstance(rows, faiss.IndexScalarQuantizer):
+            raise DerivedError(f"{path} is of a kind that this version does not read")
+        base = _Part(rows, ids, lists, reach)
         return cls(base, cls.empty(dimensions).tail, np.empty(0, np.int64))
 
     @property
@@ -144,7 +146,7 @@ class DenseIndex:
         """The ``k`` best chunks for a query (1, dimensions), best first, and every chunk tied with the last of them.
 
         Among ``allowed`` (ascending) only, if given: ``k`` of them whenever there are so many. Exact but for what the
-        graph of a large base misses. Equal scores come in no particular order.
+        codes of a large base miss. Equal scores come in no particular order.
         """
         parts = [(part, self._mask(part, allowed)) for part in (self.base, self.tail) if len(part.ids)]
         limit = k + 16
@@ -182,13 +184,16 @@ def _part(ids: Ids, vectors: Half) -> _Part:
     return _Part(rows, ids)
 
 
-def _linked(ids: Ids, vectors: Half) -> _Part:
-    """The vectors with a graph over them, its reach not chosen yet."""
-    kind = faiss.ScalarQuantizer.QT_fp16
-    graph = faiss.IndexHNSWSQ(vectors.shape[1], kind, LINKS, faiss.METRIC_INNER_PRODUCT)  # type: ignore[arg-type]
-    graph.hnsw.efConstruction = WIDTH
-    _fill(graph, vectors)
-    return _Part(faiss.downcast_index(graph.storage), ids, graph)
+def _listed(ids: Ids, vectors: Half) -> _Part:
+    """The vectors in lists, the reach of searches not chosen yet."""
+    count = 2 ** round(np.log2(4 * np.sqrt(len(vectors))))  # about four times the root, as faiss advises
+    name = f"IVF{count},RaBitQfs,Refine(SQfp16)"
+    lists: Any = faiss.index_factory(vectors.shape[1], name, faiss.METRIC_INNER_PRODUCT)
+    learnt = np.random.default_rng(0).permutation(len(vectors))[: _LEARNT_FROM * count]
+    lists.train(vectors[np.sort(learnt)].astype(np.float32))
+    for start in range(0, len(vectors), _BLOCK):
+        lists.add(vectors[start : start + _BLOCK].astype(np.float32))
+    return _Part(faiss.downcast_index(lists.refine_index), ids, lists)
 
 
 def _fill(rows: faiss.Index, vectors: Half) -> None:
@@ -198,8 +203,8 @@ def _fill(rows: faiss.Index, vectors: Half) -> None:
 
 
 class Base(NamedTuple):
-    """A base as it was written: its kind, its size in bytes, and of a graph, how far searches reach in it and the part
-    of the ten nearest that they find so.
+    """A base as it was written: its kind, its size in bytes, and where it has lists, how many of them searches look
+    into and the part of the ten nearest that they find so.
     """
 
     kind: str
@@ -210,51 +215,52 @@ class Base(NamedTuple):
 
 def write_base(path: Path, ids: Ids, vectors: Half, *, exact_up_to: int = EXACT_UP_TO) -> Base:
     """Write a base of these chunks (ids ascending) and force it to disk."""
-    part, reach, recall = (_linked if len(ids) > exact_up_to else _part)(ids, vectors), 0, None
+    part, reach, recall = (_listed if len(ids) > exact_up_to else _part)(ids, vectors), 0, None
     index = part.rows
-    if part.graph is not None:
-        reach, recall = _reach(part, vectors)
+    if part.lists is not None:
+        reach, recall = _reach(part, part.lists, vectors)
         if recall >= RECALL:
-            index = part.graph
+            index = part.lists
     faiss.write_index(index, str(path))
     np.save(_ids_path(path), ids)
     for file in (path, _ids_path(path)):
         with file.open("rb") as opened:
             os.fsync(opened.fileno())
     size = path.stat().st_size
-    return Base(GRAPH, size, reach, recall) if index is part.graph else Base(EXACT, size)
+    return Base(LISTS, size, reach, recall) if index is part.lists else Base(EXACT, size)
 
 
-def _reach(part: _Part, vectors: Half) -> tuple[int, float]:
-    """The least reach at which the graph finds enough of what exact search finds; and how much it finds.
+def _reach(part: _Part, lists: faiss.IndexRefine, vectors: Half) -> tuple[int, float]:
+    """The least reach that finds enough of what exact search finds; and how much it finds.
 
-    A query stands halfway between two chunks of the archive: as far from every chunk as questions are. Chunks
-    themselves are found too easily (docs/decisions/0011-a-graph-over-large-bases.md).
+    A query is the middle of some chunks of the archive: as far from every chunk as questions are. Chunks themselves are
+    found too easily (docs/decisions/0011-lists-over-large-bases.md).
     """
-    pairs = np.random.default_rng(0).integers(len(vectors), size=(2, SAMPLE))
-    queries = vectors[pairs].astype(np.float32).sum(axis=0)
+    groups = np.random.default_rng(0).integers(len(vectors), size=(MIXED, SAMPLE))
+    queries = vectors[groups].astype(np.float32).sum(axis=0)
     queries /= np.maximum(np.linalg.norm(queries, axis=1, keepdims=True), 1e-9)
-    nearest = _nearest(part.rows, queries)
+    nearest = part.rows.search(queries, _NEAREST)[1].tolist()
     reach, recall = 0, 0.0
     for reach in REACHES:
-        found = _nearest(part.graph, queries, reach)
-        recall = float(np.mean([len(one & other) / len(other) for one, other in zip(found, nearest, strict=True)]))
+        found = _searched(lists, queries, _NEAREST, reach)[1].tolist()
+        recall = float(
+            np.mean([len({*one} & {*other}) / len(other) for one, other in zip(found, nearest, strict=True)])
+        )
         if recall >= RECALL:
             break
     return reach, round(recall, 4)
 
 
-def _nearest(index: faiss.Index | None, queries: Vectors, reach: int | None = None) -> list[set[int]]:
-    """The rows found nearest to each query."""
-    rows = index.search(queries, _NEAREST, params=_parameters(reach))[1]  # type: ignore[union-attr]
-    return [{*found.tolist()} - {-1} for found in rows]
-
-
-def _parameters(reach: int | None, **settings: object) -> faiss.SearchParameters:
-    """How an index is searched; ``reach`` is a graph's."""
-    if reach is None:
-        return faiss.SearchParameters(**settings)
-    return faiss.SearchParametersHNSW(efSearch=reach, **settings)  # type: ignore[attr-defined,no-any-return]
+def _searched(
+    lists: faiss.IndexRefine, queries: Vectors, k: int, reach: int, selector: faiss.IDSelector | None = None
+) -> tuple[Vectors, Ids]:
+    """Scores and rows of the ``k`` best for each query, looking into ``reach`` lists."""
+    settings = {} if selector is None else {"sel": selector}
+    looking = faiss.IVFSearchParameters(nprobe=reach, **settings)  # type: ignore[call-arg]
+    factor = max(2.0, CANDIDATES / k)
+    parameters = faiss.IndexRefineSearchParameters(k_factor=factor, base_index_params=looking)  # type: ignore[call-arg]
+    found: tuple[Vectors, Ids] = lists.search(queries, k, params=parameters)
+    return found
 
 
 def base_files(path: Path) -> Sequence[Path]:

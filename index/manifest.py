@@ -10,14 +10,14 @@ from typing import Any
 from index.errors import DerivedError
 
 FILE = "manifest.json"
-EXACT, GRAPH = "exact-float16", "hnsw-float16"
-"""Kinds of dense base: every vector is scored, or a graph leads to the nearest."""
+EXACT, LISTS = "exact-float16", "ivf-rabitq-float16"
+"""Kinds of dense base: every vector is scored, or codes in lists choose those that are."""
 
 
 @dataclass(frozen=True, slots=True)
 class DenseBase:
-    """A dense base on disk: its kind, how far it has come, and what its file must be. Of a graph also how far searches
-    reach in it, and the part of the ten nearest that they were found to find when it was built.
+    """A dense base on disk: its kind, how far it has come, and what its file must be. Where it has lists, also how many
+    of them searches look into, and the part of the ten nearest that they were found to find when it was built.
     """
 
     file: str

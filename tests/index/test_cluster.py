@@ -84,11 +84,11 @@ def test_a_worker_killed_in_the_middle_loses_nothing(cluster: str, tmp_path: Pat
     assert killed
     store = Store.open(tmp_path / "archive")
     with store.read() as view:
-        article = view.article("7")
+        article = view.article("3")
         assert article is not None
         _, stored = view.vectors(after=0, dimensions=384)
-        ids = [row.id for row in view.locate(range(len(stored) + 1)).values() if row.article_id == "7"]
-        chunks = view.chunks("7")
+        ids = [row.id for row in view.locate(range(len(stored) + 1)).values() if row.article_id == "3"]
+        chunks = view.chunks("3")
         assert view.state.chunks == len(stored) > 2 * ARTICLES
     store.close()
     here = SentenceTransformerEmbedder().embed([article.text[one.start : one.end] for one in chunks], kind="document")

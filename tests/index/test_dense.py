@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.dense import RECALL, DenseIndex, write_base
 from index.errors import DerivedError
-from index.manifest import EXACT, GRAPH
+from index.manifest import EXACT, LISTS
 from index.types import Half, Ids, Vectors
 
 DIMENSIONS = 8
@@ -45,12 +46,12 @@ def close(ours: list[tuple[int, float]], theirs: list[tuple[int, float]]) -> boo
     )
 
 
-@pytest.fixture(scope="module", params=[EXACT, GRAPH])
+@pytest.fixture(scope="module", params=[EXACT, LISTS])
 def base(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> DenseIndex:
-    """A base of either kind; over so few vectors a graph finds what exact search finds."""
+    """A base of either kind; over so few vectors lists find what exact search finds."""
     ids, vectors = made(100)
     path = tmp_path_factory.mktemp("dense") / "base.faiss"
-    written = write_base(path, ids, vectors, exact_up_to=0 if request.param == GRAPH else 100)
+    written = write_base(path, ids, vectors, exact_up_to=0 if request.param == LISTS else 100)
     assert written.kind == request.param
     return DenseIndex.load(path, size=written.size, dimensions=DIMENSIONS, reach=written.reach)
 
@@ -111,6 +112,17 @@ def test_a_torn_file_is_refused(tmp_path: Path) -> None:
         DenseIndex.load(path, size=size, dimensions=DIMENSIONS)
 
 
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "base.faiss"
+    ids, vectors = made(20)
+    write_base(path, ids, vectors)
+    graph = faiss.IndexHNSWFlat(vectors.shape[1], 4)
+    graph.add(vectors.astype(np.float32))
+    faiss.write_index(graph, str(path))
+    with pytest.raises(DerivedError, match="of a kind that this version does not read"):
+        DenseIndex.load(path, size=path.stat().st_size, dimensions=DIMENSIONS)
+
+
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DerivedError, match="can't be read"):
         DenseIndex.load(tmp_path / "none.faiss", size=1, dimensions=DIMENSIONS)
@@ -124,23 +136,23 @@ def clustered(count: int, seed: int = 0) -> tuple[Ids, Half]:
     return np.arange(1, count + 1), (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
 
 
-def test_a_large_base_gets_a_graph_and_says_how_much_it_finds(tmp_path: Path) -> None:
+def test_a_large_base_gets_lists_and_says_how_much_it_finds(tmp_path: Path) -> None:
     ids, vectors = clustered(5_000)
     path = tmp_path / "base.faiss"
     written = write_base(path, ids, vectors, exact_up_to=4_999)
-    assert (written.kind, written.recall is not None and RECALL <= written.recall <= 1) == (GRAPH, True)
-    graph = DenseIndex.load(path, size=written.size, dimensions=64, reach=written.reach)
+    assert (written.kind, written.recall is not None and RECALL <= written.recall <= 1) == (LISTS, True)
+    lists = DenseIndex.load(path, size=written.size, dimensions=64, reach=written.reach)
     exact = DenseIndex.empty(64).extended(ids, vectors)
     queries = clustered(100, seed=1)[1].astype(np.float32)
     found = 0
     for one in queries:
-        ours, all_of = ({hit.id: hit.score for hit in dense.search(one[None], 10)} for dense in (graph, exact))
+        ours, all_of = ({hit.id: hit.score for hit in dense.search(one[None], 10)} for dense in (lists, exact))
         found += len(ours.keys() & all_of.keys())
         assert all(abs(ours[name] - all_of[name]) < 1e-3 for name in ours.keys() & all_of.keys())
     assert found >= (RECALL - 0.02) * 10 * len(queries)
 
 
-def test_a_graph_that_finds_too_little_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_that_find_too_little_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.dense.RECALL", 1.01)
     written = write_base(tmp_path / "base.faiss", *clustered(500), exact_up_to=0)
     assert (written.kind, written.recall) == (EXACT, None)
