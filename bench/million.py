@@ -232,14 +232,19 @@ def main() -> None:
     """Measure, print, draw and keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--chunks", type=int, nargs="+", default=SIZES)
-    wanted = sorted(parser.parse_args().chunks)
+    parser.add_argument("--served", action="store_true", help="only what it is like to be served; keep the rest")
+    arguments = parser.parse_args()
+    wanted = sorted(arguments.chunks)
     gold = news_gold(["2022", "2023"])
     texts = [gold[row].question for row in np.random.default_rng(0).permutation(len(gold))[:QUESTIONS]]
     sizes: dict[str, Any] = {}
+    if arguments.served:
+        sizes = json.loads((RESULTS / "million.json").read_text("utf-8"))["sizes"]
+        wanted = [int(size) for size in sizes]
     with open_desk(Settings(archive=PLACE), create=True) as desk:
         questions = desk.embedder.embed(texts, kind="query")
         faiss.omp_set_num_threads(2)  # to build
-        for size in grow(desk.archive, wanted):
+        for size in () if arguments.served else grow(desk.archive, wanted):
             start = perf_counter()
             desk.archive.compact(force=True)
             built = perf_counter() - start

@@ -14,7 +14,7 @@ from index.archive import Archive
 from qa.opening import Desk
 from qa.problems import MAX_BODY
 from qa.reader.sentences import SentenceReader
-from qa.service import create_app
+from qa.service import _listening, create_app
 from tests.fakes import BagEmbedder
 
 TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were not named. Prices rose in Shenzhen."
@@ -493,3 +493,10 @@ def test_requests_run_beside_each_other(client: TestClient) -> None:
         thread.join()
     assert codes == [200] * 12
     assert client.get("/v1/archive").json()["articles"] == 7
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    with _listening("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
