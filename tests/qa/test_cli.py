@@ -130,7 +130,7 @@ def test_ingest_of_nothing_readable_fails(run: Run, tmp_path: Path) -> None:
 
 
 def test_an_interrupted_ingest_keeps_what_was_done(run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> Iterator[Outcome]:
+    def interrupted(*_: object, **__: object) -> Iterator[Outcome]:
         yield Outcome("a", "a", "added")
         raise KeyboardInterrupt
 
