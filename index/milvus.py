@@ -10,9 +10,10 @@ scores for equal words; and a graph over everything, as each segment has its own
 
 import json
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import islice
@@ -45,6 +46,10 @@ _WIDEST = 32_768
 """Candidates that one search in its graph may keep."""
 _ROWS = 1_000
 """Rows sent at a time: a few megabytes, where a message may have 64."""
+_PINGS = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": False}
+"""As rare as servers allow by default; pymilvus pings every ten seconds, and some hang up at that."""
+_WAITS = (0.1, 0.5, 2.0)
+"""Seconds before what failed is asked again."""
 _NONE = -1
 _VARCHAR = 65_535
 
@@ -162,7 +167,7 @@ class MilvusIndexes:
         with _translated(self._uri):
             from pymilvus import MilvusClient
 
-            return MilvusClient(uri=self._uri, token=self._token, timeout=30)
+            return MilvusClient(uri=self._uri, token=self._token, timeout=30, grpc_options=_PINGS)
 
     # Reading
 
@@ -198,7 +203,8 @@ class MilvusIndexes:
 
     def _followed(self) -> _Stand:
         with _translated(self._uri):
-            old = self._stand() or _Stand(self._created())
+            client = self._client
+            old = self._stand() or _Stand(_persistent(client, None, self._created))
             stand = _persistent(self._client, old.collection, lambda: self._updated(old))
             write_json(self._file, asdict(stand))
             return stand
@@ -248,7 +254,8 @@ class MilvusIndexes:
         if not force:
             return False
         with _translated(self._uri):
-            stand = self._updated(_Stand(self._created()))
+            new = _Stand(_persistent(self._client, None, self._created))
+            stand = _persistent(self._client, new.collection, lambda: self._updated(new))
             with self._writer.taken():
                 old = self._old()
                 write_json(self._file, asdict(self._updated(stand)))
@@ -269,7 +276,9 @@ class MilvusIndexes:
             with self._writer.taken():
                 stand = self._followed()
                 with self._store.read() as view, _translated(self._uri):
-                    held, chunks = _count(self._client, stand.collection, ""), view.state.chunks
+                    client, name = self._client, stand.collection
+                    held = _persistent(client, name, lambda: _count(client, name, ""))
+                    chunks = view.state.chunks
         except DerivedError as error:
             return [f"derived: {error}"]
         return [] if held == chunks else [f"derived: Milvus has {held} chunks, the store {chunks}"]
@@ -323,17 +332,21 @@ def _listed(values: Sequence[str]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-def _persistent(client: "MilvusClient", collection: str, work: Callable[[], Result]) -> Result:
-    """What ``work`` gives, asked a second time where the server was started anew: it has to be reached again, and a
-    collection to be loaded.
+def _persistent(client: "MilvusClient", collection: str | None, work: Callable[[], Result]) -> Result:
+    """What ``work`` gives, asked again for a few seconds where it fails: a connection that was dropped is made anew
+    after a moment, and a server that was started anew has to load the collection.
     """
     from pymilvus import MilvusException
 
-    try:
-        return work()
-    except MilvusException:
-        client.load_collection(collection)
-        return work()
+    for wait in _WAITS:
+        try:
+            return work()
+        except MilvusException:
+            time.sleep(wait)
+            with suppress(MilvusException):
+                if collection is not None:
+                    client.load_collection(collection)
+    return work()
 
 
 def _count(client: "MilvusClient", collection: str, passing: str) -> int:
