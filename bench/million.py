@@ -9,7 +9,6 @@ archive stays under ``.bench/million``; sizes that it has outgrown can't be meas
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
@@ -160,9 +159,8 @@ def weight(directory: Path, chunks: int) -> dict[str, int]:
 def served(directory: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
     """A server over the archive: its process, its port, and the seconds until it said that it was ready."""
     start = perf_counter()
-    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
     command = [sys.executable, "-m", "qa.cli", "serve", "--archive", str(directory), "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     try:
         assert process.stderr is not None
         line = b""

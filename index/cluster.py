@@ -20,9 +20,11 @@ from index.types import Vectors
 
 _TASK = 256
 """Texts of a task: some seconds of work for a core."""
-_PATIENCE = 10.0
 _ROUND = 8
 """Tasks for each core before their vectors are written: those who are done first don't wait long for the last."""
+
+
+_PATIENCE = 10.0  # seconds until a machine must have answered
 
 
 class ClusterEmbedder:

@@ -180,7 +180,8 @@ def _rows(ids: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
 
 def _part(ids: Ids, vectors: Half) -> _Part:
     rows = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    _fill(rows, vectors)
+    rows.train(np.zeros((1, vectors.shape[1]), np.float32))  # learns nothing: float16 has no parameters
+    _add(rows, vectors)
     return _Part(rows, ids)
 
 
@@ -191,13 +192,11 @@ def _listed(ids: Ids, vectors: Half) -> _Part:
     lists: Any = faiss.index_factory(vectors.shape[1], name, faiss.METRIC_INNER_PRODUCT)
     learnt = np.random.default_rng(0).permutation(len(vectors))[: _LEARNT_FROM * count]
     lists.train(vectors[np.sort(learnt)].astype(np.float32))
-    for start in range(0, len(vectors), _BLOCK):
-        lists.add(vectors[start : start + _BLOCK].astype(np.float32))
+    _add(lists, vectors)
     return _Part(faiss.downcast_index(lists.refine_index), ids, lists)
 
 
-def _fill(rows: faiss.Index, vectors: Half) -> None:
-    rows.train(np.zeros((1, vectors.shape[1]), np.float32))  # learns nothing: float16 has no parameters
+def _add(rows: faiss.Index, vectors: Half) -> None:
     for start in range(0, len(vectors), _BLOCK):
         rows.add(vectors[start : start + _BLOCK].astype(np.float32))
 

@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
-from corpus.view import ChunkText
+from corpus.view import ChunkText, View
 from index.errors import DerivedError
 from index.types import Filter, Ids, ScoredId
 
@@ -36,6 +36,10 @@ class Reached(NamedTuple):
 
     chunk: int
     removal: int
+
+    def behind(self, view: View) -> bool:
+        """Whether it has not come as far as the view."""
+        return self.chunk < view.last_chunk() or self.removal < view.last_removal()
 
 
 class LexicalIndex:

@@ -122,7 +122,7 @@ class LocalIndexes:
         removed.sort()
         dense = derived.dense.extended(ids, vectors).without(removed)
         last_chunk = int(ids[-1]) if len(ids) else derived.reached.chunk
-        if self._behind(derived.lexical, view):
+        if derived.lexical.reached().behind(view):
             # Its writer is at work on it just now, or died before it came to that.
             try:
                 with self._writer.taken(wait=False):
@@ -132,7 +132,7 @@ class LocalIndexes:
             except (DerivedError, StoreError) as error:
                 # A full disk, or one that may not be written: what it misses is found by its vectors meanwhile.
                 _log.warning("the full-text index can't be brought up to date: %s", error)
-        whole = not self._behind(derived.lexical, view)
+        whole = not derived.lexical.reached().behind(view)
         return replace(
             derived,
             generation=view.state.generation,
@@ -156,11 +156,6 @@ class LocalIndexes:
         except DerivedError as error:
             # What was committed stays, and is found by its vectors until there is room for its words.
             _log.warning("the full-text index can't be brought up to date: %s", error)
-
-    @staticmethod
-    def _behind(lexical: LexicalIndex, view: View) -> bool:
-        reached = lexical.reached()
-        return reached.chunk < view.last_chunk() or reached.removal < view.last_removal()
 
     def _update(self, lexical: LexicalIndex) -> None:
         """Replay what the full-text index misses. The right to write is held."""
@@ -255,7 +250,7 @@ class LocalIndexes:
             # Nobody else may write meanwhile, or the two counts belong to different generations.
             with self._writer.taken(), self._store.read() as view:
                 lexical = LexicalIndex(self._directory / Manifest.load(self._directory).lexical)
-                if self._behind(lexical, view):
+                if lexical.reached().behind(view):
                     # Its writer died before it came to that: not damage, and mended by the next search as well.
                     self._update(lexical)
                 held, chunks = lexical.chunks(), view.state.chunks

@@ -50,7 +50,7 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
     }
     dimensions = embedder.dimensions
     with Archive.open(
-        settings.archive, settings=made_with, dimensions=dimensions, create=create, milvus=milvus(settings)
+        settings.archive, settings=made_with, dimensions=dimensions, create=create, milvus=_milvus(settings)
     ) as archive:
         reader = reader_named(settings.reader, embedder, settings.device)
         threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
@@ -91,9 +91,9 @@ def open_archive(settings: Settings) -> Archive:
         store.close()
     if dimensions is None:
         raise IncompatibleStore(f"{store.path} does not say how long its vectors are: it was not made by `citewire`")
-    return Archive.open(settings.archive, settings={}, dimensions=int(dimensions), milvus=milvus(settings))
+    return Archive.open(settings.archive, settings={}, dimensions=int(dimensions), milvus=_milvus(settings))
 
 
-def milvus(settings: Settings) -> Server | None:
+def _milvus(settings: Settings) -> Server | None:
     """The Milvus server that the settings name, if any."""
     return Server(settings.milvus_uri, settings.milvus_token) if settings.milvus_uri else None

@@ -51,12 +51,13 @@ def test_rows_that_went_are_noticed_and_put_back(milvus: str, tmp_path: Path) ->
     archive.put([prepared(1), prepared(2)])
     stand = indexes(archive)._stand()
     assert stand is not None
-    indexes(archive)._client.delete(stand.collection, ids=[2, 3])
+    connection = indexes(archive)._connection
+    connection.ask(lambda client: client.delete(stand.collection, ids=[2, 3]))
     assert archive.problems() == ["derived: Milvus has 4 chunks, the store 6"]
     assert archive.compact(force=True)
     assert archive.problems() == []
     assert len(found(archive, "chips", 9)) == 6
-    assert stand.collection not in indexes(archive)._client.list_collections()
+    assert stand.collection not in connection.ask(lambda client: client.list_collections())
 
 
 def test_a_damaged_file_is_noticed_and_mended(milvus: str, tmp_path: Path) -> None:
