@@ -2,6 +2,7 @@
 pymilvus' client.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -59,6 +60,8 @@ class Connection:
     def _client(self) -> "MilvusClient":
         from pymilvus import MilvusClient
 
+        # It prints the traceback of whatever it raises; what went wrong is said once, by who asked.
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         with self._opening:
             if self._opened is None:
                 uri, token = self._server.uri, self._server.token

@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -5,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.store import Store
 from index.archive import Archive
 from index.errors import DerivedError
 from index.milvus import KIND, MilvusIndexes
@@ -44,6 +47,28 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     archive = opened(tmp_path, f"http://127.0.0.1:{free_port()}")
     with pytest.raises(DerivedError, match=r"Milvus at http://127\.0\.0\.1:\d+ can't be used"):
         found(archive, "chips")
+
+
+def test_a_collection_that_went_is_told_without_a_traceback_and_made_anew(milvus: str, tmp_path: Path) -> None:
+    Store.open(tmp_path, settings={"model": "bag", "dimensions": "32"}, create=True).close()
+    archive = opened(tmp_path, milvus)
+    archive.put([prepared(1)])
+    stand, connection = indexes(archive)._stand(), indexes(archive)._connection
+    assert stand is not None
+    connection.ask(lambda client: client.drop_collection(stand.collection))
+
+    def check(*options: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "qa.cli", "check", "--archive", str(tmp_path), *options]
+        environment = {**os.environ, "CITEWIRE_MILVUS_URI": milvus}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    code, said = check()
+    assert code == 1
+    assert f"derived: Milvus at {milvus} can't be used: " in said
+    assert "Traceback" not in said
+    assert check("--repair")[0] == 0
+    assert len(found(archive, "chips", 9)) == 3
 
 
 def test_rows_that_went_are_noticed_and_put_back(milvus: str, tmp_path: Path) -> None:
