@@ -10,7 +10,7 @@ from typing import Any
 from index.errors import DerivedError
 
 FILE = "manifest.json"
-EXACT, LISTS = "exact-float16", "ivf-rabitq-float16"
+EXACT, LISTS = "exact-float16", "ivf-pq-float16"
 """Kinds of dense base: every vector is scored, or codes in lists choose those that are."""
 
 
