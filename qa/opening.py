@@ -1,5 +1,7 @@
 """An archive opened together with the models it is asked with."""
 
+import gc
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -74,9 +76,19 @@ def reader_named(name: str, embedder: Embedder, device: str) -> Reader:
 
 
 def _load(*models: SentenceTransformerEmbedder | Reader) -> None:
-    for model in models:
-        with suppress(ModelError):  # raised again for who first uses it
-            model.load()
+    # Hundreds of thousands of objects are made to stay: looking for garbage among them takes a tenth of the time. And
+    # who checks the archive meanwhile gives the interpreter away at each row: to wait 5 ms for it back is too long.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(interval / 25)
+    gc.disable()
+    try:
+        for model in models:
+            with suppress(ModelError):  # raised again for who first uses it
+                model.load()
+    finally:
+        gc.freeze()
+        gc.enable()
+        sys.setswitchinterval(interval)
 
 
 def open_archive(settings: Settings) -> Archive:
