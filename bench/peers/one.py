@@ -1,5 +1,6 @@
 """Measures one system in a process of its own: what ``bench.peers`` starts, with the python of its environment, as
-``python -m bench.peers.one SYSTEM ARTICLES.jsonl QUESTIONS.jsonl``.
+``python -m bench.peers.one SYSTEM ARTICLES.jsonl QUESTIONS.jsonl [VECTORS.npy]``; with vectors, each article is one
+chunk that need not be embedded.
 """
 
 import json
@@ -10,12 +11,14 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import numpy as np
+
 from bench.peers.systems import SYSTEMS, Article
 
 
 def main() -> None:
     """Measure, and print one line of JSON."""
-    name, articles_file, questions_file = sys.argv[1:]
+    name, articles_file, questions_file, *vectors_file = sys.argv[1:]
     articles = [Article(**json.loads(line)) for line in Path(articles_file).read_text("utf-8").splitlines()]
     questions = [json.loads(line) for line in Path(questions_file).read_text("utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as room:
@@ -24,7 +27,9 @@ def main() -> None:
         system.warm()
         opened = perf_counter()
         before = perf_counter()
-        chunks = system.put(articles)
+        if vectors_file:
+            system.hold(articles, np.load(vectors_file[0]))
+        chunks = len(articles) if vectors_file else system.put(articles)
         after = perf_counter()
         laps: list[float] = []
         hits = {1: 0, 5: 0, 10: 0}

@@ -2,11 +2,15 @@
 
 Nothing of this project is imported but by ``citewire``: the peers run in an environment of their own. Articles are cut
 by each system's own splitter into about as much text as a chunk of ours has (110 words); all embed with one MiniLM.
+What is put in with vectors is of one chunk each, and each system takes them by its own means of bringing vectors along.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 WORDS = 110
 """Words of a chunk, about."""
@@ -28,12 +32,18 @@ class Hit(NamedTuple):
     text: str
 
 
+Half = npt.NDArray[np.float16]
+
+
 class System(NamedTuple):
-    """How many chunks ``put`` made of articles, what ``find`` finds for a question; ``warm`` loads the models first."""
+    """How many chunks ``put`` made of articles, what ``find`` finds for a question; ``warm`` loads the models first.
+    ``hold`` puts in articles of one chunk each, whose vectors are known: (articles, dimensions).
+    """
 
     warm: Callable[[], object]
     put: Callable[[Sequence[Article]], int]
     find: Callable[[str], list[Hit]]
+    hold: Callable[[Sequence[Article], Half], object]
 
 
 def model() -> str:
@@ -82,6 +92,12 @@ def haystack(room: Path) -> System:
         documents = [Document(content=one.text, meta={"article": one.id, "title": one.title}) for one in articles]
         return int(way_in.run({"split": {"documents": documents}})["write"]["documents_written"])
 
+    def hold(articles: Sequence[Article], vectors: Half) -> None:
+        pairs = zip(articles, vectors.astype(float).tolist(), strict=True)
+        store.write_documents(
+            [Document(content=one.text, meta={"article": one.id}, embedding=vector) for one, vector in pairs]
+        )
+
     def find(question: str) -> list[Hit]:
         found = way_out.run({"embed": {"text": question}, "words": {"query": question}})
         return [Hit(one.meta["article"], one.content) for one in found["join"]["documents"]]
@@ -90,7 +106,7 @@ def haystack(room: Path) -> System:
         way_in.warm_up()
         way_out.warm_up()
 
-    return System(warm, put, find)
+    return System(warm, put, find, hold)
 
 
 def llamaindex(room: Path) -> System:
@@ -101,6 +117,7 @@ def llamaindex(room: Path) -> System:
     from llama_index.core.node_parser import SentenceSplitter
     from llama_index.core.retrievers import QueryFusionRetriever
     from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
+    from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from llama_index.retrievers.bm25 import BM25Retriever
     from llama_index.vector_stores.faiss import FaissVectorStore
@@ -114,12 +131,16 @@ def llamaindex(room: Path) -> System:
             for one in articles
         ]
         nodes = SentenceSplitter(chunk_size=160, chunk_overlap=0).get_nodes_from_documents(documents)
+        index(nodes)
+        return len(nodes)
+
+    def index(nodes: Sequence[BaseNode]) -> None:
         store = StorageContext.from_defaults(vector_store=FaissVectorStore(faiss.IndexFlatIP(384)))
-        index = VectorStoreIndex(nodes, storage_context=store, embed_model=embedder)
+        vectors = VectorStoreIndex(nodes, storage_context=store, embed_model=embedder)
         fused[:] = [
             QueryFusionRetriever(
                 [
-                    index.as_retriever(similarity_top_k=K),
+                    vectors.as_retriever(similarity_top_k=K),
                     BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=K),
                 ],
                 llm=MockLLM(),
@@ -129,19 +150,28 @@ def llamaindex(room: Path) -> System:
                 use_async=False,
             )
         ]
-        return len(nodes)
+
+    def hold(articles: Sequence[Article], vectors: Half) -> None:
+        nodes = [
+            TextNode(text=one.text, id_=f"{one.id}#0", embedding=vector)
+            for one, vector in zip(articles, vectors.astype(float).tolist(), strict=True)
+        ]
+        for one, node in zip(articles, nodes, strict=True):
+            node.relationships[NodeRelationship.SOURCE] = RelatedNodeInfo(node_id=one.id)
+        index(nodes)
 
     def find(question: str) -> list[Hit]:
         return [Hit(one.node.ref_doc_id or "", one.node.get_content()) for one in fused[0].retrieve(question)]
 
-    return System(lambda: embedder.get_text_embedding("warm"), put, find)
+    return System(lambda: embedder.get_text_embedding("warm"), put, find, hold)
 
 
 def txtai(room: Path) -> System:
     """An embeddings database, hybrid, with content; paragraphs cut as its pipeline does."""
     from txtai import Embeddings
 
-    embeddings = Embeddings(path=model(), method="sentence-transformers", hybrid=True, content=True)
+    settings = {"path": model(), "method": "sentence-transformers", "hybrid": True, "content": True}
+    embeddings = Embeddings(settings)
     owner: dict[str, str] = {}
 
     def put(articles: Sequence[Article]) -> int:
@@ -156,7 +186,19 @@ def txtai(room: Path) -> System:
     def find(question: str) -> list[Hit]:
         return [Hit(owner[one["id"]], one["text"]) for one in embeddings.search(question, K)]
 
-    return System(lambda: embeddings.batchtransform(["warm"]), put, find)
+    def hold(articles: Sequence[Article], vectors: Half) -> None:
+        nonlocal embeddings
+        known = {one.text: vector for one, vector in zip(articles, vectors.astype(np.float32), strict=True)}
+        embed = embeddings.batchtransform
+
+        def transform(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+            return np.stack([known[text] if text in known else embed([text], "query")[0] for text in texts])
+
+        owner.update((one.id, one.id) for one in articles)
+        embeddings = Embeddings(method="external", transform=transform, hybrid=True, content=True)
+        embeddings.index((one.id, one.text) for one in articles)
+
+    return System(lambda: embeddings.batchtransform(["warm"]), put, find, hold)
 
 
 def chroma(room: Path) -> System:
@@ -184,13 +226,25 @@ def chroma(room: Path) -> System:
         pairs = zip(found["metadatas"][0], found["documents"][0], strict=True)
         return [Hit(str(meta["article"]), text) for meta, text in pairs]
 
-    return System(lambda: embedder(["warm"]), put, find)
+    def hold(articles: Sequence[Article], vectors: Half) -> None:
+        for start in range(0, len(articles), 1_000):
+            part = articles[start : start + 1_000]
+            collection.add(
+                ids=[one.id for one in part],
+                embeddings=vectors[start : start + 1_000].astype(np.float32),
+                documents=[one.text for one in part],
+                metadatas=[{"article": one.id} for one in part],
+            )
+
+    return System(lambda: embedder(["warm"]), put, find, hold)
 
 
 def citewire(room: Path) -> System:
     """Hybrid, as ``search`` does it, over its own chunks, on disk."""
     from corpus.formats import Read
     from corpus.types import Article as Ours
+    from corpus.types import Chunk
+    from index.archive import Prepared
     from qa.ask import search
     from qa.ingest import ingest
     from qa.opening import open_desk
@@ -209,7 +263,19 @@ def citewire(room: Path) -> System:
     def find(question: str) -> list[Hit]:
         return [Hit(one.article.id, one.text) for one in search(desk, question, k=K)]
 
-    return System(lambda: desk.embedder.embed(["warm"], kind="document"), put, find)
+    def hold(articles: Sequence[Article], vectors: Half) -> None:
+        for start in range(0, len(articles), 1_000):
+            part = articles[start : start + 1_000]
+            counts = desk.embedder.count([one.text for one in part])
+            desk.archive.put(
+                [
+                    Prepared(Ours(one.id, one.title, one.text), [Chunk(0, len(one.text), tokens)], vector[None])
+                    for one, tokens, vector in zip(part, counts, vectors[start : start + 1_000], strict=True)
+                ]
+            )
+        desk.archive.compact()
+
+    return System(lambda: desk.embedder.embed(["warm"], kind="document"), put, find, hold)
 
 
 SYSTEMS: dict[str, Callable[[Path], System]] = {
