@@ -70,8 +70,8 @@ def own_kind(vectors: Half, exact_up_to: int, directory: Path, told: dict[str, A
     path = directory / f"{exact_up_to}.faiss"
     written = write_base(path, np.arange(len(vectors)), vectors, exact_up_to=exact_up_to)
     told |= {"kind": written.kind, "reach": written.reach, "recall_when_built": written.recall}
-    told["bytes_a_chunk"] = round(written.size / len(vectors))
-    return DenseIndex.load(path, size=written.size, dimensions=vectors.shape[1], reach=written.reach)
+    told["bytes_a_chunk"] = round(path.stat().st_size / len(vectors))
+    return DenseIndex.load(path, sha256=written.sha256, dimensions=vectors.shape[1], reach=written.reach)
 
 
 def asked(search: Search, questions: Vectors, nearest: Sequence[set[int]]) -> dict[str, Any]:

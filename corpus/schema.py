@@ -1,6 +1,6 @@
 """The store's tables. FORMAT goes up with every change that an older version would read wrongly."""
 
-FORMAT = 2
+FORMAT = 3
 
 SCHEMA = """
 CREATE TABLE settings (
@@ -34,6 +34,8 @@ CREATE TABLE articles (
     fingerprint TEXT NOT NULL,
     family INTEGER NOT NULL,
     sketch BLOB NOT NULL,
+    -- sha256 over the article's chunks and their vectors, which the digest does not cover.
+    chunked TEXT NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_source ON articles (source);

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +21,7 @@ from corpus.families import join, leave
 from corpus.origins import Sketched, fingerprint, sketch
 from corpus.schema import FORMAT, SCHEMA
 from corpus.types import Article, Chunk
-from corpus.view import View
+from corpus.view import View, sha256_of_chunks
 
 FILE = "archive.sqlite3"
 _BUSY_MS = 60_000
@@ -116,6 +117,8 @@ class Store:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")
                 db.execute("PRAGMA foreign_keys = ON")
+                # What is deleted is overwritten, not only given free: an erased article leaves nothing in free pages.
+                db.execute("PRAGMA secure_delete = ON")
             except sqlite3.Error:
                 db.close()
                 raise
@@ -156,17 +159,36 @@ class Store:
             except sqlite3.Error as error:
                 raise StoreError(f"{self.path} can't be written: {error}. The archive is as it was before.") from error
 
+    def fold(self) -> None:
+        """Bring the write-ahead log into the file and cut it to nothing: what it held of deleted texts is gone.
+
+        Raises StoreError where somebody goes on reading what it holds for longer than a writer waits.
+        """
+        with self._connection() as db:
+            busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise StoreError(
+                f"{self.path} is being read by somebody who began before the deletion: it is done, but traces of the "
+                "text stay in the write-ahead log until that ends. Erase again then."
+            )
+
     def problems(self) -> list[str]:
-        """What SQLite's integrity check and the articles' own sha256 find wrong; empty when the store is whole."""
+        """What SQLite's integrity check and what the store keeps of every article's content find wrong; empty when the
+        store is whole.
+        """
         found: list[str] = []
         with self._connection() as db:
-            try:
-                found += [f"store: {row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-                found += [f"store: {row}" for row in db.execute("PRAGMA foreign_key_check")]
-            except sqlite3.DatabaseError as error:
-                return [f"store: {error}"]
-        with self.read() as view:
-            found += view.problems()
+            for pragma in ("integrity_check", "foreign_key_check"):
+                try:
+                    rows = [row if len(row) > 1 else row[0] for row in db.execute(f"PRAGMA {pragma}")]
+                except sqlite3.DatabaseError as error:
+                    rows = [str(error)]
+                found += [f"store: {row}" for row in rows if row != "ok"]
+        try:
+            with self.read() as view:
+                found += view.problems()
+        except sqlite3.DatabaseError as error:
+            found.append(f"store: {error}")
         return found
 
 
@@ -204,6 +226,7 @@ class Writing:
         if not chunks:
             return "missed"
         self._changed = True
+        pairs = list(zip(chunks, vectors, strict=True))
         day = article.day.toordinal() if article.day else None
         sketched = Sketched(sketch(article.text), article.source, day)
         row = {
@@ -220,6 +243,7 @@ class Writing:
             "fingerprint": fingerprint(article.text),
             "family": 0,
             "sketch": sketched.sketch,
+            "chunked": sha256_of_chunks(((*astuple(chunk), vector.tobytes()) for chunk, vector in pairs)),
             "text": article.text,
         }
         if old:
@@ -241,10 +265,7 @@ class Writing:
         join(self._db, no, sketched)
         self._db.executemany(
             'INSERT INTO chunks (article, start, "end", tokens, vector) VALUES (?, ?, ?, ?, ?)',
-            (
-                (no, chunk.start, chunk.end, chunk.tokens, vector.tobytes())
-                for chunk, vector in zip(chunks, vectors, strict=True)
-            ),
+            ((no, chunk.start, chunk.end, chunk.tokens, vector.tobytes()) for chunk, vector in pairs),
         )
         self._db.execute("UPDATE state SET chunks = chunks + ?", (len(chunks),))
         self._see(no, run)

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+import struct
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import itemgetter
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.attribution import agency
+from corpus.errors import CorpusError
 from corpus.types import Article, Chunk
 
 _LAST = 2**63 - 1
@@ -233,17 +235,21 @@ class View:
         return np.fromiter((row[0] for row in self._db.execute(query, values)), np.int64)
 
     def problems(self) -> list[str]:
-        """Articles whose text is not what its sha256 says, chunks outside their text, counts that are wrong."""
+        """Articles that can't be read or are not what was stored, with their chunks; earlier texts that are not; counts
+        that are wrong.
+        """
         found: list[str] = []
-        for article_id, text, sha256 in self._db.execute("SELECT id, text, sha256 FROM articles ORDER BY id"):
+        # Ids and numbers come from their index: articles are named where their own pages can't be read.
+        for article_id, no in self._db.execute("SELECT id, no FROM articles ORDER BY id").fetchall():
+            try:
+                wrong = self._wrong(no)
+            except (sqlite3.DatabaseError, ValueError, CorpusError) as error:
+                wrong = f"it can't be read ({error})"
+            if wrong:
+                found.append(f"article {article_id!r}: {wrong}")
+        for article_id, sha256, text in self._db.execute("SELECT article_id, sha256, text FROM versions"):
             if hashlib.sha256(text.encode()).hexdigest() != sha256:
-                found.append(f"article {article_id!r}: its text is not what was stored (sha256 differs)")
-        outside = self._db.execute(
-            # The length of a text is counted once, not for each of its chunks.
-            "SELECT id FROM (SELECT id, length(text) AS size, "
-            '(SELECT max("end") FROM chunks WHERE article = no) AS last FROM articles) WHERE last > size'
-        )
-        found += [f"article {row[0]!r}: a chunk ends behind its text" for row in outside]
+                found.append(f"article {article_id!r}: an earlier text is not what was stored (sha256 differs)")
         counted = self._db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)").fetchone()
         if tuple(counted) != (self.state.articles, self.state.chunks):
             found.append(
@@ -251,6 +257,31 @@ class View:
                 f"{self.state.chunks} are recorded"
             )
         return found
+
+    def _wrong(self, no: int) -> str | None:
+        query = f"SELECT sha256, digest, chunked, {_FIELDS} FROM articles WHERE no = ?"
+        row = self._db.execute(query, (no,)).fetchone()
+        if row is None:
+            return "it is missing"
+        sha256, digest, chunked, *fields = row
+        article = _article(fields)
+        if article.sha256 != sha256:
+            return "its text is not what was stored (sha256 differs)"
+        if article.digest != digest:
+            return "what is known about it is not what was stored (sha256 differs)"
+        query = 'SELECT start, "end", tokens, vector FROM chunks WHERE article = ? ORDER BY id'
+        if sha256_of_chunks(self._db.execute(query, (no,))) != chunked:
+            return "its chunks are not what was stored (sha256 differs)"
+        return None
+
+
+def sha256_of_chunks(rows: Iterable[tuple[int, int, int, bytes]]) -> str:
+    """Hexadecimal SHA-256 over chunks in order: start, end, tokens, vector."""
+    digest = hashlib.sha256()
+    for start, end, tokens, vector in rows:
+        digest.update(struct.pack("<3q", start, end, tokens))
+        digest.update(vector)
+    return digest.hexdigest()
 
 
 def _article(row: Sequence[str]) -> Article:

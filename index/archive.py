@@ -69,6 +69,7 @@ class Archive:
 
     def close(self) -> None:
         """Close the store's connections. What is mapped from files goes with the object."""
+        self.indexes.close()
         self.store.close()
 
     def __enter__(self) -> "Archive":
@@ -107,6 +108,17 @@ class Archive:
                 deleted = [article_id for article_id in article_ids if writing.delete(article_id)]
             if deleted:
                 self.indexes.follow()
+        return deleted
+
+    def erase(self, *article_ids: str) -> list[str]:
+        """Delete articles and leave nothing of them behind: their texts, words and vectors are in no file of the
+        archive when this returns. Indexes are written anew, which takes as long as a compaction.
+
+        Raises corpus.errors.StoreError when somebody keeps reading what was there before; erase again then.
+        """
+        deleted = self.delete(*article_ids)
+        self.compact(force=True)
+        self.store.fold()
         return deleted
 
     def compact(self, *, force: bool = False) -> bool:

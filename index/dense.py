@@ -5,11 +5,11 @@ for what came since; what was deleted is masked out of both. Vectors are kept as
 stored in: half the memory traffic of float32, and every score is that of the stored vector, in base and tail alike.
 
 Up to ``EXACT_UP_TO`` chunks every vector is scored. A larger base is divided into lists of near vectors, with a code of
-four bits for every three dimensions of each (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor Search",
-2011; looked up in registers: André, Kermarrec and Le Scouarnec, "Cache locality is not enough", 2015): the codes in the
-lists nearest to a query choose the candidates, and these are scored by their vectors. What that finds is measured against exact search when it is built, and lists that
-find too little are not kept. Where a filter lets few chunks through, or the lists come to too few of them, each is
-scored.
+four bits for every three dimensions of each (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor
+Search", 2011; looked up in registers: André, Kermarrec and Le Scouarnec, "Cache locality is not enough", 2015): the
+codes in the lists nearest to a query choose the candidates, and these are scored by their vectors. What that finds is
+measured against exact search when it is built, and lists that find too little are not kept. Where a filter lets few
+chunks through, or the lists come to too few of them, each is scored.
 """
 
 import os
@@ -24,13 +24,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import DerivedError
-from index.manifest import EXACT, LISTS
+from index.manifest import EXACT, LISTS, sha256_of
 from index.types import Half, Ids, ScoredId, Vectors
 
 EXACT_UP_TO = 50_000
 """Chunks of a base up to which it has no lists."""
 REACHES = (1 / 10, 1 / 8, 1 / 6, 1 / 4, 1 / 2, 1)
-"""Parts of the lists that are looked into: the first that finds enough is taken. Questions need a tenth at every size."""
+"""Parts of the lists that are looked into: the first that finds enough. Questions need a tenth at every size."""
 CANDIDATES = 1024
 """Chunks scored by their vectors, at least."""
 RECALL = 0.98
@@ -96,14 +96,14 @@ class DenseIndex:
         return cls(none, none, np.empty(0, np.int64))
 
     @classmethod
-    def load(cls, path: Path, *, size: int, dimensions: int, reach: int = 0) -> "DenseIndex":
-        """Memory-map a base written by ``write_base``, which has told ``size`` and ``reach``.
+    def load(cls, path: Path, *, sha256: str, dimensions: int, reach: int = 0) -> "DenseIndex":
+        """Memory-map a base written by ``write_base``, which has told ``sha256`` and ``reach``.
 
-        Raises DerivedError when it is not the file that was written.
+        Reads the files once, at the speed of the disk, and raises DerivedError when they are not what was written.
         """
         try:
-            if path.stat().st_size != size:
-                raise DerivedError(f"{path} has {path.stat().st_size} bytes where {size} were written")
+            if sha256_of(base_files(path)) != sha256:
+                raise DerivedError(f"{path} is not what was written (sha256 differs)")
             rows = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
             ids = np.load(_ids_path(path), mmap_mode="r")
         except (OSError, ValueError, RuntimeError) as error:
@@ -209,12 +209,12 @@ def _add(rows: faiss.Index, vectors: Half) -> None:
 
 
 class Base(NamedTuple):
-    """A base as it was written: its kind, its size in bytes, and where it has lists, how many of them searches look
-    into and the part of the ten nearest that they find so.
+    """A base as it was written: its kind, the sha256 of its files, and where it has lists, how many of them searches
+    look into and the part of the ten nearest that they find so.
     """
 
     kind: str
-    size: int
+    sha256: str
     reach: int = 0
     recall: float | None = None
 
@@ -229,11 +229,11 @@ def write_base(path: Path, ids: Ids, vectors: Half, *, exact_up_to: int = EXACT_
             index = part.lists
     faiss.write_index(index, str(path))
     np.save(_ids_path(path), ids)
-    for file in (path, _ids_path(path)):
+    for file in base_files(path):
         with file.open("rb") as opened:
             os.fsync(opened.fileno())
-    size = path.stat().st_size
-    return Base(LISTS, size, reach, recall) if index is part.lists else Base(EXACT, size)
+    sha256 = sha256_of(base_files(path))
+    return Base(LISTS, sha256, reach, recall) if index is part.lists else Base(EXACT, sha256)
 
 
 def _reach(part: _Part, lists: faiss.IndexRefine, vectors: Half) -> tuple[int, float]:

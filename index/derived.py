@@ -1,5 +1,6 @@
 """The derived indexes of an archive as they are opened: what the manifest names, or as much of it as is whole."""
 
+import logging
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from index.dense import DenseIndex
 from index.errors import DerivedError
 from index.lexical import LexicalIndex, Reached, Words
 from index.manifest import Manifest, stamp
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +29,43 @@ class Derived:
     manifest: Manifest
     words: Words | None = None
     whole: bool = False
+    damaged: bool = False
+    """Something was: its part of ``dense`` is replayed from the store, and should be written anew."""
 
 
 def load(directory: Path, dimensions: int) -> Derived:
     """Open what the manifest in ``directory`` names, as of no generation yet: the rest is replayed from the store."""
     while True:
-        now = stamp(directory)
+        now, damage = stamp(directory), None
         try:
             manifest = Manifest.load(directory)
-        except DerivedError:
-            manifest = Manifest()
+        except DerivedError as error:
+            manifest, damage = Manifest(), error
         dense, reached = DenseIndex.empty(dimensions), Reached(0, 0)
         if manifest.dense:
             try:
                 dense = DenseIndex.load(
                     directory / manifest.dense.file,
-                    size=manifest.dense.size,
+                    sha256=manifest.dense.sha256,
                     dimensions=dimensions,
                     reach=manifest.dense.reach,
                 )
                 reached = Reached(manifest.dense.last_chunk, manifest.dense.last_removal)
-            except DerivedError:
-                if now != stamp(directory):
-                    continue
+            except DerivedError as error:
+                damage = error
         lexical = open_lexical(directory / manifest.lexical)
         if now == stamp(directory):  # else compacted by another process just now
-            return Derived(now, -1, reached, dense, lexical, manifest)
+            if damage:
+                _log.warning("%s: made anew from the store", damage)
+            return Derived(now, -1, reached, dense, lexical, manifest, damaged=damage is not None)
 
 
 def open_lexical(directory: Path) -> LexicalIndex:
     """Open the full-text index in ``directory``; one that can't be read is set aside, and an empty one made."""
     try:
         return LexicalIndex(directory)
-    except DerivedError:
+    except DerivedError as error:
+        _log.warning("%s: set aside, and made anew from the store", error)
         aside = directory.with_name(f"{directory.name}.damaged")
         shutil.rmtree(aside, ignore_errors=True)
         with suppress(OSError):  # another thread or process set it aside first

@@ -68,6 +68,9 @@ class Indexes(Protocol):
     def problems(self) -> list[str]:
         """What is wrong with them, given a store that is whole."""
 
+    def close(self) -> None:
+        """End what is done in the background."""
+
 
 @contextmanager
 def standing(store: Store, at: Callable[[View], Found | None]) -> Iterator[tuple[View, Found]]:

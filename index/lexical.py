@@ -1,10 +1,10 @@
 """Search by words (BM25). The one module that imports tantivy.
 
 The index says itself how far it has come: a marker document, replaced in the same commit as the chunks it speaks of,
-holds the last chunk and the last removal that are in. So nothing can be in twice or be missed, wherever a writer died.
+holds the last chunk and the last removal that are in, and how many chunks that makes. So nothing can be in twice or be
+missed, wherever a writer died.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
 from corpus.view import ChunkText, View
+from index import segments
 from index.errors import DerivedError
 from index.types import Filter, Ids, ScoredId
 
@@ -48,50 +49,39 @@ class LexicalIndex:
     def __init__(self, directory: Path) -> None:
         """Open the index in ``directory``, making an empty one where there is none.
 
-        Raises DerivedError when what is there can't be read.
+        Raises DerivedError when what is there can't be read, or is not what was written.
         """
         try:
             directory.mkdir(parents=True, exist_ok=True)
+            segments.verify(directory)
             self._tantivy = tantivy.Index(_schema(), path=str(directory), reuse=True)
         except (OSError, ValueError) as error:
             raise DerivedError(f"the full-text index in {directory} can't be read: {error}") from error
         self._directory = directory
         self._tantivy.register_tokenizer(_ANALYZER, _analyzer())
         self._tantivy.config_reader(reload_policy="manual")
+        searcher = self._searcher()
+        held, put = _held(searcher), self._marker(searcher)["chunks"]
+        if held != put:
+            raise DerivedError(f"the full-text index in {directory} has {held} chunks where {put} were put in")
 
     def reached(self) -> Reached:
         """How far the index has come. Raises DerivedError when it can't be read any more."""
-        searcher = self._searcher()
-        found = searcher.search(Query.term_query(self._tantivy.schema, "marker", 1), 1).hits
-        if not found:
-            return Reached(0, 0)
-        document = searcher.doc(found[0][1])
-        return Reached(int(document.get_first("last_chunk") or 0), int(document.get_first("last_removal") or 0))
+        marker = self._marker(self._searcher())
+        return Reached(marker["last_chunk"], marker["last_removal"])
 
     def chunks(self) -> int:
         """How many chunks the index holds. Raises DerivedError as ``reached`` does."""
-        return self._searcher().num_docs - (self.reached() != Reached(0, 0))
+        return _held(self._searcher())
 
     def words(self) -> "Words":
         """What has been committed by now, to be searched. Raises DerivedError as ``reached`` does."""
         return Words(self._tantivy.schema, self._searcher())
 
-    def _remove_orphans(self) -> None:
-        """Remove lists of deletions that no commit names: the next writer counts on from the last commit, comes to
-        the same file names as one that died, and stops at a file that exists.
-        """
-        try:
-            segments = json.loads((self._directory / "meta.json").read_text("utf-8"))["segments"]
-            named = {
-                f"{one['segment_id'].replace('-', '')}.{one['deletes']['opstamp']}.del"
-                for one in segments
-                if one["deletes"]
-            }
-            for path in self._directory.glob("*.del"):
-                if path.name not in named:
-                    path.unlink(missing_ok=True)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DerivedError(f"the full-text index in {self._directory} can't be read: {error}") from error
+    def _marker(self, searcher: tantivy.Searcher) -> dict[str, int]:
+        found = searcher.search(Query.term_query(self._tantivy.schema, "marker", 1), 1).hits
+        document = searcher.doc(found[0][1]) if found else tantivy.Document()
+        return {name: int(document.get_first(name) or 0) for name in ("last_chunk", "last_removal", "chunks")}
 
     def _searcher(self) -> tantivy.Searcher:
         try:
@@ -100,12 +90,13 @@ class LexicalIndex:
         except ValueError as error:
             raise DerivedError(f"the full-text index in {self._directory} can't be read: {error}") from error
 
-    def update(self, chunks: Iterable[ChunkText], removed: Ids, reached: Reached) -> None:
-        """Take out ``removed``, put in ``chunks`` and note how far that comes: one commit, all or nothing.
+    def update(self, chunks: Iterable[ChunkText], removed: Ids, reached: Reached, *, held: int) -> None:
+        """Take out ``removed``, put in ``chunks``, note how far that comes and how many are held then: one commit, all
+        or nothing.
 
         Raises DerivedError when it can't be written.
         """
-        self._remove_orphans()
+        segments.remove_orphans(self._directory)
         try:
             writer = self._tantivy.writer(_HEAP, num_threads=1)
         except ValueError as error:
@@ -120,6 +111,7 @@ class LexicalIndex:
             marker.add_integer("marker", 1)
             marker.add_integer("last_chunk", reached.chunk)
             marker.add_integer("last_removal", reached.removal)
+            marker.add_integer("chunks", held)
             writer.add_document(marker)
             writer.commit()
         except ValueError as error:
@@ -200,6 +192,10 @@ def analyzed(text: str) -> list[str]:
     return _ANY.analyze(text)
 
 
+def _held(searcher: tantivy.Searcher) -> int:
+    return max(0, searcher.num_docs - 1)  # without the marker
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
@@ -208,8 +204,8 @@ def _schema() -> tantivy.Schema:
     for field in ("chunk", "article", "day"):
         builder.add_integer_field(field, indexed=True, fast=True)
     builder.add_integer_field("marker", indexed=True)
-    builder.add_integer_field("last_chunk", stored=True)
-    builder.add_integer_field("last_removal", stored=True)
+    for field in ("last_chunk", "last_removal", "chunks"):
+        builder.add_integer_field(field, stored=True)
     return builder.build()
 
 

@@ -22,7 +22,7 @@ from index.errors import DerivedError
 from index.filters import Places, passing
 from index.indexes import Rankings, standing
 from index.lexical import LexicalIndex, Reached, Words
-from index.manifest import DenseBase, Manifest, sha256_of, stamp, sync_directory
+from index.manifest import DenseBase, Manifest, stamp, sync_directory
 from index.turns import Turn
 from index.types import Filter, Vectors
 
@@ -87,6 +87,7 @@ class LocalIndexes:
         self._derived: Derived | None = None
         self._places = Places()
         self._catching_up = threading.Lock()
+        self._mending: threading.Thread | None = None
         self._writer = writer
         self._compacter = Turn(directory / "compact.lock")
 
@@ -97,6 +98,8 @@ class LocalIndexes:
         derived = self._caught_up(view)
         if derived is None or derived.words is None:
             return None
+        if derived.damaged:
+            self._mend()
         return LocalSearch(derived.dense, derived.words, derived.manifest, self._places)
 
     def _caught_up(self, view: View) -> Derived | None:
@@ -115,6 +118,24 @@ class LocalIndexes:
                 # Its files went: compacted by another process just now, or removed by a hand.
                 self._derived = self._replayed(load(self._directory, self._dimensions), view)
             return self._derived
+
+    def _mend(self) -> None:
+        """Write the files anew in the background; what asks meanwhile is answered from the store's vectors."""
+        with self._catching_up:
+            if self._mending is None:
+                self._mending = threading.Thread(target=self._mended, name="mending")
+                self._mending.start()
+
+    def _mended(self) -> None:
+        try:
+            self.compact(force=True)
+        except (DerivedError, StoreError, OSError) as error:
+            _log.warning("the indexes can't be made anew: %s", error)
+
+    def close(self) -> None:
+        """Wait for what is done in the background."""
+        if self._mending is not None:
+            self._mending.join()
 
     def _replayed(self, derived: Derived, view: View) -> Derived:
         ids, vectors = view.vectors(after=derived.reached.chunk, dimensions=self._dimensions)
@@ -164,7 +185,8 @@ class LocalIndexes:
             last_removal, removed = view.removed(after=reached.removal)
             last_chunk = max(view.last_chunk(), reached.chunk)
             if (last_chunk, last_removal) != reached:
-                lexical.update(view.texts(after=reached.chunk), removed, Reached(last_chunk, last_removal))
+                texts, now = view.texts(after=reached.chunk), Reached(last_chunk, last_removal)
+                lexical.update(texts, removed, now, held=view.state.chunks)
 
     # Keeping in order
 
@@ -193,7 +215,7 @@ class LocalIndexes:
                 # Removed chunks go on counting in the statistics of the words until the index is made anew.
                 lexical = f"lexical-{name}"
                 words = LexicalIndex(self._directory / lexical)
-                words.update(view.texts(after=0), np.empty(0, np.int64), reached)
+                words.update(view.texts(after=0), np.empty(0, np.int64), reached, held=view.state.chunks)
         with self._writer.taken():
             if words is not None:
                 self._update(words)  # what was written meanwhile
@@ -213,8 +235,7 @@ class LocalIndexes:
             len(ids),
             reached.chunk,
             reached.removal,
-            base.size,
-            sha256_of(path),
+            base.sha256,
             base.reach,
             base.recall,
         )
@@ -238,9 +259,7 @@ class LocalIndexes:
         if manifest.dense:
             path = self._directory / manifest.dense.file
             try:
-                DenseIndex.load(path, size=manifest.dense.size, dimensions=self._dimensions)
-                if sha256_of(path) != manifest.dense.sha256:
-                    found.append(f"derived: {path.name} is not what was written (sha256 differs)")
+                DenseIndex.load(path, sha256=manifest.dense.sha256, dimensions=self._dimensions)
             except (DerivedError, OSError) as error:
                 found.append(f"derived: {error}")
         return found + self._lexical_problems()

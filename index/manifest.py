@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ _BLOCK = 16 * 2**20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class DenseBase:
-    """A dense base on disk: its kind, how far it has come, and what its file must be. Where it has lists, also how many
-    of them searches look into, and the part of the ten nearest that they were found to find when it was built.
+    """A dense base on disk: its kind, how far it has come, and what its files must be. Where it has lists, also how
+    many of them searches look into, and the part of the ten nearest that they were found to find when it was built.
     """
 
     file: str
@@ -26,7 +27,6 @@ class DenseBase:
     chunks: int
     last_chunk: int
     last_removal: int
-    size: int
     sha256: str
     reach: int = 0
     recall: float | None = None
@@ -73,14 +73,16 @@ def read_json(path: Path) -> dict[str, Any] | None:
         raise DerivedError(f"{path} can't be read: {error}") from error
     if not isinstance(fields, dict):
         raise DerivedError(f"{path} can't be read: it holds no object")
+    if fields.pop("sha256", None) != _sha256(fields):
+        raise DerivedError(f"{path} is not what was written (sha256 differs)")
     return fields
 
 
 def write_json(path: Path, fields: dict[str, Any]) -> None:
-    """Put an object in place of what a file held: written aside, forced to disk, renamed."""
+    """Put an object, with its sha256, in place of what a file held: written aside, forced to disk, renamed."""
     aside = path.with_name(f"{path.name}.new")
     with aside.open("w", encoding="utf-8") as file:
-        json.dump(fields, file, indent=1)
+        json.dump({**fields, "sha256": _sha256(fields)}, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
@@ -105,11 +107,16 @@ def sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def sha256_of(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
+def _sha256(fields: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+def sha256_of(paths: Iterable[Path]) -> str:
+    """Hexadecimal SHA-256 of files, one after the other."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        # In large pieces: at the end of each the interpreter is waited for, while a server starts for milliseconds.
-        while block := file.read(_BLOCK):
-            digest.update(block)
+    for path in paths:
+        with path.open("rb") as file:
+            # In large pieces: at the end of each the interpreter is waited for, while a server starts for milliseconds.
+            while block := file.read(_BLOCK):
+                digest.update(block)
     return digest.hexdigest()

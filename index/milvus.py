@@ -218,6 +218,9 @@ class MilvusIndexes:
         except DerivedError:
             return None  # its file is damaged: the collection that it named can't be told any more
 
+    def close(self) -> None:
+        """Nothing is done in the background."""
+
     def problems(self) -> list[str]:
         """What is wrong with the collection; empty when it is whole."""
         try:

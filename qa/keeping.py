@@ -56,13 +56,16 @@ def show_article(
 def delete_articles(
     article_ids: Annotated[list[str], typer.Argument(metavar="ID...", callback=valid_all, show_default=False)],
     archive: ArchiveDir = None,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Leave nothing of them in any file; writes the indexes anew.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Delete articles with all their earlier texts."""
     from qa.opening import open_archive
 
     with open_archive(settings_of(archive)) as opened:
-        deleted = opened.delete(*article_ids)
+        deleted = opened.erase(*article_ids) if erase else opened.delete(*article_ids)
         there = {*deleted}
         opened.compact()
     if as_json:

@@ -169,6 +169,12 @@ class ArticlesQuery(_Request):
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 
+class DeleteQuery(_Request):
+    """How thoroughly an article goes."""
+
+    erase: bool = False
+
+
 class CitationIn(_Request):
     """The part of a citation that can be checked."""
 

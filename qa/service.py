@@ -124,8 +124,13 @@ def show_article(desk: TheDesk, article_id: str) -> Response:
 
 
 @router.delete("/v1/articles/{article_id:article_id}", status_code=204, response_class=Response, tags=["articles"])
-def delete_article(desk: TheDesk, article_id: str) -> Response:
-    """Delete an article with all its earlier texts; it is found no more when this returns."""
+def delete_article(desk: TheDesk, article_id: str, query: Annotated[schemas.DeleteQuery, Query()]) -> Response:
+    """Delete an article with all its earlier texts; it is found no more when this returns. With ``erase``, nothing of
+    it is left in any file of the archive either, which takes as long as writing the indexes anew.
+    """
+    if query.erase:
+        # Done also where it is not there any more: an erasure that was cut short is finished so.
+        return Response(status_code=204) if desk.archive.erase(article_id) else _no_article()
     if not desk.archive.delete(article_id):
         return _no_article()
     return Response(status_code=204, background=BackgroundTask(_compact, desk))

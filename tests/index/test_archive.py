@@ -173,7 +173,7 @@ while True:
 def test_a_full_disk_fails_no_search(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise DerivedError("the full-text index can't be written: no space left on device")
 
     archive.put([prepared(1)])

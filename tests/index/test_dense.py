@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dense import RECALL, DenseIndex, write_base
+from index.dense import RECALL, DenseIndex, base_files, write_base
 from index.errors import DerivedError
-from index.manifest import EXACT, LISTS
+from index.manifest import EXACT, LISTS, sha256_of
 from index.types import Half, Ids, Vectors
 
 DIMENSIONS = 8
@@ -53,7 +53,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     path = tmp_path_factory.mktemp("dense") / "base.faiss"
     written = write_base(path, ids, vectors, exact_up_to=0 if request.param == LISTS else 100)
     assert written.kind == request.param
-    return DenseIndex.load(path, size=written.size, dimensions=DIMENSIONS, reach=len(ids))
+    return DenseIndex.load(path, sha256=written.sha256, dimensions=DIMENSIONS, reach=len(ids))
 
 
 @given(seed=st.integers(0, 50), k=st.integers(1, 30))
@@ -106,10 +106,13 @@ def test_an_empty_index_finds_nothing() -> None:
 
 def test_a_torn_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "base.faiss"
-    size = write_base(path, *made(20)).size
-    path.write_bytes(path.read_bytes()[: size // 2])
-    with pytest.raises(DerivedError, match=f"has {size // 2} bytes where {size} were written"):
-        DenseIndex.load(path, size=size, dimensions=DIMENSIONS)
+    sha256 = write_base(path, *made(20)).sha256
+    for file in base_files(path):
+        whole = file.read_bytes()
+        file.write_bytes(whole[:-1])
+        with pytest.raises(DerivedError, match="is not what was written"):
+            DenseIndex.load(path, sha256=sha256, dimensions=DIMENSIONS)
+        file.write_bytes(whole)
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
@@ -120,12 +123,12 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     graph.add(vectors.astype(np.float32))
     faiss.write_index(graph, str(path))
     with pytest.raises(DerivedError, match="of a kind that this version does not read"):
-        DenseIndex.load(path, size=path.stat().st_size, dimensions=DIMENSIONS)
+        DenseIndex.load(path, sha256=sha256_of(base_files(path)), dimensions=DIMENSIONS)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DerivedError, match="can't be read"):
-        DenseIndex.load(tmp_path / "none.faiss", size=1, dimensions=DIMENSIONS)
+        DenseIndex.load(tmp_path / "none.faiss", sha256="", dimensions=DIMENSIONS)
 
 
 def clustered(count: int, seed: int = 0) -> tuple[Ids, Half]:
@@ -141,7 +144,7 @@ def test_a_large_base_gets_lists_and_says_how_much_it_finds(tmp_path: Path) -> N
     path = tmp_path / "base.faiss"
     written = write_base(path, ids, vectors, exact_up_to=4_999)
     assert (written.kind, written.recall is not None and RECALL <= written.recall <= 1) == (LISTS, True)
-    lists = DenseIndex.load(path, size=written.size, dimensions=64, reach=written.reach)
+    lists = DenseIndex.load(path, sha256=written.sha256, dimensions=64, reach=written.reach)
     exact = DenseIndex.empty(64).extended(ids, vectors)
     queries = clustered(100, seed=1)[1].astype(np.float32)
     found = 0
@@ -163,7 +166,7 @@ def test_a_filter_gives_as_many_as_pass_it(tmp_path: Path, share: float) -> None
     ids, vectors = clustered(3_000)
     path = tmp_path / "base.faiss"
     written = write_base(path, ids, vectors, exact_up_to=0)
-    dense = DenseIndex.load(path, size=written.size, dimensions=64, reach=written.reach)
+    dense = DenseIndex.load(path, sha256=written.sha256, dimensions=64, reach=written.reach)
     allowed = np.sort(np.random.default_rng(2).permutation(ids)[: int(share * len(ids))])
     for one in clustered(20, seed=3)[1].astype(np.float32):
         hits = dense.search(one[None], 100, allowed=allowed)

@@ -19,7 +19,7 @@ def chunk(number: int, text: str, *, title: str = "", source: str | None = None,
 
 def made(directory: Path, *chunks: ChunkText) -> LexicalIndex:
     lexical = LexicalIndex(directory)
-    lexical.update(chunks, NONE, Reached(max(one.id for one in chunks), 0))
+    lexical.update(chunks, NONE, Reached(max(one.id for one in chunks), 0), held=len(chunks))
     return lexical
 
 
@@ -129,8 +129,8 @@ def test_every_chunk_tied_with_the_last_comes_along(tmp_path: Path) -> None:
 def test_it_knows_how_far_it_has_come_and_takes_out_what_is_removed(tmp_path: Path) -> None:
     lexical = LexicalIndex(tmp_path)
     assert lexical.reached() == Reached(0, 0)
-    lexical.update([chunk(1, "one"), chunk(2, "two")], NONE, Reached(2, 0))
-    lexical.update([chunk(3, "three")], np.array([1]), Reached(3, 1))
+    lexical.update([chunk(1, "one"), chunk(2, "two")], NONE, Reached(2, 0), held=2)
+    lexical.update([chunk(3, "three")], np.array([1]), Reached(3, 1), held=2)
     again = LexicalIndex(tmp_path)
     assert again.reached() == Reached(3, 1)
     assert again.chunks() == 2
@@ -139,14 +139,14 @@ def test_it_knows_how_far_it_has_come_and_takes_out_what_is_removed(tmp_path: Pa
 
 def test_what_a_writer_left_that_died_in_its_commit_stops_no_other(tmp_path: Path) -> None:
     lexical = made(tmp_path, chunk(1, "one"), chunk(2, "two"), chunk(3, "three"))
-    lexical.update([], np.array([1]), Reached(3, 1))
+    lexical.update([], np.array([1]), Reached(3, 1), held=2)
     segments = json.loads((tmp_path / "meta.json").read_text())["segments"]
     for segment in segments:
         for opstamp in range(40):
             path = tmp_path / f"{segment['segment_id'].replace('-', '')}.{opstamp}.del"
             if not path.exists():
                 path.write_bytes(b"torn")
-    LexicalIndex(tmp_path).update([chunk(4, "four")], np.array([2]), Reached(4, 2))
+    LexicalIndex(tmp_path).update([chunk(4, "four")], np.array([2]), Reached(4, 2), held=2)
     again = LexicalIndex(tmp_path)
     assert again.reached() == Reached(4, 2)
     assert [ids(again, word) for word in ("one", "two", "three", "four")] == [[], [], [3], [4]]
@@ -155,7 +155,7 @@ def test_what_a_writer_left_that_died_in_its_commit_stops_no_other(tmp_path: Pat
 def test_another_opener_sees_a_commit_after_reloading(tmp_path: Path) -> None:
     writer = made(tmp_path, chunk(1, "one"))
     reader = LexicalIndex(tmp_path)
-    writer.update([chunk(2, "two")], NONE, Reached(2, 0))
+    writer.update([chunk(2, "two")], NONE, Reached(2, 0), held=2)
     assert ids(reader, "two") == [2]
 
 
