@@ -218,12 +218,16 @@ def serve(
     archive: ArchiveDir = None,
     host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8080")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that serve.", show_default="1")] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Serve strangers without keys: something else keeps them out.")
+    ] = False,
     reader: ReaderName = None,
 ) -> None:
     """Serve the archive over HTTP; an empty one is made when there is none."""
-    from qa.service import serve as run
+    from qa.serving import serve as run
 
-    run(settings_of(archive, host=host, port=port, reader=reader))
+    run(settings_of(archive, host=host, port=port, workers=workers, insecure=insecure or None, reader=reader))
 
 
 @app.command()

@@ -1,25 +1,31 @@
 """What a server measures of itself, for Prometheus: requests, answers and their stages, the archive as it stands."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.admitting import Lane
+from qa.logs import route_of
 from qa.opening import Desk
 from qa.types import Reply
 
+MANY = "PROMETHEUS_MULTIPROC_DIR"
+"""Prometheus' own variable: the directory where several processes count together."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Metrics:
     """The measures of one server."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, lanes: Mapping[str, Lane]) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_ArchiveStands(desk))
+        self._stands = _Stands(desk, lanes)
         self._requests = Counter(
             "citewire_requests", "Requests that were answered.", ["method", "route", "status"], registry=self._registry
         )
@@ -62,15 +68,22 @@ class Metrics:
             self._stages.labels(stage).observe(milliseconds / 1000)
 
     def text(self) -> bytes:
-        """All of it, in Prometheus's text format."""
-        return generate_latest(self._registry)
+        """All of it, in Prometheus's text format; of several processes together, but for what waits in this one."""
+        registry = self._registry
+        if MANY in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        stands = CollectorRegistry()
+        stands.register(self._stands)
+        return generate_latest(stands) + generate_latest(registry)
 
 
-class _ArchiveStands(Collector):
-    """The archive's figures, looked up when they are asked for."""
+class _Stands(Collector):
+    """The figures of the archive and of the queue, looked up when they are asked for."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, lanes: Mapping[str, Lane]) -> None:
         self._desk = desk
+        self._lanes = lanes
 
     def collect(self) -> Iterator[Metric]:
         """Look them up."""
@@ -88,6 +101,12 @@ class _ArchiveStands(Collector):
             ),
         ):
             yield GaugeMetricFamily(f"citewire_{name}", help_text, value=value)
+        working = GaugeMetricFamily("citewire_working", "Requests at work.", labels=["lane"])
+        waiting = GaugeMetricFamily("citewire_waiting", "Requests that wait for their turn.", labels=["lane"])
+        for name, lane in self._lanes.items():
+            working.add_metric([name], lane.working)
+            waiting.add_metric([name], lane.waiting)
+        yield from (working, waiting)
 
     def describe(self) -> list[Metric]:
         """Nothing beforehand: the archive is not read before somebody asks."""
@@ -117,6 +136,4 @@ class Counted:
         try:
             await self.app(scope, receive, noted)
         finally:
-            # An address that is none may be anything: it is not said, or there were as many series as addresses.
-            route = getattr(scope.get("route"), "path", "other")
-            self.metrics.request(scope["method"], route, status, perf_counter() - start)
+            self.metrics.request(scope["method"], route_of(scope), status, perf_counter() - start)

@@ -37,8 +37,9 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
-    """Open the archive that the settings name, with its models; they load in the background, ready when first used.
+def open_desk(settings: Settings, *, create: bool = False, load: bool = True) -> Iterator[Desk]:
+    """Open the archive that the settings name, with its models; they load in the background, ready when first used, or
+    without ``load`` not before.
 
     Raises corpus.errors.StoreError when there is no archive and ``create`` is off, or when it was made otherwise.
     """
@@ -55,7 +56,8 @@ def open_desk(settings: Settings, *, create: bool = False) -> Iterator[Desk]:
         settings.archive, settings=made_with, dimensions=dimensions, create=create, milvus=_milvus(settings)
     ) as archive:
         reader = reader_named(settings.reader, embedder, settings.device)
-        threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
+        if load:
+            threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
         bar = BAR if settings.min_confidence is None else settings.min_confidence
         yield Desk(archive, embedder, reader, bar)
 

@@ -6,18 +6,15 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import StoreError
 from index.errors import SearchError
 from qa.errors import QaError
 
-MAX_BODY = 32 * 2**20
-"""Largest request body, in bytes."""
 _MAX_ERRORS = 20
 _MAX_PART = 100  # characters of a field's name that are said back
 _UNAVAILABLE = "the archive or its models can't be used just now; the server's log says why"
@@ -64,48 +61,14 @@ def problem(
     )
 
 
-def install(app: FastAPI, *, max_body: int = MAX_BODY) -> None:
-    """Make the app answer every error with a problem, and refuse bodies over ``max_body`` bytes."""
-    app.add_middleware(BodyLimit, max_body=max_body)
+def install(app: FastAPI) -> None:
+    """Make the app answer every error with a problem."""
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(QaError, _asked_wrong)
     for kind in (StoreError, SearchError, sqlite3.Error):
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
-
-
-class BodyLimit:
-    """Counts a request's body while it is read, so that a body without Content-Length is bounded too."""
-
-    def __init__(self, app: ASGIApp, max_body: int) -> None:
-        self.app = app
-        self.max_body = max_body
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, unless it says that it is too large."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        announced = dict(scope["headers"]).get(b"content-length", b"")
-        if announced.isdigit() and int(announced) > self.max_body:
-            await problem(413, self._detail(), headers={"Connection": "close"})(scope, receive, send)
-            return
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self.max_body:
-                # The one kind of error that the framework lets through while it reads a body.
-                raise HTTPException(413, self._detail(), headers={"Connection": "close"})
-            return message
-
-        await self.app(scope, counted, send)
-
-    def _detail(self) -> str:
-        return f"the body has more than {self.max_body:,} bytes, the most one request may have: send less at once"
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -3,13 +3,9 @@
 import base64
 import binascii
 import logging
-import os
-import socket
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
@@ -19,15 +15,17 @@ from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 
 from qa import holdings, problems, responses, schemas
+from qa.admitting import READING, WRITING, Admitted, Lane
 from qa.ask import search as find
 from qa.checking import Readiness
-from qa.errors import QaError, SettingsError
+from qa.errors import QaError
+from qa.guarding import Guard, Guarded
 from qa.ingest import ingest
+from qa.logs import Logged
 from qa.metrics import Counted, Metrics
-from qa.opening import Desk, open_desk
+from qa.opening import Desk
 from qa.receiving import id_in, received
 from qa.remembering import Remembered
-from qa.settings import Settings
 from qa.verifying import verify
 
 _log = logging.getLogger(__name__)
@@ -197,8 +195,10 @@ async def pointer() -> Response:
     return _json(holdings.Pointer(name="citewire", docs="/docs", openapi="/openapi.json"))
 
 
-def create_app(desk: Desk) -> FastAPI:
-    """Make the service over an opened desk, which must stay open as long as the app is served."""
+def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
+    """Make the service over an opened desk, which must stay open as long as the app is served. Without a guard it lets
+    everybody in.
+    """
     try:
         release = version("citewire")
     except PackageNotFoundError:
@@ -214,40 +214,19 @@ def create_app(desk: Desk) -> FastAPI:
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.desk = desk
-    app.state.metrics = metrics = Metrics(desk)
+    reading, writing = Lane(READING), Lane(WRITING)
+    app.state.metrics = metrics = Metrics(desk, {"reading": reading, "writing": writing})
     app.state.replies = Remembered(desk, metrics)
     app.state.readiness = Readiness(desk)
     problems.install(app)
+    # The last that is added is the first that a request comes to.
+    app.add_middleware(Admitted, reading=reading, writing=writing)
+    app.add_middleware(Guarded, guard=guard or Guard())
     app.add_middleware(Counted, metrics=metrics)
+    app.add_middleware(Logged)
     app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the documented way
     return app
-
-
-def serve(settings: Settings) -> None:
-    """Serve the archive that the settings name, made when there is none, until a signal ends it.
-
-    Raises SettingsError when nothing can listen at their address, corpus.errors.StoreError as ``open_desk`` does.
-    """
-    # Bound before anything is opened: a port that is taken is said at once.
-    with _listening(settings.host, settings.port) as sock, open_desk(settings, create=True) as desk:
-        server = uvicorn.Server(uvicorn.Config(create_app(desk), server_header=False))
-        where = f"[{settings.host}]" if ":" in settings.host else settings.host
-        logging.getLogger("uvicorn.error").info("Serving at http://%s:%d (/docs)", where, sock.getsockname()[1])
-        with suppress(KeyboardInterrupt):  # raised again by the server once it has finished its requests
-            server.run(sockets=[sock])
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        sock = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-        # asyncio sets it on sockets that it opens itself; without it an answer waits 40 ms for an acknowledgement.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return sock
-    except OSError as error:
-        # The name of a host that nobody knows has a negative number, and words of its own.
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise SettingsError(f"can't listen at {host} port {port}: {why}") from error
 
 
 def _openapi(app: FastAPI) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The one reader of the environment."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,6 +35,22 @@ class Settings(BaseSettings):
     """Where models run: cpu, cuda, mps."""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    hosts: str = ""
+    """The names that a server may be called by, set apart by commas: a request with another in its Host header is
+    refused. Without keys these and the loopback names; with keys any, where this is empty."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """Processes that serve; each loads the models."""
+    read_key: str = Field(default="", repr=False)
+    """Keys that may read, set apart by commas. Where any key is set, every request needs one."""
+    write_key: str = Field(default="", repr=False)
+    """Keys that may read and write, set apart by commas."""
+    insecure: bool = False
+    """Serve strangers without keys: something else keeps them out."""
+    rate: int | None = Field(default=None, ge=0)
+    """Requests a minute that one client may make, 0 for any number; by default 600, and any number for a server on
+    loopback without keys."""
+    log: Literal["text", "json"] = "text"
+    """The form of a server's log."""
 
     @classmethod
     def load(cls, **given: Any) -> "Settings":

@@ -1,4 +1,4 @@
-"""Every byte of the derived files, turned or cut off: noticed where an archive is opened, mended, and never believed."""
+"""Bytes of derived files, turned or cut off: noticed when an archive is opened, mended, never believed. And erasing."""
 
 import os
 import random

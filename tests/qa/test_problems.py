@@ -10,8 +10,8 @@ from corpus.errors import StoreError
 from index.archive import Archive
 from index.errors import ModelError
 from qa import problems
+from qa.admitting import MAX_BODY
 from qa.opening import Desk
-from qa.problems import MAX_BODY
 from qa.reader.sentences import SentenceReader
 from qa.service import create_app
 from tests.fakes import BagEmbedder

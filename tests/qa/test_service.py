@@ -11,10 +11,11 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
+from qa.admitting import MAX_BODY
 from qa.opening import Desk
-from qa.problems import MAX_BODY
 from qa.reader.sentences import SentenceReader
-from qa.service import _listening, create_app
+from qa.service import create_app
+from qa.serving import _listening
 from tests.fakes import BagEmbedder
 
 TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were not named. Prices rose in Shenzhen."

@@ -1,0 +1,212 @@
+"""Who may ask a server for what: by the host it is called by, the page a request comes from, its key, and how often.
+
+Looked at before a body is read: what is refused costs nothing. Keys are compared by their sha256 and in constant time.
+"""
+
+import hashlib
+import hmac
+import re
+from base64 import b64encode
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from time import monotonic
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.errors import SettingsError
+from qa.problems import problem
+from qa.settings import Settings
+
+RATE = 600
+"""Requests a minute that a client may make, where nothing else is set and strangers can reach the server."""
+LEAST_KEY = 16
+"""Characters of the shortest key."""
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
+_OPEN_BELOW = "/static-offline-docs/"
+_READING = frozenset({"/v1/ask", "/v1/search", "/v1/verify"})
+_CLIENTS = 10_000  # remembered at once
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What is let through. As it is by itself it lets everything through."""
+
+    read_keys: tuple[bytes, ...] = ()
+    """The sha256 of each key that may read."""
+    write_keys: tuple[bytes, ...] = ()
+    """... and of each that may read and write."""
+    hosts: frozenset[str] | None = None
+    """The names that a request may call this server by; None for any."""
+    rate: int = 0
+    """Requests a minute from one client; 0 for any number."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Guard":
+        """The guard that settings ask for. Raises SettingsError where they would let strangers in by oversight."""
+        read, write = _keys("CITEWIRE_READ_KEY", settings.read_key), _keys("CITEWIRE_WRITE_KEY", settings.write_key)
+        near = is_loopback(settings.host)
+        if not (near or read or write or settings.insecure):
+            raise SettingsError(
+                f"at {settings.host} strangers can reach this server, and no key is set: set CITEWIRE_READ_KEY and "
+                "CITEWIRE_WRITE_KEY, or say --insecure where something else keeps them out"
+            )
+        hosts = frozenset(_host(name) for name in _listed(settings.hosts)) or None
+        if near and not (read or write):
+            # A page on the web may resolve its own name to this machine: it is not called by such a name.
+            hosts = (hosts or frozenset()) | LOCAL | {settings.host}
+        rate = settings.rate if settings.rate is not None else 0 if near and not (read or write) else RATE
+        return cls(read, write, hosts, rate)
+
+    def grants(self, authorization: str) -> str | None:
+        """What an Authorization header entitles to, ``read`` or ``write``; None for nothing."""
+        if not (self.read_keys or self.write_keys):
+            return "write"
+        scheme, _, key = authorization.partition(" ")
+        given = _digest(key.strip()) if scheme.lower() == "bearer" else b""
+        # Every key is compared, whichever fits: how long it takes tells nothing.
+        fits = [hmac.compare_digest(given, known) for known in (*self.write_keys, *self.read_keys)]
+        return None if not any(fits) else "write" if any(fits[: len(self.write_keys)]) else "read"
+
+
+class _Bucket(NamedTuple):
+    left: float
+    at: float
+
+
+class Guarded:
+    """Refuses what a guard does not let through, and gives every answer the headers that keep a browser strict."""
+
+    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+        self.app = app
+        self.guard = guard
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refused = self._refusal(scope)
+        await (self.app if refused is None else refused)(scope, receive, _strict(scope, send))
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        guard, headers, path = self.guard, Headers(scope=scope), scope["path"]
+        host = _host(headers.get("host", ""))
+        if guard.hosts is not None and host not in guard.hosts:
+            return problem(421, "this server is not called by that name; CITEWIRE_HOSTS lists the names that it has")
+        changing = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        if changing and _from_elsewhere(headers):
+            return problem(403, "this request comes from another site's page")
+        granted = guard.grants(headers.get("authorization", ""))
+        if guard.rate and (wait := self._wait(scope, headers, granted)):
+            return problem(
+                429, f"more than {guard.rate:,} requests a minute: wait", headers={"Retry-After": str(int(wait) + 1)}
+            )
+        if path in _OPEN or path.startswith(_OPEN_BELOW):
+            return None
+        if granted is None:
+            why = "this key is not known" if "authorization" in headers else "a key is needed"
+            detail = f"{why}: send `Authorization: Bearer KEY`"
+            return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+        if granted == "read" and changing and path not in _READING:
+            return problem(403, "this key may read, and this request writes: a writing key is needed")
+        return None
+
+    def _wait(self, scope: Scope, headers: Headers, granted: str | None) -> float:
+        """Seconds until this client may ask again; 0 where it may now, which is counted."""
+        client = scope["client"][0] if scope.get("client") else ""
+        if granted is not None and "authorization" in headers:
+            client = f"key {_digest(headers['authorization']).hex()}"
+        now, full = monotonic(), float(self.guard.rate)
+        left, at = self._buckets.pop(client, _Bucket(full, now))
+        left = min(full, left + (now - at) * full / 60)
+        self._buckets[client] = _Bucket(max(0.0, left - 1) if left >= 1 else left, now)
+        if len(self._buckets) > _CLIENTS:
+            self._buckets.popitem(last=False)
+        return 0.0 if left >= 1 else (1 - left) * 60 / full
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server at ``host``."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _keys(name: str, value: str) -> tuple[bytes, ...]:
+    keys = _listed(value)
+    if any(len(key) < LEAST_KEY for key in keys):
+        raise SettingsError(f"{name}: a key needs {LEAST_KEY} characters at least; `openssl rand -hex 24` makes one")
+    return tuple(map(_digest, keys))
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode(errors="surrogateescape")).digest()
+
+
+def _host(value: str) -> str:
+    """The name in a Host header, without its port and the brackets of IPv6."""
+    try:
+        return (urlsplit(f"//{value}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _from_elsewhere(headers: Headers) -> bool:
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+def _strict(scope: Scope, send: Send) -> Send:
+    """Send with the headers that keep a browser strict. The page of documentation may run the script that it holds."""
+    held: list[Message] = []
+
+    async def strictly(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            if scope["path"].startswith("/v1/"):
+                headers.setdefault("Cache-Control", "no-store")
+            if headers.get("content-type", "").startswith("text/html"):
+                held.append(message)
+                return
+            headers.setdefault("Content-Security-Policy", _POLICY)
+        elif held:
+            start = held.pop()
+            MutableHeaders(scope=start).setdefault("Content-Security-Policy", _page_policy(message.get("body", b"")))
+            await send(start)
+        await send(message)
+
+    return strictly
+
+
+def _page_policy(page: bytes) -> str:
+    scripts: Iterable[bytes] = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
+    return (
+        f"{_POLICY}; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "connect-src 'self'"
+    ).replace(" ;", ";")

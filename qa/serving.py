@@ -1,0 +1,139 @@
+"""A server as a process, or several: where it listens, how it starts and stops, how long it waits for a slow client."""
+
+import asyncio
+import atexit
+import logging
+import os
+import socket
+import tempfile
+from contextlib import ExitStack, suppress
+from typing import Any
+
+import h11
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.supervisors import Multiprocess
+
+from qa.errors import SettingsError
+from qa.guarding import Guard
+from qa.logs import configure
+from qa.metrics import MANY
+from qa.opening import open_desk
+from qa.service import create_app
+from qa.settings import Settings
+
+HEAD_SECONDS = 15.0
+"""Seconds that a request's head may take."""
+CONNECTIONS = 400
+"""Connections open at once; the next is closed."""
+STOPPING = 30
+"""Seconds that requests in flight may still take when a server is told to stop."""
+
+_log = logging.getLogger("citewire.serving")
+
+
+def serve(settings: Settings) -> None:
+    """Serve the archive that the settings name, made when there is none, until a signal ends it.
+
+    Raises SettingsError when strangers could reach it without a key, or nothing can listen at their address;
+    corpus.errors.StoreError as ``open_desk`` does.
+    """
+    configure(settings.log)
+    guard = Guard.of(settings)
+    # Bound before anything is opened: a port that is taken is said at once.
+    with _listening(settings.host, settings.port) as sock:
+        where = f"[{settings.host}]" if ":" in settings.host else settings.host
+        said = f"Serving at http://{where}:{sock.getsockname()[1]} (/docs)"
+        if settings.workers > 1:
+            _serve_by_many(settings, sock, said)
+        else:
+            _serve(settings, guard, sock, said)
+
+
+def worker() -> FastAPI:
+    """The service of one process among several, whose settings stand in the environment."""
+    settings = Settings.load()
+    configure(settings.log)
+    opened = ExitStack()
+    atexit.register(opened.close)
+    return create_app(opened.enter_context(open_desk(settings)), Guard.of(settings))
+
+
+def _serve(settings: Settings, guard: Guard, sock: socket.socket, said: str) -> None:
+    with open_desk(settings, create=True) as desk:
+        server = uvicorn.Server(_config(create_app(desk, guard)))
+        _log.info("%s", said)
+        with suppress(KeyboardInterrupt):  # raised again by the server once it has finished its requests
+            server.run(sockets=[sock])
+
+
+def _serve_by_many(settings: Settings, sock: socket.socket, said: str) -> None:
+    with open_desk(settings, create=True, load=False):
+        pass  # an archive that can't be opened is said here, once
+    given = {f"CITEWIRE_{name.upper()}": str(value) for name, value in settings if value is not None}
+    os.environ.update(given)
+    # Torch's threads of all processes share the cores.
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // settings.workers)))
+    with tempfile.TemporaryDirectory(prefix="citewire-metrics-") as metrics:
+        os.environ[MANY] = metrics
+        config = _config("qa.serving:worker", factory=True, workers=settings.workers, timeout_worker_healthcheck=60)
+        _log.info("%s, %d processes", said, settings.workers)
+        Multiprocess(config, [sock]).run()
+
+
+def _config(app: "FastAPI | str", **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=_Hurried,
+        ws="none",
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=STOPPING,
+        **more,
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        sock = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        # asyncio sets it on sockets that it opens itself; without it an answer waits 40 ms for an acknowledgement.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock
+    except OSError as error:
+        # The name of a host that nobody knows has a negative number, and words of its own.
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise SettingsError(f"can't listen at {host} port {port}: {why}") from error
+
+
+class _Hurried(H11Protocol):
+    """Closes a connection whose next request does not begin whole in time, or that is one too many."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS:
+            transport.close()
+        self._hurry()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._hurry()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._rest()
+
+    def _hurry(self) -> None:
+        """Let time run while a head is incomplete; between requests the keep-alive time does."""
+        if self.conn.their_state is not h11.IDLE:
+            self._rest()
+        elif self._late is None:
+            self._late = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _rest(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
