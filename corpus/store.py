@@ -83,6 +83,9 @@ class Store:
             found = dict(db.execute("SELECT key, value FROM settings"))
         stated = found.pop("format", "0")
         made = int(stated) if stated.isdecimal() else 0
+        if made == FORMAT - 1:
+            self._upgrade()
+            made = FORMAT
         if made != FORMAT:
             whose = "a newer" if made > FORMAT else "an older"
             raise IncompatibleStore(
@@ -95,6 +98,20 @@ class Store:
                     f"{self.path} was made with {key} {found.get(key)!r}, and is being opened with {value!r}. "
                     f"Name the {key} it was made with, or ingest the articles into a new archive."
                 )
+
+    def _upgrade(self) -> None:
+        """Bring a store of the format before to this one: what is known of each article's chunks is computed."""
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            # Another process may have done it just now.
+            if db.execute("SELECT value FROM settings WHERE key = 'format'").fetchone() != (str(FORMAT),):
+                db.execute("ALTER TABLE articles ADD COLUMN chunked TEXT NOT NULL DEFAULT ''")
+                query = 'SELECT start, "end", tokens, vector FROM chunks WHERE article = ? ORDER BY id'
+                for (no,) in db.execute("SELECT no FROM articles").fetchall():
+                    chunked = sha256_of_chunks(db.execute(query, (no,)))
+                    db.execute("UPDATE articles SET chunked = ? WHERE no = ?", (chunked, no))
+                db.execute("UPDATE settings SET value = ? WHERE key = 'format'", (str(FORMAT),))
+            db.execute("COMMIT")
 
     def settings(self) -> dict[str, str]:
         """The settings the store was made with, its format among them."""

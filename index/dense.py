@@ -68,7 +68,9 @@ class _Part:
         bitmap = None if allowed is None else np.packbits(allowed, bitorder="little")
         selector = None if bitmap is None else faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # wrapped at import, unknown to its stubs
         if self.lists is not None and count > FEW * len(self.ids):
-            found = self._scored(_searched(self.lists, query, k, self.reach, selector))
+            # Of what a filter lets through, as many must be looked at.
+            reach = ceil(self.reach * len(self.ids) / count)
+            found = self._scored(_searched(self.lists, query, k, reach, selector))
             if len(found) == k:
                 return found
         settings = {} if selector is None else {"sel": selector}

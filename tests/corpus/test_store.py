@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -233,12 +234,79 @@ def test_a_format_that_is_no_number_is_refused(tmp_path: Path) -> None:
         Store.open(tmp_path)
 
 
-def test_a_changed_text_is_noticed_by_its_sha256(store: Store) -> None:
+def test_a_store_of_the_format_before_is_brought_to_this_one(store: Store, tmp_path: Path) -> None:
+    put(store, ARTICLE)
+    with sqlite3.connect(tmp_path / FILE) as db:
+        chunked = db.execute("SELECT chunked FROM articles").fetchone()
+        db.execute("ALTER TABLE articles DROP COLUMN chunked")
+        db.execute("UPDATE settings SET value = ? WHERE key = 'format'", (str(FORMAT - 1),))
+    store.close()
+    again = Store.open(tmp_path, settings={"model": "m"})
+    assert again.settings()["format"] == str(FORMAT)
+    assert again.problems() == []
+    with again.read() as view:
+        assert view._db.execute("SELECT chunked FROM articles").fetchone() == chunked
+    put(again, Article("new", "", "A new article, stored beside the old one, is whole."))
+    assert again.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("UPDATE articles SET text = text || '!' WHERE id = 'ledger-1'", "its text is not what was stored"),
+        ("UPDATE articles SET source = 'Post' WHERE id = 'ledger-1'", "what is known about it is not what was stored"),
+        ("UPDATE chunks SET start = 1 WHERE id = 1", "its chunks are not what was stored"),
+        ("UPDATE chunks SET vector = zeroblob(6) WHERE id = 2", "its chunks are not what was stored"),
+        ("UPDATE versions SET text = 'never said'", "an earlier text is not what was stored"),
+    ],
+)
+def test_what_is_not_what_was_stored_is_noticed_and_the_article_named(store: Store, damage: str, said: str) -> None:
+    put(store, replace(ARTICLE, text="This is what the article said before it was updated."))
     put(store, ARTICLE)
     put(store, Article("whole", "", "A longer text that nobody changed, so it is whole."))
     with store.write() as writing:
-        writing._db.execute("UPDATE articles SET text = text || '!' WHERE id = 'ledger-1'")
-    assert store.problems() == ["article 'ledger-1': its text is not what was stored (sha256 differs)"]
+        writing._db.execute(damage.replace("id = 1", "id = 3").replace("id = 2", "id = 4"))
+    assert store.problems() == [f"article 'ledger-1': {said} (sha256 differs)"]
+
+
+def test_every_article_whose_pages_are_damaged_is_named(store: Store, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    texts = {f"article-{number}": " ".join(map(str, rng.integers(0, 9**9, 2_000))) for number in range(6)}
+    for name, text in texts.items():
+        put(store, Article(name, "", text))
+    store.close()
+    file = tmp_path / FILE
+    content = bytearray(file.read_bytes())
+    for name in ("article-2", "article-4"):
+        middle = content.index(texts[name][9_000:9_040].encode())
+        content[middle : middle + 5_000] = bytes(5_000)  # a page is 4,096 bytes, so this takes the head of one
+    file.write_bytes(content)
+    damaged = Store.open(tmp_path)
+    found = [line for line in damaged.problems() if line.startswith("article")]
+    assert [line.partition(":")[0] for line in found] == ["article 'article-2'", "article 'article-4'"]
+
+
+def test_what_is_deleted_is_in_no_file_once_the_log_is_folded(store: Store, tmp_path: Path) -> None:
+    put(store, ARTICLE)
+    put(store, replace(ARTICLE, text="Quokkas were counted. " * 500))
+    put(store, Article("other", "", "Another text that stays where it is."))
+    with store.write() as writing:
+        assert writing.delete("ledger-1")
+    store.fold()
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert [word for word in (b"Kayaks", b"Quokkas", b"A. Writer", b"ledger.example") if word in left] == []
+    assert b"Another text" in left
+
+
+def test_a_log_that_is_being_read_is_not_folded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.store._BUSY_MS", 100)
+    put(store, ARTICLE)
+    with store.read() as view:
+        put(store, Article("other", "", "Another text that stays where it is."))
+        with pytest.raises(StoreError, match="is being read by somebody who began before the deletion"):
+            Store.open(store.path.parent).fold()
+        assert view.state.articles == 1
+    store.fold()
 
 
 def test_wrong_counts_are_noticed(store: Store) -> None:
