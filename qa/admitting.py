@@ -48,21 +48,22 @@ class Lane:
         """Whether nobody need wait."""
         return self.working < self.size and not self._queue
 
-    async def enter(self) -> None:
-        """Take a place, waiting for one where there is none."""
+    def join(self) -> "asyncio.Future[None]":
+        """Take a place, or stand in the queue for one: done when it is there."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.free:
             self.working += 1
-            return
-        turn = asyncio.get_running_loop().create_future()
-        self._queue.append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.cancelled():
-                self._queue.remove(turn)
-            else:
-                self.leave()  # its turn had come just before
-            raise
+            turn.set_result(None)
+        else:
+            self._queue.append(turn)
+        return turn
+
+    def give_up(self, turn: "asyncio.Future[None]") -> None:
+        """Leave the queue, or the place that was found."""
+        if turn.done():
+            self.leave()
+        else:
+            self._queue.remove(turn)
 
     def leave(self) -> None:
         """Give a place back."""
@@ -91,10 +92,8 @@ class Admitted:
             return
         reads = scope["method"] in ("GET", "HEAD", "OPTIONS") or scope["path"] in _READING
         lane = self.reading if reads else self.writing
-        if lane.waiting >= lane.most_waiting:
-            await problem(503, "the server is busy: ask again in a moment", headers=_AGAIN)(scope, receive, send)
-            return
-        entered = await _entered(lane, receive)
+        full = not lane.free and lane.waiting >= lane.most_waiting
+        entered = False if full else await _entered(lane, receive)
         if entered is None:
             return  # nobody is there to answer
         if not entered:
@@ -134,24 +133,22 @@ class Admitted:
 
 async def _entered(lane: Lane, receive: Receive) -> bool | None:
     """Whether a place was found in time; None where the client went away before."""
-    if lane.free:
-        await lane.enter()
+    turn = lane.join()
+    if turn.done():
         return True
-    entering, gone = asyncio.ensure_future(lane.enter()), asyncio.ensure_future(receive())
+    gone = asyncio.ensure_future(receive())
+    entered: bool | None = False
     try:
-        await asyncio.wait({entering, gone}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-        if not entering.done():
-            return None if gone.done() else False
-        if not gone.done():
-            return True
-        lane.leave()
-        return None
+        await asyncio.wait({turn, gone}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        entered = None if gone.done() else turn.done()
     finally:
-        for task in (entering, gone):
-            if not task.done():
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        if not entered:
+            lane.give_up(turn)
+        if not gone.done():
+            gone.cancel()
+            with suppress(asyncio.CancelledError):
+                await gone
+    return entered
 
 
 def _given(body: bytes, receive: Receive) -> Receive:
