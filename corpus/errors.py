@@ -23,3 +23,7 @@ class StoreError(CorpusError):
 
 class IncompatibleStore(StoreError):
     """The store was made by a newer version, or with other settings than it is opened with."""
+
+
+class DamagedArticle(StoreError):
+    """An article's text is not what was stored."""

@@ -189,9 +189,9 @@ class Store:
                 "text stay in the write-ahead log until that ends. Erase again then."
             )
 
-    def problems(self) -> list[str]:
-        """What SQLite's integrity check and what the store keeps of every article's content find wrong; empty when the
-        store is whole.
+    def problems(self, *, quick: bool = False) -> list[str]:
+        """What is wrong with the store by SQLite's integrity check, and unless it must be ``quick`` by what is kept of
+        every article's content; empty when the store is whole.
         """
         found: list[str] = []
         with self._connection() as db:
@@ -203,7 +203,7 @@ class Store:
                 found += [f"store: {row}" for row in rows if row != "ok"]
         try:
             with self.read() as view:
-                found += view.problems()
+                found += view.miscounted() + ([] if quick else view.damaged())
         except sqlite3.DatabaseError as error:
             found.append(f"store: {error}")
         return found

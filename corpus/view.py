@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.attribution import agency
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, DamagedArticle
 from corpus.types import Article, Chunk
 
 _LAST = 2**63 - 1
-_FIELDS = "id, title, text, source, url, published_at, authors, language"
+_FIELDS = "id, title, text, sha256, source, url, published_at, authors, language"
 
 
 class State(NamedTuple):
@@ -140,7 +140,7 @@ class View:
         last text before that was published by then.
         """
         query = (
-            "SELECT no, article_id, v.title, v.text, source, url, v.published_at, authors, language "
+            "SELECT no, article_id, v.title, v.text, v.sha256, source, url, v.published_at, authors, language "
             "FROM versions v JOIN articles ON id = article_id WHERE v.day <= ?1 AND articles.day > ?1 "
             "ORDER BY v.day, replaced_in"
         )
@@ -234,10 +234,18 @@ class View:
     def _ids(self, query: str, *values: object) -> npt.NDArray[np.int64]:
         return np.fromiter((row[0] for row in self._db.execute(query, values)), np.int64)
 
-    def problems(self) -> list[str]:
-        """Articles that can't be read or are not what was stored, with their chunks; earlier texts that are not; counts
-        that are wrong.
-        """
+    def miscounted(self) -> list[str]:
+        """Counts that are wrong."""
+        counted = self._db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)").fetchone()
+        if tuple(counted) == (self.state.articles, self.state.chunks):
+            return []
+        return [
+            f"store: {counted[0]} articles and {counted[1]} chunks where {self.state.articles} and "
+            f"{self.state.chunks} are recorded"
+        ]
+
+    def damaged(self) -> list[str]:
+        """Articles that can't be read or are not what was stored, with their chunks; earlier texts that are not."""
         found: list[str] = []
         # Ids and numbers come from their index: articles are named where their own pages can't be read.
         for article_id, no in self._db.execute("SELECT id, no FROM articles ORDER BY id").fetchall():
@@ -250,22 +258,17 @@ class View:
         for article_id, sha256, text in self._db.execute("SELECT article_id, sha256, text FROM versions"):
             if hashlib.sha256(text.encode()).hexdigest() != sha256:
                 found.append(f"article {article_id!r}: an earlier text is not what was stored (sha256 differs)")
-        counted = self._db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)").fetchone()
-        if tuple(counted) != (self.state.articles, self.state.chunks):
-            found.append(
-                f"store: {counted[0]} articles and {counted[1]} chunks where {self.state.articles} and "
-                f"{self.state.chunks} are recorded"
-            )
         return found
 
     def _wrong(self, no: int) -> str | None:
-        query = f"SELECT sha256, digest, chunked, {_FIELDS} FROM articles WHERE no = ?"
+        query = f"SELECT digest, chunked, {_FIELDS} FROM articles WHERE no = ?"
         row = self._db.execute(query, (no,)).fetchone()
         if row is None:
             return "it is missing"
-        sha256, digest, chunked, *fields = row
-        article = _article(fields)
-        if article.sha256 != sha256:
+        digest, chunked, *fields = row
+        try:
+            article = _article(fields)
+        except DamagedArticle:
             return "its text is not what was stored (sha256 differs)"
         if article.digest != digest:
             return "what is known about it is not what was stored (sha256 differs)"
@@ -285,5 +288,8 @@ def sha256_of_chunks(rows: Iterable[tuple[int, int, int, bytes]]) -> str:
 
 
 def _article(row: Sequence[str]) -> Article:
-    article_id, title, text, source, url, published_at, authors, language = row
-    return Article(article_id, title, text, source, url, published_at, tuple(json.loads(authors)), language)
+    article_id, title, text, sha256, source, url, published_at, authors, language = row
+    article = Article(article_id, title, text, source, url, published_at, tuple(json.loads(authors)), language)
+    if article.sha256 != sha256:  # what is not what was stored is never cited
+        raise DamagedArticle(f"the text of article {article_id!r} is not what was stored: `citewire check` says more")
+    return article

@@ -129,6 +129,8 @@ class Archive:
         """
         return self.indexes.compact(force=force)
 
-    def problems(self) -> list[str]:
-        """What is wrong with the archive, store and indexes; empty when it is whole."""
-        return self.store.problems() or self.indexes.problems()
+    def problems(self, *, quick: bool = False) -> list[str]:
+        """What is wrong with the archive, store and indexes; empty when it is whole. ``quick`` leaves out what every
+        article is looked at for, which is looked at again when it is read.
+        """
+        return self.store.problems(quick=quick) or self.indexes.problems()

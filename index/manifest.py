@@ -5,8 +5,9 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.errors import DerivedError
 
@@ -112,9 +113,29 @@ def _sha256(fields: dict[str, Any]) -> str:
 
 
 def sha256_of(paths: Iterable[Path]) -> str:
-    """Hexadecimal SHA-256 of files, one after the other."""
+    """Hexadecimal SHA-256 of files, one after the other. Files that did not change since are not read again."""
+    return _sha256_of(tuple(map(AsItStands.of, paths)))
+
+
+class AsItStands(NamedTuple):
+    """A file with what changes when it is written: what was found out about it holds as long as they are equal."""
+
+    path: Path
+    inode: int
+    size: int
+    changed: int
+
+    @classmethod
+    def of(cls, path: Path) -> "AsItStands":
+        """The file as it stands now. Raises OSError."""
+        status = path.stat()
+        return cls(path, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _sha256_of(files: tuple[AsItStands, ...]) -> str:
     digest = hashlib.sha256()
-    for path in paths:
+    for path, *_ in files:
         with path.open("rb") as file:
             # In large pieces: at the end of each the interpreter is waited for, while a server starts for milliseconds.
             while block := file.read(_BLOCK):

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.errors import DerivedError
+from index.manifest import AsItStands
 
 _END = 8
 """Bytes of the footer's length and of tantivy's mark, at the very end of a file."""
@@ -26,8 +27,7 @@ def verify(directory: Path) -> None:
         segment = path.name.partition(".")[0]
         if segment in segments and (path.suffix != ".del" or path.name == segments[segment]):
             try:
-                status = path.stat()
-                whole = _whole(path, status.st_ino, status.st_size, status.st_mtime_ns)
+                whole = _whole(AsItStands.of(path))
             except FileNotFoundError:
                 continue  # merged away by another process just now; where it is missed, tantivy says so
             except OSError as error:
@@ -62,8 +62,9 @@ def _segments(directory: Path) -> dict[str, str]:
 
 
 @lru_cache(maxsize=65_536)
-def _whole(path: Path, inode: int, size: int, changed: int) -> bool:
-    with path.open("rb") as file:
+def _whole(found: AsItStands) -> bool:
+    size = found.size
+    with found.path.open("rb") as file:
         file.seek(max(0, size - _END))
         end = file.read(_END)
         length, mark = int.from_bytes(end[:4], "little"), int.from_bytes(end[4:], "little")

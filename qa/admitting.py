@@ -8,6 +8,7 @@ and writing have lanes of their own: questions don't wait for articles.
 import asyncio
 from collections import deque
 from contextlib import suppress
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -136,10 +137,11 @@ async def _entered(lane: Lane, receive: Receive) -> bool | None:
     turn = lane.join()
     if turn.done():
         return True
-    gone = asyncio.ensure_future(receive())
+    gone: asyncio.Future[Message] = asyncio.ensure_future(receive())
     entered: bool | None = False
     try:
-        await asyncio.wait({turn, gone}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        waited: set[asyncio.Future[Any]] = {turn, gone}
+        await asyncio.wait(waited, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         entered = None if gone.done() else turn.done()
     finally:
         if not entered:

@@ -23,18 +23,18 @@ class Checked(NamedTuple):
     left: list[str]
 
 
-def check(archive: Archive, *, repair: bool = False) -> Checked:
+def check(archive: Archive, *, repair: bool = False, quick: bool = False) -> Checked:
     """Check store and indexes. With ``repair`` the indexes are made anew from the store, if that is whole itself."""
-    found = _problems(archive)
-    if not found or not repair or archive.store.problems():
+    found = _problems(archive, quick)
+    if not found or not repair or archive.store.problems(quick=quick):
         return Checked(found, found)
     archive.compact(force=True)
-    return Checked(found, _problems(archive))
+    return Checked(found, _problems(archive, quick))
 
 
-def _problems(archive: Archive) -> list[str]:
+def _problems(archive: Archive, quick: bool) -> list[str]:
     try:
-        return archive.problems()
+        return archive.problems(quick=quick)
     except (sqlite3.Error, CorpusError, SearchError) as error:
         return [f"store: {error}"]
 
@@ -72,7 +72,7 @@ class Readiness:
     def _prepare(self) -> None:
         try:
             # What is derived can be made anew, and a server that starts must not wait for a hand to do it.
-            checked = check(self._desk.archive, repair=True)
+            checked = check(self._desk.archive, repair=True, quick=True)
             for line in checked.found:
                 _log.warning("the archive is not whole: %s%s", line, "" if line in checked.left else " (repaired)")
             if checked.left:

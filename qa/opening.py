@@ -24,6 +24,9 @@ from qa.settings import Settings
 CHUNKING = "1"
 """Goes up when the same article would be cut otherwise: chunks of two ways of cutting can't share an archive."""
 
+_USUAL, _OFTEN = 0.005, 0.0002
+"""Seconds after which threads take turns: Python's own, and while models load."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -79,9 +82,8 @@ def reader_named(name: str, embedder: Embedder, device: str) -> Reader:
 
 def _load(*models: SentenceTransformerEmbedder | Reader) -> None:
     # Hundreds of thousands of objects are made to stay: looking for garbage among them takes a tenth of the time. And
-    # who checks the archive meanwhile gives the interpreter away at each row: to wait 5 ms for it back is too long.
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(interval / 25)
+    # who checks the archive meanwhile gives the interpreter away at each row: to wait as usual for it is too long.
+    sys.setswitchinterval(_OFTEN)
     gc.disable()
     try:
         for model in models:
@@ -90,7 +92,7 @@ def _load(*models: SentenceTransformerEmbedder | Reader) -> None:
     finally:
         gc.freeze()
         gc.enable()
-        sys.setswitchinterval(interval)
+        sys.setswitchinterval(_USUAL)
 
 
 def open_archive(settings: Settings) -> Archive:

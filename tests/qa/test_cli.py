@@ -331,11 +331,19 @@ def test_the_archive_option_comes_before_the_environment(run: Run, articles: Pat
 
 def test_serve_passes_its_settings_on(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Any] = []
-    monkeypatch.setattr("qa.service.serve", served.append)
+    monkeypatch.setattr("qa.serving.serve", served.append)
     monkeypatch.setenv("CITEWIRE_PORT", "9000")
-    assert run("serve", "--host", "0.0.0.0").exit_code == 0
-    assert run("serve", "--port", 9001).exit_code == 0
-    assert [(one.host, one.port) for one in served] == [("0.0.0.0", 9000), ("127.0.0.1", 9001)]
+    assert run("serve", "--host", "0.0.0.0", "--insecure").exit_code == 0
+    assert run("serve", "--port", 9001, "--workers", 2).exit_code == 0
+    asked = [(one.host, one.port, one.workers, one.insecure) for one in served]
+    assert asked == [("0.0.0.0", 9000, 1, True), ("127.0.0.1", 9001, 2, False)]
+
+
+def test_serving_strangers_without_a_key_is_refused_in_one_line(run: Run) -> None:
+    result = run("serve", "--host", "0.0.0.0")
+    assert result.exit_code == 1
+    assert "no key is set: set CITEWIRE_READ_KEY and CITEWIRE_WRITE_KEY, or say --insecure" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 def test_serve_makes_an_empty_archive(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -483,4 +491,4 @@ main()
     with Store.open(tmp_path / "archive").read() as view:
         assert view.state.articles >= int(said[1].replace(",", "")) > 0
         assert view.state.articles < 20_000
-        assert view.problems() == []
+        assert view.miscounted() + view.damaged() == []

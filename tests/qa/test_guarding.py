@@ -1,7 +1,6 @@
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ def key(value: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def keyed(desk: Desk) -> Iterator[TestClient]:
+def keyed(desk: Desk) -> TestClient:
     return client(desk, Guard.of(KEYED))
 
 
