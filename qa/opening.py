@@ -59,10 +59,18 @@ def open_desk(settings: Settings, *, create: bool = False, load: bool = True) ->
         settings.archive, settings=made_with, dimensions=dimensions, create=create, milvus=_milvus(settings)
     ) as archive:
         reader = reader_named(settings.reader, embedder, settings.device)
+        done = threading.Event()
+        loading = threading.Thread(target=_load, args=(done, embedder, reader), daemon=True)
         if load:
-            threading.Thread(target=_load, args=(embedder, reader), daemon=True).start()
+            loading.start()
         bar = BAR if settings.min_confidence is None else settings.min_confidence
-        yield Desk(archive, embedder, reader, bar)
+        try:
+            yield Desk(archive, embedder, reader, bar)
+        finally:
+            # A process that ends while its libraries are being set up is aborted by them.
+            done.set()
+            if load:
+                loading.join()
 
 
 def on_cluster(desk: Desk, address: str, device: str) -> tuple[Desk, int]:
@@ -80,13 +88,15 @@ def reader_named(name: str, embedder: Embedder, device: str) -> Reader:
     return SentenceReader(embedder) if name == SentenceReader.name else ExtractiveReader(name, device=device)
 
 
-def _load(*models: SentenceTransformerEmbedder | Reader) -> None:
+def _load(done: threading.Event, *models: SentenceTransformerEmbedder | Reader) -> None:
     # Hundreds of thousands of objects are made to stay: looking for garbage among them takes a tenth of the time. And
     # who checks the archive meanwhile gives the interpreter away at each row: to wait as usual for it is too long.
     sys.setswitchinterval(_OFTEN)
     gc.disable()
     try:
         for model in models:
+            if done.is_set():
+                break
             with suppress(ModelError):  # raised again for who first uses it
                 model.load()
     finally:

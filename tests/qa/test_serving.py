@@ -1,0 +1,175 @@
+"""Servers as processes: how they start, stop, and bear slow clients."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from qa import serving
+
+SLOW = """
+import socket, sys, time
+import uvicorn
+from fastapi import FastAPI
+from qa.serving import _config, _listening
+
+app = FastAPI()
+
+@app.get("/")
+def slow():
+    print("working", flush=True)
+    time.sleep(1)
+    return "done"
+
+with _listening("127.0.0.1", 0) as sock:
+    print(sock.getsockname()[1], flush=True)
+    uvicorn.Server(_config(app)).run(sockets=[sock])
+"""
+
+
+def test_a_request_in_flight_is_answered_when_the_server_is_told_to_stop() -> None:
+    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    port = int(process.stdout.readline())
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(lambda: (connection.request("GET", "/"), connection.getresponse().read())[1])
+        assert process.stdout.readline() == "working\n"
+        process.send_signal(signal.SIGTERM)
+        assert asked.result() == b'"done"'
+    connection.close()
+    assert process.wait(timeout=20) in (0, -signal.SIGTERM)
+    process.stdout.close()
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[int]:
+    with serving._listening("127.0.0.1", 0) as sock:
+        server = uvicorn.Server(serving._config(app))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+        thread.start()
+        try:
+            yield int(sock.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def closed_after(port: int, *pieces: bytes, pause: float = 0.0) -> float:
+    """Seconds until the server hangs up on who sends no more than these pieces."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        start = time.monotonic()
+        with suppress(ConnectionError):
+            for piece in pieces:
+                client.sendall(piece)
+                time.sleep(pause)
+            while client.recv(1_000):
+                pass
+        return time.monotonic() - start
+
+
+def answered(client: socket.socket) -> bool:
+    """Whether a request is answered by a server that says "here"."""
+    client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    received = b""
+    while b"here" not in received and (more := client.recv(10_000)):
+        received += more
+    return b"here" in received
+
+
+def test_a_client_whose_request_never_begins_whole_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
+    app = FastAPI()
+    app.get("/")(lambda: "here")
+    with served(app) as port:
+        assert 0.3 < closed_after(port) < 3
+        assert 0.3 < closed_after(port, b"GET / HTTP/1.1\r\nHost: localhost\r\n") < 3
+        # However many pieces it comes in: each of them does not buy more time.
+        assert closed_after(port, b"GET / HTTP/1.1\r\n", *[b"X-A: b\r\n"] * 10, pause=0.1) < 3
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+            for _ in range(3):  # a connection that is kept alive begins anew with each request
+                time.sleep(0.3)
+                assert answered(client)
+
+
+def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "CONNECTIONS", 3)
+    app = FastAPI()
+    app.get("/")(lambda: "here")
+    with served(app) as port:
+        held = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(3)]
+        assert all(map(answered, held))
+        assert closed_after(port) < 3
+        held.pop().close()
+        time.sleep(0.3)
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as again:
+            assert answered(again)
+        for one in held:
+            one.close()
+
+
+def call(port: int, method: str, path: str, body: object = None, key: str = "") -> tuple[int, Any]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, json.loads(content) if path.startswith("/v1") else content.decode()
+
+
+def test_several_processes_serve_one_archive_and_see_what_another_put_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "a-key-for-reading-and-writing"
+    monkeypatch.setenv("CITEWIRE_WRITE_KEY", key)
+    monkeypatch.setenv("CITEWIRE_LOG", "json")
+    directory = tmp_path / "archive"
+    command = [sys.executable, "-m", "qa.cli", "serve", "--archive", str(directory), "--port", "0", "--workers", "2"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    lines: list[dict[str, Any]] = []
+    try:
+        assert process.stderr is not None
+        while not lines or "http://" not in lines[-1]["message"]:
+            lines.append(json.loads(process.stderr.readline()))
+        port = int(lines[-1]["message"].partition("127.0.0.1:")[2].split()[0])
+        reading = threading.Thread(target=lambda: lines.extend(map(json.loads, process.stderr or ())))
+        reading.start()
+        text = "Forty zebras crossed the river Lomme at dawn, the warden said. Nobody was hurt."
+        article = {"id": "zebra", "title": "Zebras", "text": text, "source": "Ledger", "published_at": "2026-01-28"}
+        assert call(port, "POST", "/v1/articles", {"articles": [article]}, key)[1]["outcomes"][0]["outcome"] == "added"
+        assert call(port, "POST", "/v1/ask", {"question": "zebras?"})[0] == 401
+        (tmp_path / "more.jsonl").write_text(json.dumps({**article, "id": "more", "title": "Again"}))
+        ingest = [sys.executable, "-m", "qa.cli", "ingest", "--archive", str(directory), str(tmp_path / "more.jsonl")]
+        subprocess.run(ingest, check=True, capture_output=True)
+        # At the very next request, whichever process takes it.
+        assert {call(port, "GET", "/v1/archive", key=key)[1]["articles"] for _ in range(12)} == {2}
+        with ThreadPoolExecutor(6) as pool:
+            asked = [pool.submit(call, port, "POST", "/v1/search", {"query": "zebras"}, key) for _ in range(12)]
+            assert {len(one.result()[1]["hits"]) for one in asked} == {2}
+        metrics = call(port, "GET", "/metrics", key=key)[1]
+        assert 'citewire_requests_total{method="POST",route="/v1/search",status="200"} 12.0' in metrics
+        assert "citewire_articles 2.0" in metrics
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        reading.join()
+        process.stderr.close()
+    asked_for = [line for line in lines if line.get("route") == "/v1/search"]
+    assert len(asked_for) == 12
+    assert {(line["method"], line["status"]) for line in asked_for} == {("POST", 200)}
+    assert len({line["request"] for line in asked_for}) == 12
+    assert "zebra" not in json.dumps(lines)
