@@ -4,9 +4,12 @@ import asyncio
 import atexit
 import logging
 import os
+import signal
 import socket
+import sys
 import tempfile
 from contextlib import ExitStack, suppress
+from multiprocessing import parent_process
 from typing import Any
 
 import h11
@@ -54,7 +57,6 @@ def serve(settings: Settings) -> None:
 def worker() -> FastAPI:
     """The service of one process among several, whose settings stand in the environment."""
     settings = Settings.load()
-    configure(settings.log)
     opened = ExitStack()
     atexit.register(opened.close)
     return create_app(opened.enter_context(open_desk(settings)), Guard.of(settings))
@@ -64,6 +66,7 @@ def _serve(settings: Settings, guard: Guard, sock: socket.socket, said: str) -> 
     with open_desk(settings, create=True) as desk:
         server = uvicorn.Server(_config(create_app(desk, guard)))
         _log.info("%s", said)
+        _end_in_order()
         with suppress(KeyboardInterrupt):  # raised again by the server once it has finished its requests
             server.run(sockets=[sock])
 
@@ -77,13 +80,29 @@ def _serve_by_many(settings: Settings, sock: socket.socket, said: str) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // settings.workers)))
     with tempfile.TemporaryDirectory(prefix="citewire-metrics-") as metrics:
         os.environ[MANY] = metrics
-        config = _config("qa.serving:worker", factory=True, workers=settings.workers, timeout_worker_healthcheck=60)
+        many = {"factory": True, "workers": settings.workers, "timeout_worker_healthcheck": 60}
+        config = _config("qa.serving:worker", _OfMany, **many)
         _log.info("%s, %d processes", said, settings.workers)
         Multiprocess(config, [sock]).run()
 
 
-def _config(app: "FastAPI | str", **more: Any) -> uvicorn.Config:
-    return uvicorn.Config(
+class _OfMany(uvicorn.Config):
+    """The configuration of each of several processes."""
+
+    def configure_logging(self) -> None:
+        """Set up the process; the first thing that uvicorn calls in a new one."""
+        if parent_process() is not None:
+            configure(Settings.load().log)
+            _end_in_order()
+
+
+def _end_in_order() -> None:
+    """Let SIGTERM, which uvicorn raises again once it has finished its requests, close what is open."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+def _config(app: "FastAPI | str", kind: type[uvicorn.Config] = uvicorn.Config, **more: Any) -> uvicorn.Config:
+    return kind(
         app,
         http=_Hurried,
         ws="none",

@@ -140,13 +140,11 @@ def test_several_processes_serve_one_archive_and_see_what_another_put_in(
     directory = tmp_path / "archive"
     command = [sys.executable, "-m", "qa.cli", "serve", "--archive", str(directory), "--port", "0", "--workers", "2"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    lines: list[dict[str, Any]] = []
+    assert process.stderr is not None
+    log = [process.stderr.readline()]
+    reading = threading.Thread(target=log.extend, args=(process.stderr,))
     try:
-        assert process.stderr is not None
-        while not lines or "http://" not in lines[-1]["message"]:
-            lines.append(json.loads(process.stderr.readline()))
-        port = int(lines[-1]["message"].partition("127.0.0.1:")[2].split()[0])
-        reading = threading.Thread(target=lambda: lines.extend(map(json.loads, process.stderr or ())))
+        port = int(json.loads(log[0])["message"].partition("127.0.0.1:")[2].split()[0])
         reading.start()
         text = "Forty zebras crossed the river Lomme at dawn, the warden said. Nobody was hurt."
         article = {"id": "zebra", "title": "Zebras", "text": text, "source": "Ledger", "published_at": "2026-01-28"}
@@ -168,6 +166,7 @@ def test_several_processes_serve_one_archive_and_see_what_another_put_in(
         assert process.wait(timeout=60) == 0
         reading.join()
         process.stderr.close()
+    lines = [json.loads(line) for line in log]  # each of them, also of the processes' ends
     asked_for = [line for line in lines if line.get("route") == "/v1/search"]
     assert len(asked_for) == 12
     assert {(line["method"], line["status"]) for line in asked_for} == {("POST", 200)}
