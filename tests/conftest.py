@@ -1,5 +1,6 @@
 """What tests share: an empty archive with a hand-computable embedder, and the real data where it exists."""
 
+import logging
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,16 @@ from tests.servers import milvus_lite
 
 SAMPLE = Path(str(files("corpus") / "sample" / "articles.jsonl"))
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A server that a test starts in its own process logs to a stream that ends with the test."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture

@@ -80,7 +80,9 @@ def among(counts: Sequence[int], python: str) -> dict[str, Any]:
         figures[str(count)] = {}
         for name in SYSTEMS:
             used = sys.executable if name == "citewire" else python
-            figures[str(count)][name] = measured(name, used, articles, asked, vectors)
+            figure = measured(name, used, articles, asked, vectors)
+            # No chunk is a question's gold article.
+            figures[str(count)][name] = {key: one for key, one in figure.items() if not key.startswith("hit_")}
             print(count, name, figures[str(count)][name], flush=True)
     return figures
 

@@ -45,8 +45,9 @@ def test_a_request_in_flight_is_answered_when_the_server_is_told_to_stop() -> No
     assert process.stdout is not None
     port = int(process.stdout.readline())
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/")
     with ThreadPoolExecutor() as pool:
-        asked = pool.submit(lambda: (connection.request("GET", "/"), connection.getresponse().read())[1])
+        asked = pool.submit(lambda: connection.getresponse().read())
         assert process.stdout.readline() == "working\n"
         process.send_signal(signal.SIGTERM)
         assert asked.result() == b'"done"'
