@@ -7,50 +7,16 @@ question than before (a bar that differs in its last digits), so that no reply i
 """
 
 import argparse
-import json
-import subprocess
-import sys
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from itertools import count
-from socket import create_server
 from time import perf_counter
 from typing import Any
 
 from bench.asking import archive_of, squad_gold
 from bench.measuring import WORK, save, spread
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
-
-
-def served(port: int) -> subprocess.Popen[bytes]:
-    """A server over the squad archive, ready."""
-    command = [sys.executable, "-m", "qa.cli", "serve", "--port", str(port), "--archive", str(WORK / "squad-open")]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        time.sleep(0.2)
-        try:
-            if asked(HTTPConnection("127.0.0.1", port, timeout=30), "GET", "/readyz") == 200:
-                return server
-        except OSError:
-            continue
-    server.terminate()
-    raise RuntimeError("the server did not get ready")
-
-
-def asked(connection: HTTPConnection, method: str, path: str, body: Any = None) -> int:
-    """The status of one request."""
-    headers = {"Content-Type": "application/json"} if body else {}
-    connection.request(method, path, json.dumps(body) if body else None, headers)
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
+from bench.serving import asked, served
 
 
 def phase(port: int, clients: int, seconds: float, questions: Sequence[str], turn: int) -> dict[str, Any]:
@@ -83,18 +49,13 @@ def main() -> None:
     arguments = parser.parse_args()
     with archive_of("squad"):
         questions = [one.question for one in squad_gold("dev")[::40]]
-    port = free_port()
-    server = served(port)
-    try:
+    with served(WORK / "squad-open") as (_, port, _):
         phase(port, 1, 5, questions, -1)  # warms files and caches
         # Up and down again: a machine that drifts is fair to all.
         turns = [*arguments.clients, *reversed(arguments.clients)]
         phases = [
             (clients, phase(port, clients, arguments.seconds, questions, turn)) for turn, clients in enumerate(turns)
         ]
-    finally:
-        server.terminate()
-        server.wait()
     rates = {clients: [one["answers_a_second"] for n, one in phases if n == clients] for clients in arguments.clients}
     alone = sum(rates[arguments.clients[0]])
     figures = {

@@ -9,11 +9,7 @@ archive stays under ``.bench/million``; sizes that it has outgrown can't be meas
 
 import argparse
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from http.client import HTTPConnection
@@ -29,6 +25,7 @@ import numpy.typing as npt
 
 from bench.asking import news_gold
 from bench.measuring import RESULTS, WORK, save, spread
+from bench.serving import memory, served
 from bench.windows import LENGTHS, embedded
 from corpus.types import Chunk
 from index.archive import Archive, Prepared, Snapshot
@@ -153,39 +150,6 @@ def weight(directory: Path, chunks: int) -> dict[str, int]:
         if path.is_file():
             sizes[names.get(path.name) or names.get(path.suffix) or "words"] += path.stat().st_size
     return {name: round(size / chunks) for name, size in sizes.items()} | {"all": round(sum(sizes.values()) / chunks)}
-
-
-@contextmanager
-def served(directory: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
-    """A server over the archive: its process, its port, and the seconds until it said that it was ready."""
-    start = perf_counter()
-    command = [sys.executable, "-m", "qa.cli", "serve", "--archive", str(directory), "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    try:
-        assert process.stderr is not None
-        line = b""
-        while b"http://" not in line:
-            line = process.stderr.readline()
-            assert line, "the server did not start"
-        port = int(line.partition(b"http://127.0.0.1:")[2].split(b"/")[0].split()[0])
-        while True:
-            connection = HTTPConnection("127.0.0.1", port)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                break
-            time.sleep(0.1)
-        yield process, port, perf_counter() - start
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def memory(process: int) -> dict[str, int]:
-    """Resident megabytes of a process: all, its own, and of mapped files, which the system takes back at need."""
-    status = Path(f"/proc/{process}/status").read_text("ascii")
-    rows = dict(line.split(":", 1) for line in status.splitlines())
-    names = {"all": "VmRSS", "own": "RssAnon", "mapped": "RssFile"}
-    return {name: int(rows[row].split()[0]) // 1024 for name, row in names.items()}
 
 
 def serving(texts: Sequence[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,7 @@ from corpus.view import View, sha256_of_chunks
 
 FILE = "archive.sqlite3"
 _BUSY_MS = 60_000
+_PAGES = 10_000  # of a copy, written at a time: between them it may be stopped
 
 Written = Literal["added", "updated", "unchanged", "repeated", "missed"]
 """What became of an article put into the store. ``repeated``: its id came before in the same run, with another text.
@@ -124,6 +125,12 @@ class Store:
             while self._idle:
                 self._idle.pop().close()
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
@@ -188,6 +195,23 @@ class Store:
                 f"{self.path} is being read by somebody who began before the deletion: it is done, but traces of the "
                 "text stay in the write-ahead log until that ends. Erase again then."
             )
+
+    def copy(self, path: Path) -> None:
+        """Write the store as it stands now to another file; readers and writers go on meanwhile.
+
+        Raises StoreError when it can't be written.
+        """
+        with self._connection() as db:
+            db.execute("BEGIN")
+            try:
+                db.execute("SELECT generation FROM state").fetchone()  # from here on it stands still
+                with closing(sqlite3.connect(path)) as other:
+                    other.execute("PRAGMA journal_mode = OFF")
+                    db.backup(other, pages=_PAGES)
+            except sqlite3.Error as error:
+                raise StoreError(f"{path} can't be written: {error}") from error
+            finally:
+                db.execute("ROLLBACK")
 
     def problems(self, *, quick: bool = False) -> list[str]:
         """What is wrong with the store by SQLite's integrity check, and unless it must be ``quick`` by what is kept of

@@ -222,18 +222,25 @@ class Base(NamedTuple):
 
 
 def write_base(path: Path, ids: Ids, vectors: Half, *, exact_up_to: int = EXACT_UP_TO) -> Base:
-    """Write a base of these chunks (ids ascending) and force it to disk."""
+    """Write a base of these chunks (ids ascending) and force it to disk. Raises DerivedError when it can't be written;
+    nothing of it is left then.
+    """
     part, reach, recall = (_listed if len(ids) > exact_up_to else _part)(ids, vectors), 0, None
     index = part.rows
     if part.lists is not None:
         reach, recall = _reach(part, part.lists, vectors)
         if recall >= RECALL:
             index = part.lists
-    faiss.write_index(index, str(path))
-    np.save(_ids_path(path), ids)
-    for file in base_files(path):
-        with file.open("rb") as opened:
-            os.fsync(opened.fileno())
+    try:
+        faiss.write_index(index, str(path))
+        np.save(_ids_path(path), ids)
+        for file in base_files(path):
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())
+    except (OSError, RuntimeError) as error:
+        for file in base_files(path):
+            file.unlink(missing_ok=True)
+        raise DerivedError(f"{path} can't be written: {error}") from error
     sha256 = sha256_of(base_files(path))
     return Base(LISTS, sha256, reach, recall) if index is part.lists else Base(EXACT, sha256)
 

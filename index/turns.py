@@ -1,13 +1,20 @@
 """Taking turns, among threads and processes."""
 
+import logging
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from corpus.errors import StoreError
+
+PATIENCE = 5.0
+"""Seconds after which who waits says for whom."""
+
+_log = logging.getLogger(__name__)
 
 
 class Turn:
@@ -16,6 +23,9 @@ class Turn:
     def __init__(self, path: Path) -> None:
         self._thread = threading.Lock()
         self._file = FileLock(path, thread_local=False)
+        # Beside the lock, as opening the lock to wait for it empties it. It may outlive its process, and is only looked
+        # at while somebody holds the lock.
+        self._holder = path.with_suffix(".holder")
 
     @contextmanager
     def taken(self, *, wait: bool = True) -> Iterator[None]:
@@ -25,12 +35,23 @@ class Turn:
         try:
             with ExitStack() as stack:
                 try:
-                    stack.enter_context(self._file.acquire(timeout=-1 if wait else 0))
+                    stack.enter_context(self._file.acquire(timeout=PATIENCE if wait else 0))
                 except Timeout:
-                    raise
+                    if not wait:
+                        raise
+                    _log.warning("waiting for process %s, which holds %s", self._who(), self._file.lock_file)
+                    stack.enter_context(self._file.acquire(timeout=-1))
                 except OSError as error:
                     where = Path(self._file.lock_file).parent
                     raise StoreError(f"{where} can't be written: {error.strerror or error}") from error
+                with suppress(OSError):  # a full disk: who waits is told less
+                    self._holder.write_text(str(os.getpid()))
                 yield
         finally:
             self._thread.release()
+
+    def _who(self) -> str:
+        try:
+            return self._holder.read_text()[:20] or "unknown"
+        except OSError:
+            return "unknown"

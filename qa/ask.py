@@ -89,11 +89,11 @@ def search(
 
 def checked(text: str) -> str:
     """The question without surrounding space. Raises QuestionError when it can't be asked."""
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked")
     text = text.strip()
     if not text:
         raise QuestionError("the question is empty")
-    if len(text) > MAX_QUESTION:
-        raise QuestionError(f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} can be asked")
     if not re.search(r"\w", text):
         raise QuestionError("the question holds no word")
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):

@@ -4,6 +4,7 @@ What a command needs is imported when it runs: ``citewire --help`` must not wait
 """
 
 import errno
+import os
 import sqlite3
 import sys
 from collections import Counter
@@ -21,7 +22,7 @@ from typer.core import TyperGroup
 from corpus.errors import CorpusError
 from index.errors import SearchError
 from qa.errors import QaError
-from qa.keeping import articles_app, check, status, verify
+from qa.keeping import articles_app, backup, check, restore, status, verify
 from qa.options import (
     DAY,
     ArchiveDir,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 NOT_FOUND = 3
 """Exit code of ``ask`` when the archive doesn't say."""
 INTERRUPTED = 130
+LOW = 15
+"""What a low priority adds to the process's niceness: on a busy machine it gets a twentieth of what a server does."""
 
 
 class _Group(TyperGroup):
@@ -105,6 +108,9 @@ def ingest(
         ),
     ] = None,
     device: Device = None,
+    priority: Annotated[
+        Literal["low", "normal"], typer.Option(help="Low: whatever else runs on this machine goes first.")
+    ] = "low",
     verbose: Annotated[bool, typer.Option("--verbose", help="Print every warning.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -117,6 +123,8 @@ def ingest(
 
     if not any(path.exists() for path in paths):
         fail("; ".join(f"{printable(path)}: no such file or directory" for path in paths))
+    if priority == "low":
+        os.nice(LOW)
     counts: Counter[str] = Counter()
     rejected: list[Outcome] = []
     interrupted = False
@@ -260,7 +268,7 @@ def version() -> None:
 
 
 app.add_typer(articles_app, name="articles")
-for command in (check, verify, status):
+for command in (check, backup, restore, verify, status):
     app.command()(command)
 
 

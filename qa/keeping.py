@@ -1,11 +1,15 @@
 """Commands that look after an archive; none of them needs a model."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.options import ArchiveDir, AsJson, console, fail, print_json, settings_of, valid, valid_all
+from qa.options import ArchiveDir, AsJson, console, fail, print_json, printable, settings_of, valid, valid_all
+
+if TYPE_CHECKING:
+    from index.backup import Backup
 
 articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_help=True)
 
@@ -96,6 +100,43 @@ def check(
         typer.echo("the archive is not whole" if checked.left else "repaired" if repaired else "the archive is whole")
     if checked.left:
         raise typer.Exit(1)
+
+
+def backup(
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", show_default=False)],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy an archive as it stands, also while it is written to, into a new directory, and check the copy."""
+    from index.backup import back_up
+    from qa.opening import open_archive
+
+    with open_archive(settings_of(archive)) as opened:
+        made = back_up(opened.store, directory)
+    _print_backup(made, f"in {printable(directory)}, checked", as_json=as_json)
+
+
+def restore(
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", show_default=False)],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new archive of a backup, checking it, and its indexes anew."""
+    from index.backup import restore as bring_back
+    from qa.opening import open_archive
+
+    settings = settings_of(archive)
+    made = bring_back(directory, settings.archive)
+    with open_archive(settings) as opened:
+        opened.compact(force=True)
+    _print_backup(made, f"in {printable(settings.archive)}, checked and indexed", as_json=as_json)
+
+
+def _print_backup(made: "Backup", where: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(made))
+    else:
+        typer.echo(f"{made.articles:,} articles (generation {made.generation:,}) {where}")
 
 
 def verify(

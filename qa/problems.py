@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from corpus.errors import StoreError
 from index.errors import SearchError
@@ -74,13 +75,21 @@ def install(app: FastAPI) -> None:
 async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, StarletteHTTPException):  # it is registered for nothing else
         raise error
-    detail = error.detail
+    detail, headers = error.detail, error.headers
+    if error.status_code == 405:
+        headers = {**(headers or {}), "Allow": ", ".join(sorted(_possible(request)))}
     if detail == HTTPStatus(error.status_code).phrase:
         detail = {
             404: "there is nothing at this address; /docs lists what there is",
             405: f"{request.method} is not possible here; the Allow header says what is",
         }.get(error.status_code, detail)
-    return problem(error.status_code, detail, headers=error.headers)
+    return problem(error.status_code, detail, headers=headers)
+
+
+def _possible(request: Request) -> set[str]:
+    """The methods that there are at an address. The framework tells those of the first route alone."""
+    routes = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in routes for method in getattr(route, "methods", None) or ()}
 
 
 async def _validation(request: Request, error: Exception) -> Response:

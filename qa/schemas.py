@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from corpus.types import MAX_ID, MAX_TITLE
 from index.types import Filter
+from qa.ask import MAX_QUESTION
 from qa.types import Question
 
 MAX_ARTICLES = 100
@@ -21,6 +22,8 @@ MAX_CITATIONS = 1_000
 """Most citations verified by one request."""
 MAX_PAGE = 500
 """Most articles listed at once."""
+CURSOR = "^after:([0-9a-f]{2})+$"
+"""A cursor: the UTF-8 bytes of the id that the page before ended with."""
 
 
 def _day(value: object) -> date | None:
@@ -34,10 +37,15 @@ def _day(value: object) -> date | None:
     raise PydanticCustomError("day", "must be a date such as 2026-01-28")
 
 
-def _some(values: list[str] | None) -> list[str] | None:
-    if values is not None and not values:
+def _some(values: list[str]) -> list[str]:
+    if not values:
         raise PydanticCustomError("empty_filter", "is empty: leave it out to search everything")
     return values
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 5.0 is an integer there."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _unicode(value: str) -> str:
@@ -51,9 +59,22 @@ def _unicode(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_unicode)]
 """JSON can write half of a surrogate pair; no UTF-8 can, so it could be neither stored nor said back."""
+Asked = Annotated[
+    str,
+    AfterValidator(_unicode),
+    WithJsonSchema(
+        {"type": "string", "maxLength": MAX_QUESTION, "pattern": r"^[^\u0000]*[\p{L}\p{N}_][^\u0000]*$"},
+    ),
+]
+"""What is asked. What ``qa.ask`` refuses is only described here: it says why in better words."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Names = Annotated[list[Text] | None, AfterValidator(_some)]
-Count = Annotated[int, Field(strict=True, ge=1, le=100)]
+Names = Annotated[
+    list[Text],
+    AfterValidator(_some),
+    WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+]
+Whole = Annotated[int, Field(strict=True), BeforeValidator(_whole)]
+Count = Annotated[int, Field(strict=True, ge=1, le=100), BeforeValidator(_whole)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
 
@@ -64,10 +85,10 @@ class _Request(BaseModel):
 class Filters(_Request):
     """Which articles may be found. Dates are inclusive; undated articles fall out of date filters."""
 
-    sources: Names = None
+    sources: Names | None = None
     published_from: Day | None = None
     published_to: Day | None = None
-    article_ids: Names = None
+    article_ids: Names | None = None
 
     def where(self) -> Filter:
         """Say the same in the words of the search."""
@@ -82,7 +103,7 @@ class Filters(_Request):
 class AskRequest(_Request):
     """A question. ``k`` bounds the citations of one answer; ``min_confidence`` 0 gives the best answer there is."""
 
-    question: Text
+    question: Asked
     k: Count = 5
     filters: Filters | None = None
     as_of: Day | None = None
@@ -98,12 +119,12 @@ class AskRequest(_Request):
 class AskQuery(_Request):
     """A question in a query string: the names of ``AskRequest`` and its filters, ``sources`` repeated for several."""
 
-    q: Text
+    q: Asked
     k: int = Field(default=5, ge=1, le=100)
-    sources: Names = None
+    sources: Names | None = None
     published_from: Day | None = None
     published_to: Day | None = None
-    article_ids: Names = None
+    article_ids: Names | None = None
     as_of: Day | None = None
     min_confidence: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     explain: bool = False
@@ -122,7 +143,7 @@ class AskQuery(_Request):
 class SearchRequest(_Request):
     """A query; with ``rerank`` the reader orders the hits."""
 
-    query: Text
+    query: Asked
     k: Count = 10
     filters: Filters | None = None
     rerank: StrictBool = False
@@ -157,7 +178,16 @@ class ArticlesRequest(_Request):
         list[Any],
         Field(max_length=MAX_ARTICLES),
         WithJsonSchema(
-            {"type": "array", "maxItems": MAX_ARTICLES, "items": {"$ref": "#/components/schemas/ArticleIn"}}
+            {
+                "type": "array",
+                "maxItems": MAX_ARTICLES,
+                "items": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/ArticleIn"},
+                        {"description": "Anything else is rejected in its outcome."},
+                    ]
+                },
+            }
         ),
     ]
 
@@ -165,7 +195,7 @@ class ArticlesRequest(_Request):
 class ArticlesQuery(_Request):
     """Where a list of articles goes on, and how many of them it gives."""
 
-    cursor: Text | None = None
+    cursor: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CURSOR})] | None = None
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 
@@ -179,8 +209,8 @@ class CitationIn(_Request):
     """The part of a citation that can be checked."""
 
     article_id: Text
-    start: int = Field(strict=True)
-    end: int = Field(strict=True)
+    start: Whole
+    end: Whole
     quote: Text
     article_sha256: Text
 

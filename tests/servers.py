@@ -1,12 +1,18 @@
-"""Servers that tests talk to, each a process of its own on loopback."""
+"""Servers that tests talk to, on loopback."""
 
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from qa import serving
 
 
 def free_port() -> int:
@@ -14,6 +20,20 @@ def free_port() -> int:
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         return int(opened.getsockname()[1])
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[int]:
+    """A service as a server serves it, in a thread; gives its port."""
+    with serving._listening("127.0.0.1", 0) as sock:
+        server = uvicorn.Server(serving._config(app))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+        thread.start()
+        try:
+            yield int(sock.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @contextmanager

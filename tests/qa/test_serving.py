@@ -7,18 +7,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from qa import serving
+from tests.servers import listening
 
 SLOW = """
 import socket, sys, time
@@ -56,19 +55,6 @@ def test_a_request_in_flight_is_answered_when_the_server_is_told_to_stop() -> No
     process.stdout.close()
 
 
-@contextmanager
-def served(app: FastAPI) -> Iterator[int]:
-    with serving._listening("127.0.0.1", 0) as sock:
-        server = uvicorn.Server(serving._config(app))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
-        thread.start()
-        try:
-            yield int(sock.getsockname()[1])
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
 def closed_after(port: int, *pieces: bytes, pause: float = 0.0) -> float:
     """Seconds until the server hangs up on who sends no more than these pieces."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
@@ -95,7 +81,7 @@ def test_a_client_whose_request_never_begins_whole_is_hung_up_on(monkeypatch: py
     monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
     app = FastAPI()
     app.get("/")(lambda: "here")
-    with served(app) as port:
+    with listening(app) as port:
         assert 0.3 < closed_after(port) < 3
         assert 0.3 < closed_after(port, b"GET / HTTP/1.1\r\nHost: localhost\r\n") < 3
         # However many pieces it comes in: each of them does not buy more time.
@@ -110,7 +96,7 @@ def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "CONNECTIONS", 3)
     app = FastAPI()
     app.get("/")(lambda: "here")
-    with served(app) as port:
+    with listening(app) as port:
         held = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(3)]
         assert all(map(answered, held))
         assert closed_after(port) < 3

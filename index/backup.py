@@ -1,0 +1,85 @@
+"""Backups: an archive's store as it stood at one moment. Its indexes are not in them: they are made anew from the store."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from corpus.errors import StoreError
+from corpus.store import FILE as STORE
+from corpus.store import Store
+from index.errors import DerivedError
+from index.manifest import read_json, sha256_of, sync_directory, write_json
+
+FILE = "backup.json"
+"""What a backup holds, written last: a directory without it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds, and the sha256 of its file."""
+
+    generation: int
+    articles: int
+    chunks: int
+    store: str
+
+
+def back_up(store: Store, directory: Path) -> Backup:
+    """Copy the store, as it stands now and whatever is written meanwhile, into a new ``directory``, and check the copy.
+
+    Raises StoreError when there is something in the directory, the copy can't be written, or the store is damaged.
+    """
+    with _placed(directory, f"{directory} can't be written") as aside:
+        store.copy(aside)
+    with Store.open(directory) as copy:
+        if problems := copy.problems():
+            (directory / STORE).unlink()
+            raise StoreError(f"{store.path} is damaged, there is no backup: {'; '.join(problems)}")
+        with copy.read() as view:
+            state = view.state
+    backup = Backup(state.generation, state.articles, state.chunks, sha256_of([directory / STORE]))
+    write_json(directory / FILE, asdict(backup))
+    return backup
+
+
+def restore(directory: Path, into: Path) -> Backup:
+    """Make an archive ``into`` a new directory of the backup in ``directory``; its indexes are made when it is opened.
+
+    Raises StoreError when there is something in ``into``, it can't be written, or the backup is not what was written.
+    """
+    try:
+        fields = read_json(directory / FILE)
+        backup = Backup(**fields) if fields else None
+    except (DerivedError, TypeError) as error:
+        raise StoreError(f"the backup in {directory} is damaged: {error}") from error
+    if backup is None:
+        raise StoreError(f"there is no backup in {directory}")
+    with _placed(into, f"the backup in {directory} can't be brought to {into}") as aside:
+        shutil.copyfile(directory / STORE, aside)
+        if sha256_of([aside]) != backup.store:
+            raise StoreError(f"the backup in {directory} is damaged: {STORE} is not what was written (sha256 differs)")
+    return backup
+
+
+@contextmanager
+def _placed(directory: Path, failure: str) -> Iterator[Path]:
+    """A file aside, which becomes the store of a new archive directory once it is whole."""
+    path = directory / STORE
+    aside = path.with_name(f"{STORE}.new")
+    try:
+        if path.exists():
+            raise StoreError(f"there is an archive in {directory} already: name another directory")
+        directory.mkdir(parents=True, exist_ok=True)
+        yield aside
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.rename(path)
+        sync_directory(directory)
+    except OSError as error:
+        raise StoreError(f"{failure}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()

@@ -1,0 +1,44 @@
+"""The service does what its OpenAPI document says, whatever it is sent: schemathesis, all checks."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa.guarding import Guard
+from qa.ingest import ingest
+from qa.opening import Desk
+from qa.service import create_app
+from qa.settings import Settings
+from tests.conftest import SAMPLE
+from tests.servers import listening
+
+EXAMPLES = int(os.environ.get("CITEWIRE_TEST_EXAMPLES", "5"))
+"""Requests of each phase for each operation, at most."""
+# Its guess that each article of a request exists afterwards is wrong: one by one they may be rejected, with status 200.
+CONFIG = "[phases.stateful.inference]\nalgorithms = []\n"
+KEY = "a-key-that-may-read-and-write"
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_the_service_does_what_its_document_says(desk: Desk, tmp_path: Path, keyed: bool) -> None:
+    from corpus.reading import read
+
+    assert {one.outcome for one in ingest(desk, read([SAMPLE]))} == {"added"}
+    guard = Guard.of(Settings(write_key=KEY if keyed else "", rate=0))
+    with listening(create_app(desk, guard)) as port:
+        (tmp_path / "schemathesis.toml").write_text(CONFIG)
+        command = [Path(sys.executable).with_name("schemathesis"), "run", f"http://127.0.0.1:{port}/openapi.json"]
+        options = ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--continue-on-failure"]
+        options += ["--no-color", "--generation-database", "none"]
+        if keyed:
+            options += ["--header", f"Authorization: Bearer {KEY}"]
+        done = subprocess.run([*command, *options], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    generated = re.search(r"([\d,]+) generated", done.stdout)
+    assert generated, done.stdout
+    print(f"{generated[1]} cases")
+    assert int(generated[1].replace(",", "")) > 20 * EXAMPLES
