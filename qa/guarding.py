@@ -5,6 +5,7 @@ Looked at before a body is read: what is refused costs nothing. Keys are compare
 
 import hashlib
 import hmac
+import logging
 import re
 from base64 import b64encode
 from collections import OrderedDict
@@ -40,6 +41,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,13 @@ class Guarded:
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         guard, headers, path = self.guard, Headers(scope=scope), scope["path"]
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # Who stands before this server may have believed the other: what comes next may be another's request.
+            return problem(400, "the request gives its length in two ways", headers={"Connection": "close"})
         host = _host(headers.get("host", ""))
         if guard.hosts is not None and host not in guard.hosts:
-            return problem(421, "this server is not called by that name; CITEWIRE_HOSTS lists the names that it has")
+            _log.warning("asked for by the name %r: CITEWIRE_HOSTS lists those that this server has", host[:100])
+            return problem(421, "this server is not called by that name")
         changing = scope["method"] not in ("GET", "HEAD", "OPTIONS")
         if changing and _from_elsewhere(headers):
             return problem(403, "this request comes from another site's page")

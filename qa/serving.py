@@ -23,6 +23,7 @@ from qa.guarding import Guard
 from qa.logs import configure
 from qa.metrics import MANY
 from qa.opening import open_desk
+from qa.problems import problem
 from qa.service import create_app
 from qa.settings import Settings
 
@@ -144,6 +145,15 @@ class _Hurried(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._rest()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, in the form of every other refusal."""
+        said = problem(400, "this is not a valid HTTP request")
+        kind, close = ("content-type", said.media_type or ""), ("connection", "close")
+        head = h11.Response(status_code=400, headers=[kind, ("content-length", str(len(said.body))), close])
+        for event in (head, h11.Data(data=said.body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _hurry(self) -> None:
         """Let time run while a head is incomplete; between requests the keep-alive time does."""
