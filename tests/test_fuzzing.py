@@ -1,0 +1,189 @@
+"""Files and texts that nobody would write, into every reader and into what reads figures, days and names.
+
+A reader gives articles or says why not, and nothing takes long. ``CITEWIRE_TEST_FUZZ`` is the number of examples for each.
+"""
+
+import bz2
+import gzip
+import json
+import lzma
+import os
+import random
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+from math import isfinite
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.chunking import chunk
+from corpus.dates import find_dates, parse_date
+from corpus.errors import ArticleError
+from corpus.formats import Read
+from corpus.reading import read
+from corpus.sentences import sentences
+from corpus.types import Rejected
+from qa.days import days, relative
+from qa.meaning import asked, meaning
+from qa.names import normal, standing
+from qa.quantities import quantities
+from tests.conftest import SAMPLE
+from tests.fakes import BagEmbedder
+
+EXAMPLES = int(os.environ.get("CITEWIRE_TEST_FUZZ", "25"))
+SECONDS = 2.0
+"""The longest that a text of some thousand characters may take. What grows with its square takes minutes."""
+
+fuzzed = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+HTML = """<!DOCTYPE html>|<html|>|</html>|<p>|</p>|<div|<article>|<script>|</script|<!--|-->|<![CDATA[|]]>|<meta |
+property="article:published_time"|content="2026-01-28T10:00:00+08:00"|&#x1F9D3;|&amp|&#0;|&#xD800;|&lt;|<title>|</title>|
+<time datetime=|<a href="javascript:alert(1)">|{"@type": "NewsArticle", "datePublished": |charset=utf-16|<br|\\x00|<table>|<td>""".split("|")
+MARKDOWN = """---|title: |date: 2026-13-45|&a|*a|!!python/object:x|[x](y|```|> |# |***|__|~~~|<b>|- [ ]|| a || b ||:--|
+[^1]|\\\\|&copy;|http://x|1. |    |\t|{{|}}|authors: [|a: &x [*x, *x]""".split("|")
+FIGURES = """1|12|400,000|1,2,3|1.5|.5|½|¼|١٢|１２|²|0|00|-|−|–|+|±|to|between|and|from|up to|more than|about|nearly|a|an|half|
+dozen|hundred|thousand|million|bn|trillion|m|k|$|€|£|¥|US$|per cent|%|percentage points|bps|°C|km|km/h|kg|tonnes|people|chips|
+times|-fold|th|st|twenty|-one|point|zero|no|none|(|)|,|.|/|x|e|e9|^|:|;|"|’s|in|of|the|each|a year|per|quarter""".split("|")
+DAYS = """Monday|Wed.|yesterday|today|tomorrow|last|next|this|week|month|year|Jan|January|Sept.|28|31|30|2026|'26|1999|9999|0000|
+10 a.m.|noon|midnight|UTC|+08:00|Z|T|-|/|.|,|of|the|on|since|until|between|and|ago|earlier|later|days|two|Q1|H2|spring|
+Christmas Eve|Feb. 29|29 February|decade|1990s|century|fiscal|weekend|from|to|th|st""".split("|")
+NAMES = """Mr.|Dr|Jensen|Huang|O’Neill|van|der|de la|U.S.|US|Inc.|Corp|&|'s|and|,|-|McDonald|IBM|AT&T|İstanbul|ß|ﬁ|Æ|é|
+e\u0301|王|李|Al-|bin|Jr.|III|Sir|the|The|of|University|Ministry|\u202e|\u200d|👩|🏽|.|!""".split("|")
+ODD = ["\x00", "\ufeff", "\u2028", "\u0085", "\x1b[31m", "\u202e", "\ud83e", "🦓", "\r", "\n\n", "\t", "\xa0", "\u200b"]
+
+SAMPLE_LINES = SAMPLE.read_text("utf-8").splitlines()
+
+
+def pieces(fragments: list[str], most: int = 60) -> st.SearchStrategy[str]:
+    """Texts put together of fragments and odd characters, with spaces and without."""
+    one = st.sampled_from([*(part.replace("\n", " ").strip(" ") or " " for part in fragments), *ODD])
+    return st.tuples(st.lists(one, max_size=most), st.sampled_from(["", " ", "  ", "\n"])).map(
+        lambda drawn: drawn[1].join(drawn[0])
+    )
+
+
+def repeated(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Some of them many times over: what takes long for one of them takes very long then."""
+    return st.tuples(text, st.sampled_from([1, 1, 1, 50, 500])).map(lambda drawn: (drawn[0] * drawn[1])[:4_000])
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """The sample's articles in some format, bytes of them flipped, cut out, doubled."""
+    lines = draw(st.lists(st.sampled_from(SAMPLE_LINES), min_size=1, max_size=3))
+    data = bytearray("\n".join(lines).encode(draw(st.sampled_from(["utf-8", "utf-16", "latin-1", "cp1252"])), "replace"))
+    rng = random.Random(draw(st.integers(0, 2**32)))
+    for _ in range(draw(st.integers(0, 8))):
+        start, length = rng.randrange(len(data)), rng.choice([1, 1, 4, 64, 1_000])
+        what = rng.randrange(4)
+        if what == 0:
+            data[start] ^= 1 << rng.randrange(8)
+        elif what == 1 and len(data) > length + 1:
+            del data[start : start + length]
+        elif what == 2:
+            data[start:start] = data[start : start + length] * rng.choice([1, 2, 30])
+        else:
+            data[start:start] = rng.choice([b"\0", b"\xff\xfe", b'"', b"\\u", b"{", b"]", b"<", b"&", b"1e999", b"\n"])
+    return bytes(data)
+
+
+WRITTEN: st.SearchStrategy[bytes] = st.one_of(
+    st.binary(max_size=2_000),
+    damaged(),
+    *(repeated(pieces(part)).map(lambda text: text.encode(errors="surrogatepass")) for part in (HTML, MARKDOWN, FIGURES)),
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | pieces(DAYS, 8),
+        lambda inner: st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["title", "text", "html", "date", "url", "id", "authors", "x"]), inner),
+        max_leaves=12,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": bytes,
+}
+
+
+@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json"])
+@fuzzed
+@given(data=WRITTEN, packed=st.sampled_from(sorted(PACKED)), flipped=st.none() | st.integers(0, 10**6))
+def test_a_file_gives_articles_or_says_why_not(kind: str, data: bytes, packed: str, flipped: int | None) -> None:
+    content = bytearray(PACKED[packed](data))
+    if flipped is not None and content:
+        content[flipped % len(content)] ^= 1 << flipped % 8
+    with TemporaryDirectory() as room:
+        path = Path(room) / f"news{kind}{packed}"
+        path.write_bytes(content)
+        start = perf_counter()
+        records = list(read([path]))
+        assert perf_counter() - start < SECONDS
+    for one in records:
+        assert isinstance(one, Read | Rejected)
+        if isinstance(one, Rejected):
+            assert one.reason
+            assert room not in one.reason
+        else:
+            _article_is_sound(one)
+
+
+def _article_is_sound(one: Read) -> None:
+    text = one.article.text
+    assert text.strip()
+    assert "\0" not in text
+    text.encode()
+    one.article.title.encode()
+    spans = sentences(text)
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    try:
+        chunks = chunk(one.article, BagEmbedder())
+    except ArticleError:
+        return
+    assert chunks
+    assert all(0 <= found.start < found.end <= len(text) for found in chunks)
+
+
+@fuzzed
+@given(repeated(pieces(FIGURES) | pieces(FIGURES + DAYS) | st.text(max_size=300)))
+def test_figures_stand_in_the_text_and_are_numbers(text: str) -> None:
+    start = perf_counter()
+    found = quantities(text)
+    assert perf_counter() - start < SECONDS
+    for one in found:
+        assert 0 <= one.start < one.end <= len(text)
+        assert all(bound is None or isfinite(bound) for bound in (one.low, one.high))
+        assert isfinite(one.figure)
+
+
+@fuzzed
+@given(repeated(pieces(DAYS) | pieces(DAYS + FIGURES) | st.text(max_size=300)), st.none() | st.dates())
+def test_days_stand_in_the_text_and_come_one_after_the_other(text: str, published: date | None) -> None:
+    start = perf_counter()
+    found = days(text, published) + relative(text, published)
+    list(find_dates(text))
+    parse_date(text[:100])
+    assert perf_counter() - start < SECONDS
+    for one in found:
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.first <= one.last
+
+
+@fuzzed
+@given(
+    repeated(pieces(NAMES) | pieces(NAMES + FIGURES + DAYS) | st.text(max_size=300)), pieces(FIGURES + DAYS + NAMES, 12)
+)
+def test_anything_can_be_meant_and_asked(text: str, question: str) -> None:
+    start = perf_counter()
+    meaning(text[:300], asked(question), date(2026, 1, 28), before=text, behind=text)
+    normal(text)
+    standing({text[:50]}, text)
+    assert perf_counter() - start < SECONDS
