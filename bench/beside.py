@@ -4,8 +4,8 @@
 
 A server over 2,000 real articles (``bench.windows``) is asked quiz questions about news at 30 % of the rate that it can
 hold, first alone, then while ``citewire ingest`` puts others into its archive, then alone again. Requests start by the
-clock, whatever the ones before have come to, and their time runs from when they should have started. A question comes as
-another than before (a bar that differs in its last digits), so that no reply is remembered.
+clock, whatever the ones before have come to, and their time runs from when they should have started. A question comes
+as another than before (a bar that differs in its last digits), so that no reply is remembered.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Backups: an archive's store as it stood at one moment. Its indexes are not in them: they are made anew from the store."""
+"""Backups: an archive's store as it stood at one moment. The indexes are not in them, and are made anew from it."""
 
 import os
 import shutil

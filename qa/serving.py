@@ -151,7 +151,7 @@ class _Hurried(H11Protocol):
         said = problem(400, "this is not a valid HTTP request")
         kind, close = ("content-type", said.media_type or ""), ("connection", "close")
         head = h11.Response(status_code=400, headers=[kind, ("content-length", str(len(said.body))), close])
-        for event in (head, h11.Data(data=said.body), h11.EndOfMessage()):
+        for event in (head, h11.Data(data=bytes(said.body)), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 

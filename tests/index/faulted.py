@@ -1,10 +1,10 @@
-"""Writes to copies of an archive, in each of which one call that writes fails or is the last. Run with the shim preloaded.
+"""Writes to copies of an archive, in each of which one call that writes fails or is the last.
 
     LD_PRELOAD=faults.so python -m tests.index.faulted ARCHIVE ROOM MODE [N ...]
 
-Without calls' numbers it prints how many calls there are; else for each of them a line of JSON: ``acknowledged`` and ``begun``
-are texts by id as in ``tests.index.killed``, ``wrong`` is what nobody should see. Each case has a process of its own, forked
-from this one, which has imported what they need.
+For each of the calls' numbers it prints a line of JSON: what the process said, as in ``tests.index.killed``, and last
+how many calls it made and what went ``wrong``: what nobody should see. Each case has a process of its own, forked from this
+one, which has imported what they need.
 """
 
 import ctypes
@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ def main() -> None:
     for number in numbers or [0]:
         directory = room / f"{mode}-{number}"
         shutil.copytree(archive, directory)
-        status, printed = forked(lambda directory=directory, number=number: write(directory, mode, number))
+        status, printed = forked(partial(write, directory, mode, number))
         lines = [json.loads(line) for line in printed.splitlines()]
         print(json.dumps({"number": number, "status": status, "lines": lines}), flush=True)
 

@@ -2,8 +2,8 @@
 
     python -m tests.index.killed DIRECTORY SEED NUMBER
 
-Several may write at once, each to articles of its own number. A line is JSON: ``begin`` holds the articles' texts as they
-will be, null for deleted; ``done`` says that the last is done.
+Several may write at once, each to articles of its own number. A line is JSON: ``begin`` holds the articles' texts as
+they will be, null for deleted; ``done`` says that the last is done.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Every call that writes, forces to disk or renames fails in turn, finds no room, or is the last that a process makes."""
+"""Every call that writes, forces to disk or renames fails in turn, finds no room, or is the last of its process."""
 
 import json
 import os

@@ -30,8 +30,7 @@ def killed(directory: Path, seed: int, writers: int, seconds: float) -> list[lis
     for number in range(writers):
         command = [sys.executable, "-m", "tests.index.killed", str(directory), str(seed), str(number)]
         # A session of its own must not end with this one's terminal; the others join the first's group.
-        own = {"process_group": leader}
-        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, **own))
+        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, process_group=leader))
         leader = leader or processes[0].pid
     first = processes[0].stdout
     assert first is not None

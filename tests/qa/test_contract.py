@@ -31,7 +31,7 @@ def test_the_service_does_what_its_document_says(desk: Desk, tmp_path: Path, key
     guard = Guard.of(Settings(write_key=KEY if keyed else "", rate=0))
     with listening(create_app(desk, guard)) as port:
         (tmp_path / "schemathesis.toml").write_text(CONFIG)
-        command = [Path(sys.executable).with_name("schemathesis"), "run", f"http://127.0.0.1:{port}/openapi.json"]
+        command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{port}/openapi.json"]
         options = ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--continue-on-failure"]
         options += ["--no-color", "--generation-database", "none"]
         if keyed:
