@@ -1,4 +1,4 @@
-# One command each: demo, test, install, serve, check, bench. PYTHON names the interpreter (3.11 to 3.13).
+# One command each: demo, test, install, serve, check, audit, release, bench. PYTHON names the interpreter (3.11 to 3.13).
 PYTHON ?= python3
 # A package index that holds PyTorch's CPU builds, where the default one would bring CUDA's several gigabytes.
 TORCH_INDEX ?=
@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 QUIET := --quiet --no-warn-script-location
 
-.PHONY: install demo serve test check format reference bench clean
+.PHONY: install demo serve test check format reference audit release bench clean
 
 install: $(INSTALLED)
 
@@ -65,6 +65,28 @@ format: $(INSTALLED)
 
 reference: $(INSTALLED)
 	PYTHONPATH=. COLUMNS=100 TERM=dumb $(BIN)/python -m typer qa.cli utils docs --name citewire --output docs/cli.md
+
+# Known holes in what is installed; asks the package index.
+audit: $(INSTALLED)
+	$(PIP) install $(QUIET) -c constraints.txt pip-audit
+	$(BIN)/pip-audit --skip-editable
+
+# A wheel, and what it needs with the sha256 of each file, for the platform and interpreter that this runs on.
+release: $(INSTALLED)
+	rm -rf dist
+	$(BIN)/python -m build --wheel
+	$(BIN)/python -m pip --disable-pip-version-check install --dry-run --ignore-installed --quiet --report dist/report.json -c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) dist/*.whl
+	$(BIN)/python -c "$$HASHES" <dist/report.json >dist/requirements.txt
+	rm dist/report.json
+
+define HASHES
+import json, sys
+for one in json.load(sys.stdin)["install"]:
+    about, archive = one["metadata"], one["download_info"].get("archive_info", {})
+    if about["name"] != "citewire":
+        print("%s==%s --hash=sha256:%s" % (about["name"], about["version"], archive["hashes"]["sha256"]))
+endef
+export HASHES
 
 bench: $(INSTALLED)
 	$(BIN)/python -m bench

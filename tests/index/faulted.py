@@ -2,9 +2,9 @@
 
     LD_PRELOAD=faults.so python -m tests.index.faulted ARCHIVE ROOM MODE [N ...]
 
-For each of the calls' numbers it prints a line of JSON: what the process said, as in ``tests.index.killed``, and last
-how many calls it made and what went ``wrong``: what nobody should see. Each case has a process of its own, forked from this
-one, which has imported what they need.
+For each of the calls' numbers it prints a line of JSON: what the process said, as in ``tests.index.killed``, and
+last how many calls it made and what went ``wrong``: what nobody should see. Each case has a process of its own,
+forked from this one, which has imported what they need.
 """
 
 import ctypes

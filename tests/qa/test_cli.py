@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from corpus.store import Store
 from index.errors import ModelError
 from qa import opening
-from qa.cli import app
+from qa.cli import LOW, app
 from qa.ingest import Outcome
 from qa.printing import confidence, plain
 from tests.fakes import BagEmbedder
@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 TEXT = "Forty zebras crossed the river at dawn. Nobody was hurt. The bridge had been closed."
 
 Run = Callable[..., Result]
+NICED: list[int] = []
+"""What ingests have taken from the process's priority."""
 
 
 class Bag(BagEmbedder):
@@ -44,6 +46,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     for name in [name for name in os.environ if name.startswith("CITEWIRE_")]:
         monkeypatch.delenv(name)
     monkeypatch.setattr(opening, "SentenceTransformerEmbedder", Bag)
+    monkeypatch.setattr(os, "nice", NICED.append)  # what is nice once stays so
     monkeypatch.setenv("CITEWIRE_ARCHIVE", str(tmp_path / "archive"))
     runner = CliRunner()
 
@@ -111,6 +114,33 @@ def test_ingest_as_json_is_one_object(run: Run, articles: Path) -> None:
         "warnings": 1,
         "interrupted": False,
     }
+
+
+def test_an_ingest_lets_others_go_first_unless_told_otherwise(run: Run, articles: Path) -> None:
+    NICED.clear()
+    assert run("ingest", articles, "--priority", "normal").exit_code == 0
+    assert NICED == []
+    assert run("ingest", articles).exit_code == 0
+    assert NICED == [LOW]
+
+
+def test_an_archive_is_backed_up_and_restored(run: Run, articles: Path, tmp_path: Path) -> None:
+    run("ingest", articles)
+    made = run("backup", tmp_path / "backup")
+    assert (made.exit_code, made.stdout) == (0, f"2 articles (generation 1) in {tmp_path}/backup, checked\n")
+    again = run("backup", tmp_path / "backup")
+    assert (again.exit_code, again.stderr) == (
+        1,
+        f"citewire: there is an archive in {tmp_path}/backup already: name another directory\n",
+    )
+    restored = run("restore", tmp_path / "backup", "--archive", tmp_path / "other", "--json")
+    assert restored.exit_code == 0
+    assert json.loads(restored.stdout)["articles"] == 2
+    assert run("search", "zebras", "--archive", tmp_path / "other").stdout == run("search", "zebras").stdout
+    assert run("check", "--archive", tmp_path / "other").stdout == "the archive is whole\n"
+    nothing = run("restore", tmp_path, "--archive", tmp_path / "third")
+    assert (nothing.exit_code, nothing.stderr) == (1, f"citewire: there is no backup in {tmp_path}\n")
+    assert not (tmp_path / "third").exists()
 
 
 def test_ingest_of_nothing_readable_fails(run: Run, tmp_path: Path) -> None:
