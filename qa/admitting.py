@@ -26,6 +26,7 @@ BODY_SECONDS = 15.0
 """Seconds that a body may take, and a second more for every ``SLOWEST`` bytes of it."""
 SLOWEST = 16_384
 _ASIDE = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics"})
+_ASIDE_BELOW = ("/static-offline-docs/", "/web/")
 _READING = frozenset({"/v1/ask", "/v1/search", "/v1/verify"})
 _AGAIN = {"Retry-After": "2"}
 
@@ -85,7 +86,7 @@ class Admitted:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or send it away."""
-        if scope["type"] != "http" or scope["path"] in _ASIDE:
+        if scope["type"] != "http" or scope["path"] in _ASIDE or scope["path"].startswith(_ASIDE_BELOW):
             await self.app(scope, receive, send)
             return
         body = await self._body(scope, receive, send)

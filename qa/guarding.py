@@ -29,7 +29,7 @@ LEAST_KEY = 16
 """Characters of the shortest key."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
-_OPEN_BELOW = "/static-offline-docs/"
+_OPEN_BELOW = ("/static-offline-docs/", "/web/")
 _READING = frozenset({"/v1/ask", "/v1/search", "/v1/verify"})
 _CLIENTS = 10_000  # remembered at once
 _HEADERS = {

@@ -149,14 +149,6 @@ class Health(Response):
     status: Literal["ok", "ready"]
 
 
-class Pointer(Response):
-    """Where to look."""
-
-    name: str
-    docs: str
-    openapi: str
-
-
 def _article(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,

@@ -3,6 +3,7 @@
 import logging
 import re
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
@@ -12,6 +13,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
 
 from qa import holdings, problems, responses, schemas
 from qa.admitting import READING, WRITING, Admitted, Lane
@@ -26,6 +29,9 @@ from qa.opening import Desk
 from qa.receiving import id_in, received
 from qa.remembering import Remembered
 from qa.verifying import verify
+
+WEB = Path(__file__).parent / "web"
+"""The files of the page."""
 
 _log = logging.getLogger(__name__)
 
@@ -189,9 +195,9 @@ def metrics(request: Request) -> Response:
 
 
 @router.get("/", include_in_schema=False)
-async def pointer() -> Response:
-    """Say where to look."""
-    return _json(holdings.Pointer(name="citewire", docs="/docs", openapi="/openapi.json"))
+async def page() -> Response:
+    """Give the page; everything it shows it asks for like any other client."""
+    return FileResponse(WEB / "index.html", headers={"Cache-Control": "no-cache"})
 
 
 def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
@@ -224,6 +230,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
     app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Logged)
     app.include_router(router)
+    app.mount("/web", StaticFiles(directory=WEB))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the documented way
     return app
 

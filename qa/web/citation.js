@@ -1,0 +1,58 @@
+// A citation: its quote, whose it is, and how it is taken elsewhere.
+
+import { address } from "./state.js";
+import { counted, cut, day, el, marked, safe, say, shown } from "./text.js";
+
+const OUTLET = "an unnamed outlet";
+
+/** A quote with its answer marked, its outlet, its copies, and what can be done with it. */
+export function figure(cited, state, number) {
+  const place = { ...state, article: cited.article_id, start: cited.start, end: cited.end };
+  const quote = cut(cited.quote, cited.answer_start - cited.start, cited.answer_end - cited.start);
+  const [before, inside, behind] = quote.map(shown);
+  const link = safe(cited.deep_link ?? cited.url);
+  return el("figure", { class: "citation" },
+    el("blockquote", { dir: "auto" }, before, el("mark", {}, inside), behind),
+    el("figcaption", { class: "meta" },
+      el("span", { dir: "auto" }, `[${number}] ${shown(cited.source ?? OUTLET)}`), ` · ${day(cited.published_at)} · `,
+      el("a", { href: address(place), "data-go": true, dir: "auto" }, shown(cited.title || cited.article_id))),
+    cited.dates.length > 0 && el("p", { class: "meta" }, cited.dates.map((one) => `“${one.text}” is ${one.first === one.last ? one.first : `${one.first} to ${one.last}`}`).join("; ")),
+    cited.origin !== cited.article_id && el("p", { class: "meta" }, "First reported by ", el("bdi", {}, shown(cited.origin))),
+    cited.copies.length > 0 && el("details", { class: "meta" },
+      el("summary", {}, counted(cited.copies.length, "copy", "copies")),
+      el("ul", {}, cited.copies.map((one) => el("li", {}, el("a", { href: address({ ...state, article: one.article_id }), "data-go": true, dir: "auto" }, shown(one.source ?? one.article_id)))))),
+    el("div", { class: "actions" },
+      el("a", { href: address(place), "data-go": true }, "Show in the article"),
+      link && el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, "Original"),
+      ...Object.entries(FORMS).map(([name, form]) => el("button", { type: "button", "aria-label": `Copy the citation as ${name}`, onclick: () => taken(form(cited), name) }, name))));
+}
+
+const FORMS = {
+  text: (one) => `“${one.quote}”\n${one.source ?? OUTLET}, “${one.title}”, ${day(one.published_at)} [${one.start}:${one.end}]${one.deep_link ? `\n${one.deep_link}` : ""}`,
+  Markdown: (one) => `${one.quote.split("\n").map((line) => `> ${escaped(line)}`).join("\n")}\n>\n> ${escaped(one.source ?? OUTLET)}, ${one.deep_link && safe(one.deep_link) ? `[${escaped(one.title)}](<${one.deep_link}>)` : escaped(one.title)}, ${day(one.published_at)} [${one.start}:${one.end}]`,
+  JSON: (one) => JSON.stringify({ article_id: one.article_id, start: one.start, end: one.end, quote: one.quote, article_sha256: one.article_sha256, source: one.source, title: one.title, published_at: one.published_at, url: one.url }, null, 2),
+};
+
+const escaped = (text) => text.replace(/[\\`*_{}[\]<>()#+!|~-]/g, "\\$&");
+
+async function taken(text, name) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(`Copied as ${name}`);
+  } catch {
+    say("The browser did not let this page copy");
+  }
+}
+
+/** An article whole, with the quote marked. */
+export function whole(article, state, back) {
+  const link = safe(article.url);
+  const found = state.start !== null && state.end !== null;
+  const rows = [["Outlet", article.source], ["Published", article.published_at], ["Authors", article.authors.join(", ")], ["Id", article.id], ["First reported by", article.origin === article.id ? null : article.origin], ["SHA-256", article.sha256]];
+  return el("article", { class: "card" },
+    back && el("p", {}, el("a", { href: address({ ...state, article: null, start: null, end: null }), "data-go": true }, "← Back to the answer")),
+    el("h2", { dir: "auto", class: "answer" }, shown(article.title || article.id)),
+    el("dl", {}, rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", { dir: "auto" }, shown(value))])),
+    link && el("p", {}, el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, "Original")),
+    el("div", { class: "text", dir: "auto", lang: article.language }, found ? marked(article.text, state.start, state.end, "quote") : shown(article.text)));
+}

@@ -1,0 +1,197 @@
+// The page: what its address stands for is what it shows.
+
+import * as api from "./api.js";
+import { figure, whole } from "./citation.js";
+import { address, filters, read } from "./state.js";
+import { between, counted, day, el, say, shown } from "./text.js";
+import { timeline } from "./timeline.js";
+
+const main = document.getElementById("main");
+const form = document.getElementById("ask");
+const question = document.getElementById("question");
+const outlets = document.getElementById("outlets");
+const SLOW = 150; // milliseconds after which it is shown that something is on its way
+const OUTLETS = 200; // most that can be picked from
+
+const REASONS = {
+  empty_archive: "The archive is empty.",
+  nothing_matches_filter: "No article passes these filters.",
+  no_relevant_article: "The archive says nothing about this.",
+  low_confidence: "The archive doesn’t say.",
+};
+
+let held = null; // the archive's overview
+let going = null; // what stops the request on its way
+const replies = new Map(); // by address, so that going back is at once
+
+// What is shown
+
+function show(...content) {
+  main.replaceChildren(...content);
+  document.title = [read().q, "Citewire"].filter(Boolean).join(" – ");
+}
+
+function certainty(confidence) {
+  const words = confidence >= 0.8 ? "very likely" : confidence >= 0.5 ? "likely" : confidence >= 0.25 ? "uncertain" : "very uncertain";
+  return [`${words} (${confidence.toFixed(2)}) `, el("meter", { min: 0, max: 1, value: confidence, "aria-hidden": "true" })];
+}
+
+function card(answer, state, title) {
+  return el("section", { class: `card ${answer.role}`, "aria-label": answer.text },
+    title && el("h3", { dir: "auto" }, title),
+    el("p", { class: "answer", dir: "auto" }, shown(answer.text)),
+    el("p", { class: "meta" }, certainty(answer.confidence), ` · ${counted(answer.origins, "independent origin")} · ${between(answer.first_published, answer.last_published)}`),
+    answer.citations.map((cited, number) => figure(cited, state, number + 1)));
+}
+
+function reply(said, state) {
+  if (said.status === "not_found") return refused(said, state);
+  const current = said.answers.filter((one) => one.role === "current");
+  const earlier = said.answers.filter((one) => one.role === "earlier");
+  const drawn = timeline(said.answers);
+  const cards = said.status === "ambiguous"
+    ? [el("h2", {}, "The archive tells of several events"), el("div", { class: "side" }, current.map((one) => card(one, state, one.about ? shown(one.about) : "One of them")))]
+    : current.length > 1
+      ? [el("h2", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => card(one, state)))]
+      : current.map((one) => card(one, state));
+  return [
+    ...cards,
+    drawn && el("section", { class: "card" }, el("h2", {}, "How it moved"), drawn),
+    earlier.length > 0 && el("h2", {}, "Earlier"),
+    earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => card(one, state))),
+  ].filter(Boolean);
+}
+
+function refused(said, state) {
+  if (said.reason === "empty_archive") return [empty()];
+  return [
+    el("section", { class: "card" }, el("p", { class: "answer" }, REASONS[said.reason] ?? REASONS.low_confidence),
+      said.reason === "nothing_matches_filter" && el("p", {}, el("button", { type: "button", onclick: clear }, "Ask without filters"))),
+    said.nearest.length > 0 && el("h2", {}, "The nearest passages"),
+    ...said.nearest.map((hit) => el("figure", { class: "card" },
+      el("blockquote", { dir: "auto" }, shown(hit.text)),
+      el("figcaption", { class: "meta" }, el("span", { dir: "auto" }, shown(hit.source ?? "an unnamed outlet")), ` · ${day(hit.published_at)} · `,
+        el("a", { href: address({ ...state, article: hit.article_id, start: hit.start, end: hit.end }), "data-go": true, dir: "auto" }, shown(hit.title || hit.article_id))))),
+  ].filter(Boolean);
+}
+
+const empty = () => el("section", { class: "card" },
+  el("p", { class: "answer" }, "This archive is empty."),
+  el("p", {}, "Fill it from the command line:"),
+  el("pre", {}, "citewire ingest --archive archive articles/"),
+  el("p", { class: "meta" }, "It takes .jsonl, .json, .html, .md and .txt, also compressed, and is found here at once."));
+
+function failed(error, again) {
+  if (error.status === 401) return key(again);
+  return el("section", { class: "card wrong", role: "alert" },
+    el("p", { class: "answer" }, error.status === 404 ? "There is no such article." : error.status >= 500 || error.status === 0 ? "No answer came." : "This can’t be asked."),
+    el("p", {}, shown(error.message)),
+    error.status !== 404 && el("button", { type: "button", onclick: again }, "Try again"));
+}
+
+function key(again) {
+  const given = el("input", { type: "password", id: "key", autocomplete: "off", "aria-label": "Key" });
+  return el("form", { class: "card", onsubmit: (event) => { event.preventDefault(); api.keep(given.value.trim()); overview(); again(); } },
+    el("p", { class: "answer" }, "This archive needs a key."),
+    el("p", {}, given, " ", el("button", { type: "submit" }, "Use it")),
+    el("p", { class: "meta" }, "It is kept in this tab and sent to this server alone."));
+}
+
+// What is fetched
+
+async function fetched(what) {
+  going?.abort();
+  const mine = (going = new AbortController());
+  const slow = setTimeout(() => show(el("div", { class: "card", role: "status" }, el("p", {}, "Reading the archive …"), el("div", { class: "bar" }, el("i", {})))), SLOW);
+  try {
+    return await what(mine.signal);
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+async function render() {
+  const state = read();
+  fill(state);
+  try {
+    if (state.article !== null) {
+      const found = await fetched((signal) => api.article(state.article, signal));
+      show(whole(found, state, state.q !== ""));
+      document.getElementById("quote")?.scrollIntoView({ block: "center" });
+    } else if (state.q.trim()) {
+      const at = address(state);
+      const said = replies.get(at) ?? (await fetched((signal) => api.ask(state, signal)));
+      replies.set(at, said);
+      show(...reply(said, state));
+    } else {
+      going?.abort();
+      show(...(held && held.articles === 0 ? [empty()] : []));
+    }
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    if (!(error instanceof api.Refusal)) throw error;
+    show(failed(error, render));
+  }
+}
+
+async function overview() {
+  try {
+    held = await api.archive();
+  } catch {
+    return; // what was asked says what is wrong
+  }
+  const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
+  document.getElementById("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
+  const most = [...held.sources].sort((a, b) => b.articles - a.articles).slice(0, OUTLETS);
+  outlets.replaceChildren(el("legend", {}, "Outlets"), ...most.map((one) => el("label", {},
+    el("input", { type: "checkbox", name: "source", value: one.source }), " ", el("bdi", {}, shown(one.source)), el("span", { class: "quiet" }, ` ${one.articles.toLocaleString("en")}`))));
+  fill(read());
+  if (!read().q && read().article === null) render();
+}
+
+// The form
+
+function fill(state) {
+  if (document.activeElement !== question || !question.value) question.value = state.q;
+  for (const name of ["from", "to", "as_of"]) form.elements[name].value = state[name];
+  for (const box of outlets.querySelectorAll("input")) box.checked = state.source.includes(box.value);
+  const count = filters(state);
+  document.getElementById("filtered").textContent = count ? `(${count})` : "";
+}
+
+function formed() {
+  const given = new FormData(form);
+  return { q: given.get("q").trim(), source: given.getAll("source"), from: given.get("from"), to: given.get("to"), as_of: given.get("as_of"), article: null, start: null, end: null };
+}
+
+function go(to) {
+  if (to !== location.search) history.pushState(null, "", to);
+  render();
+}
+
+function clear() {
+  go(address({ ...read(), source: [], from: "", to: "", as_of: "" }));
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const state = formed();
+  if (!state.q) return question.focus();
+  replies.delete(address(state)); // asked again: the archive may have changed
+  go(address(state));
+  main.focus({ preventScroll: true });
+});
+document.getElementById("clear").addEventListener("click", clear);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-go], a[data-home]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  go(link.matches("[data-home]") ? location.pathname : link.getAttribute("href"));
+  if (link.matches("[data-home]")) question.focus();
+  else main.focus({ preventScroll: true });
+});
+addEventListener("popstate", render);
+addEventListener("unhandledrejection", () => say("Something went wrong on this page; reload it"));
+
+overview();
+render();

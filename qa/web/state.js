@@ -1,0 +1,31 @@
+// The page's state is its address: what is shown can be shared, kept and reloaded.
+
+/** The state that an address stands for. */
+export function read(search = location.search) {
+  const given = new URLSearchParams(search);
+  const number = (name) => (/^\d+$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);
+  return {
+    q: given.get("q") ?? "",
+    source: given.getAll("source"),
+    from: given.get("from") ?? "",
+    to: given.get("to") ?? "",
+    as_of: given.get("as_of") ?? "",
+    article: given.get("article"),
+    start: number("start"),
+    end: number("end"),
+  };
+}
+
+/** The address of a state. */
+export function address(state) {
+  const written = new URLSearchParams();
+  for (const name of ["q", "from", "to", "as_of", "article", "start", "end"]) {
+    if (state[name] !== null && state[name] !== undefined && state[name] !== "") written.set(name, state[name]);
+  }
+  for (const one of state.source ?? []) written.append("source", one);
+  const query = written.toString();
+  return query ? `?${query}` : location.pathname;
+}
+
+/** How many filters a state has. */
+export const filters = (state) => state.source.length + ["from", "to", "as_of"].filter((name) => state[name]).length;

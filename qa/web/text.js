@@ -1,0 +1,68 @@
+// Texts, their offsets and their places in the page. Whatever comes out of an archive goes into it as text, never as markup.
+
+/** An element with attributes, and children that are elements or text. */
+export function el(name, attributes = {}, ...children) {
+  const [namespace, tag] = name.startsWith("svg:") ? ["http://www.w3.org/2000/svg", name.slice(4)] : ["http://www.w3.org/1999/xhtml", name];
+  const made = document.createElementNS(namespace, tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+// Characters that change the direction of what comes behind them stay inside the element they stand in (dir="auto" isolates);
+// other controls are shown as a sign for what they are.
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
+/** A text as it can be shown: control characters as a replacement sign. */
+export const shown = (text) => text.replace(CONTROLS, "\ufffd");
+
+/** Offsets of Citewire count code points, those of JavaScript UTF-16 units: cut [start, end) in code points. */
+export function cut(text, ...places) {
+  const parts = [];
+  let units = 0, points = 0, from = 0;
+  for (const place of places) {
+    while (points < place && units < text.length) {
+      units += text.codePointAt(units) > 0xffff ? 2 : 1;
+      points += 1;
+    }
+    parts.push(text.slice(from, units));
+    from = units;
+  }
+  return [...parts, text.slice(from)];
+}
+
+/** A text with [start, end) marked. */
+export function marked(text, start, end, id = null) {
+  const [before, inside, behind] = cut(text, start, end);
+  return [shown(before), el("mark", { id }, shown(inside)), shown(behind)];
+}
+
+/** An address that may become a link: http and https alone. */
+export function safe(url) {
+  try {
+    return ["http:", "https:"].includes(new URL(url).protocol) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/** "3 outlets", "1 outlet". */
+export const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+/** A day as it was written, without its time. */
+export const day = (published) => (published ? published.slice(0, 10) : "undated");
+
+/** A span of days in words. */
+export const between = (first, last) => (!first ? "undated" : day(first) === day(last) ? `published ${day(first)}` : `published ${day(first)} to ${day(last)}`);
+
+/** Say something shortly at the foot of the page, also to who listens. */
+export function say(words) {
+  document.querySelector(".said")?.remove();
+  const said = el("p", { class: "said", role: "status" }, words);
+  document.body.append(said);
+  setTimeout(() => said.remove(), 2500);
+}

@@ -1,0 +1,223 @@
+"""The page in a real browser: what it shows, where its marks stand, what it never does."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from index.archive import Archive
+from qa.guarding import Guard
+from qa.ingest import ingest
+from qa.opening import Desk
+from qa.reader.sentences import SentenceReader
+from qa.receiving import received
+from qa.service import WEB, create_app
+from qa.settings import Settings
+from tests.fakes import BagEmbedder
+from tests.servers import listening
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUESTION = "How many H200 chips were approved?"
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+]
+HOSTILE = (
+    "👩‍🔬🦓 The <script>window.hacked = 1</script> ministry counted forty zebras \u202eon Monday\u202c, "
+    '<img src=x onerror="window.hacked = 2"> it said. ' + "x" * 3_000 + " [click](javascript:alert(1)) \x07 was not"
+    " hurt."
+)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def sample_port(sample_desk: Desk) -> Iterator[int]:
+    with listening(create_app(sample_desk, Guard.of(Settings(rate=0)))) as port:
+        yield port
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that goes nowhere but to its server, and fails the test with any error of its own."""
+    context = browser.new_context(viewport={"width": 1000, "height": 800})
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if not _own(request) else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def _own(request: Request) -> bool:
+    return re.match(r"http://127\.0\.0\.1:\d+/|data:", request.url) is not None
+
+
+def accessible(page: Page) -> None:
+    """No violation that axe-core knows of."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing stands out to the right."""
+    wide: bool = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    return wide
+
+
+def asked(page: Page, port: int, question: str = QUESTION) -> None:
+    page.goto(f"http://127.0.0.1:{port}/")
+    expect(page.locator("#question")).to_be_focused()
+    page.keyboard.type(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer").first).to_be_visible(timeout=20_000)
+
+
+def served(tmp_path: Any, *articles: dict[str, Any]) -> Any:
+    """A service over a few articles of one's own."""
+    embedder = BagEmbedder()
+    archive = Archive.open(
+        tmp_path / "archive", settings={"model": embedder.name}, dimensions=embedder.dimensions, create=True
+    )
+    desk = Desk(archive, embedder, SentenceReader(embedder), 0.0)
+    assert all(one.outcome == "added" for one in ingest(desk, received(list(articles))))
+    return listening(create_app(desk, Guard.of(Settings(rate=0))))
+
+
+def test_an_answer_is_shown_with_its_quotes_and_all_of_it_can_be_reached_by_keyboard(
+    page: Page, sample_port: int
+) -> None:
+    asked(page, sample_port)
+    expect(page.locator(".answer").first).to_have_text("more than 400,000")
+    expect(page.locator(".meta").first).to_contain_text("independent origins")
+    assert "more than 400,000" in page.locator("blockquote mark").all_inner_texts()
+    assert page.url.endswith("?q=How+many+H200+chips+were+approved%3F")
+    accessible(page)
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.hasAttribute('data-go')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("article mark")).to_be_in_viewport()
+    accessible(page)
+
+
+def test_a_quote_opens_its_article_at_those_words_and_back_leads_back(page: Page, sample_port: int) -> None:
+    asked(page, sample_port)
+    quote = page.locator("blockquote").first.inner_text()
+    page.get_by_role("link", name="Show in the article").first.click()
+    mark = page.locator("article mark")
+    expect(mark).to_have_text(quote)
+    expect(mark).to_be_in_viewport()
+    page.reload()
+    expect(page.locator("article mark")).to_have_text(quote)
+    page.go_back()
+    expect(page.locator(".answer").first).to_have_text("more than 400,000")
+    page.go_forward()
+    expect(page.locator("article mark")).to_have_text(quote)
+    page.get_by_role("link", name="Back to the answer").click()
+    expect(page.locator(".answer").first).to_have_text("more than 400,000")
+
+
+def test_filters_stand_in_the_address(page: Page, sample_port: int) -> None:
+    page.goto(f"http://127.0.0.1:{sample_port}/?q=chips&source=Nobody&from=2026-01-28")
+    expect(page.locator(".answer")).to_have_text("No article passes these filters.")
+    expect(page.locator("#filtered")).to_have_text("(2)")
+    accessible(page)
+    page.get_by_role("button", name="Ask without filters").click()
+    expect(page.locator("#filtered")).to_have_text("")
+    assert "source" not in page.url
+    page.locator("#filters summary").click()
+    accessible(page)
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Ask").first.click()
+    expect(page.locator("#filtered")).to_have_text("(1)")
+    assert "source=" in page.url
+
+
+def test_what_the_archive_does_not_say_is_said_with_what_is_nearest(page: Page, sample_port: int) -> None:
+    asked(page, sample_port, "Who won the football match in Lisbon?")
+    expect(page.locator(".answer")).to_contain_text("The archive")
+    expect(page.get_by_role("heading", name="The nearest passages")).to_be_visible()
+    assert page.locator("figure.card").count() >= 1
+    accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone_in_light_and_dark(browser: Browser, sample_port: int, scheme: Any) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)
+    page = context.new_page()
+    asked(page, sample_port)
+    page.locator("#filters summary").click()
+    assert fits(page)
+    accessible(page)
+    context.close()
+
+
+def test_the_words_of_an_article_stay_words(page: Page, tmp_path: Any) -> None:
+    article = {"id": "../<b>", "title": "<img src=x onerror=alert(1)>", "text": HOSTILE, "url": "https://x.example/a"}
+    with served(tmp_path, article) as port:
+        page.goto(f"http://127.0.0.1:{port}/?q=How+many+zebras%3F")
+        expect(page.locator("blockquote").first).to_contain_text("<script>")
+        assert fits(page)
+        page.locator("figure a[data-go]").first.click()
+        expect(page.locator("article h2")).to_have_text(article["title"])
+        assert page.locator("article mark").inner_text().replace("\ufffd", "\x07") in HOSTILE
+        assert fits(page)
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("main script, main img").count() == 0
+        accessible(page)
+
+
+def test_a_mark_stands_right_behind_characters_of_two_units(page: Page, tmp_path: Any) -> None:
+    text = "🦓" * 50 + " The ferry sank on Monday. 🛳️ Forty people were saved."
+    with served(tmp_path, {"id": "ferry", "title": "Ferry", "text": text}) as port:
+        start = text.index("The ferry")
+        page.goto(f"http://127.0.0.1:{port}/?article=ferry&start={start}&end={start + 25}")
+        expect(page.locator("article mark")).to_have_text("The ferry sank on Monday.")
+
+
+def test_an_empty_archive_says_how_to_fill_it(page: Page, tmp_path: Any) -> None:
+    with served(tmp_path) as port:
+        page.goto(f"http://127.0.0.1:{port}/")
+        expect(page.locator(".answer")).to_have_text("This archive is empty.")
+        accessible(page)
+
+
+def test_an_article_that_is_not_there_is_said(page: Page, sample_port: int) -> None:
+    page.goto(f"http://127.0.0.1:{sample_port}/?article=nowhere")
+    expect(page.locator(".answer")).to_have_text("There is no such article.")
+    accessible(page)
+
+
+def test_a_key_is_asked_for_and_used(page: Page, sample_desk: Desk) -> None:
+    key = "a-key-that-may-read-all-of-it"
+    with listening(create_app(sample_desk, Guard.of(Settings(read_key=key, rate=0)))) as port:
+        page.goto(f"http://127.0.0.1:{port}/?q=chips")
+        expect(page.locator(".answer")).to_have_text("This archive needs a key.")
+        accessible(page)
+        page.get_by_label("Key").fill(key)
+        page.keyboard.press("Enter")
+        expect(page.locator("#about")).to_contain_text("outlets")
+
+
+def test_the_page_is_small() -> None:
+    assert sum(path.stat().st_size for path in WEB.iterdir()) < 60_000
