@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 
 from corpus.errors import StoreError
 from index.errors import SearchError
@@ -62,9 +63,9 @@ def problem(
     )
 
 
-def install(app: FastAPI) -> None:
-    """Make the app answer every error with a problem."""
-    app.add_exception_handler(StarletteHTTPException, _http)
+def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Make the app, which has these routes, answer every error with a problem."""
+    app.add_exception_handler(StarletteHTTPException, partial(_http, routes))
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(QaError, _asked_wrong)
     for kind in (StoreError, SearchError, sqlite3.Error):
@@ -72,12 +73,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _http(routes: Sequence[BaseRoute], request: Request, error: Exception) -> Response:
     if not isinstance(error, StarletteHTTPException):  # it is registered for nothing else
         raise error
     detail, headers = error.detail, error.headers
-    if error.status_code == 405:
-        headers = {**(headers or {}), "Allow": ", ".join(sorted(_possible(request)))}
+    if error.status_code == 405 and (possible := _possible(routes, request)):
+        headers = {**(headers or {}), "Allow": ", ".join(sorted(possible))}
     if detail == HTTPStatus(error.status_code).phrase:
         detail = {
             404: "there is nothing at this address; /docs lists what there is",
@@ -86,10 +87,10 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem(error.status_code, detail, headers=headers)
 
 
-def _possible(request: Request) -> set[str]:
+def _possible(routes: Sequence[BaseRoute], request: Request) -> set[str]:
     """The methods that there are at an address. The framework tells those of the first route alone."""
-    routes = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
-    return {method for route in routes for method in getattr(route, "methods", None) or ()}
+    there = [one for one in (*routes, *request.app.routes) if one.matches(request.scope)[0] is not Match.NONE]
+    return {method for one in there for method in getattr(one, "methods", None) or ()}
 
 
 async def _validation(request: Request, error: Exception) -> Response:

@@ -223,7 +223,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
     app.state.metrics = metrics = Metrics(desk, {"reading": reading, "writing": writing})
     app.state.replies = Remembered(desk, metrics)
     app.state.readiness = Readiness(desk)
-    problems.install(app)
+    problems.install(app, router.routes)
     # The last that is added is the first that a request comes to.
     app.add_middleware(Admitted, reading=reading, writing=writing)
     app.add_middleware(Guarded, guard=guard or Guard())

@@ -80,9 +80,7 @@ def among(counts: Sequence[int], python: str) -> dict[str, Any]:
         figures[str(count)] = {}
         for name in SYSTEMS:
             used = sys.executable if name == "citewire" else python
-            figure = measured(name, used, articles, asked, vectors)
-            # No chunk is a question's gold article.
-            figures[str(count)][name] = {key: one for key, one in figure.items() if not key.startswith("hit_")}
+            figures[str(count)][name] = _without_hits(measured(name, used, articles, asked, vectors))
             print(count, name, figures[str(count)][name], flush=True)
     return figures
 
@@ -107,10 +105,16 @@ def main() -> None:
     for name in SYSTEMS:
         python = sys.executable if name == "citewire" else arguments.python
         for label, articles, questions in (("news", news, read_gold(HERE / "gold.jsonl")), ("squad", dev, asked)):
-            figures[label][name] = measured(name, python, articles, questions)
+            figure = measured(name, python, articles, questions)
+            figures[label][name] = figure if label == "squad" else _without_hits(figure)
             print(label, name, figures[label][name], flush=True)
     command = f"python -m bench.peers --articles {arguments.articles} --paragraphs {arguments.paragraphs}"
     return save("peers", command, figures)
+
+
+def _without_hits(figures: dict[str, Any]) -> dict[str, Any]:
+    """For questions whose gold articles are not among these."""
+    return {key: one for key, one in figures.items() if not key.startswith("hit_")}
 
 
 def _articles(records: Iterable[Read | Rejected]) -> list[Article]:

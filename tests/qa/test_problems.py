@@ -48,6 +48,9 @@ def test_a_wrong_method_is_405_and_says_which_are_right(client: TestClient) -> N
     answer = client.put("/v1/search", json={})
     assert problem(answer, 405)["detail"].startswith("PUT is not possible here")
     assert answer.headers["allow"] == "POST"
+    assert client.options("/v1/articles").headers["allow"] == "GET, POST"
+    assert client.options("/v1/articles/x").headers["allow"] == "DELETE, GET"
+    assert client.put("/docs").headers["allow"] == "GET"
 
 
 @pytest.mark.parametrize("body", ["", "{", '{"question": }', '{"question": "x"} y', "\x00", "'x'"])
