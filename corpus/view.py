@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import logging
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ import numpy.typing as npt
 from corpus.attribution import agency
 from corpus.errors import CorpusError, DamagedArticle
 from corpus.types import Article, Chunk
+
+_log = logging.getLogger(__name__)
 
 _LAST = 2**63 - 1
 _FIELDS = "id, title, text, sha256, source, url, published_at, authors, language"
@@ -101,9 +104,9 @@ class View:
         return _article(row) if row else None
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """The articles of these numbers, those that exist."""
+        """The articles of these numbers, those that exist and are what was stored."""
         query = f"SELECT no, {_FIELDS} FROM articles WHERE no IN (SELECT value FROM json_each(?))"
-        return {row[0]: _article(row[1:]) for row in self._db.execute(query, (json.dumps([*numbers]),))}
+        return dict(_sound(self._db.execute(query, (json.dumps([*numbers]),))))
 
     def page(self, *, after: str = "", limit: int = 100) -> list[tuple[Article, int]]:
         """Up to ``limit`` articles in order of id, after the id ``after``, each with its number of chunks."""
@@ -111,7 +114,8 @@ class View:
             f"SELECT (SELECT count(*) FROM chunks WHERE article = no), {_FIELDS} FROM articles "
             "WHERE id > ? ORDER BY id LIMIT ?"
         )
-        return [(_article(row[1:]), row[0]) for row in self._db.execute(query, (after, limit))]
+        # Not looked at whether they are what was stored: a list shows no text, and goes on behind one that is not.
+        return [(_article(row[1:], checked=False), row[0]) for row in self._db.execute(query, (after, limit))]
 
     def digest(self, article_id: str) -> str | None:
         """The digest of the article of this id, or None: equal digests mean an unchanged article."""
@@ -144,11 +148,11 @@ class View:
             "FROM versions v JOIN articles ON id = article_id WHERE v.day <= ?1 AND articles.day > ?1 "
             "ORDER BY v.day, replaced_in"
         )
-        return {no: _article(row) for no, *row in self._db.execute(query, (day,))}
+        return dict(_sound(self._db.execute(query, (day,))))
 
-    def withdrawn(self, article_id: str, sha256: str) -> bool:
-        """Whether this text once stood under this id, before the article was deleted."""
-        query = "SELECT 1 FROM withdrawn WHERE article_id = ? AND sha256 = ?"
+    def withdrawn(self, article_id: str, sha256: str | None = None) -> bool:
+        """Whether this text once stood under this id, or any did, before the article was deleted."""
+        query = "SELECT 1 FROM withdrawn WHERE article_id = ?1 AND (sha256 = ?2 OR ?2 IS NULL)"
         return self._db.execute(query, (article_id, sha256)).fetchone() is not None
 
     def overview(self) -> Overview:
@@ -287,9 +291,18 @@ def sha256_of_chunks(rows: Iterable[tuple[int, int, int, bytes]]) -> str:
     return digest.hexdigest()
 
 
-def _article(row: Sequence[str]) -> Article:
+def _sound(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Article]]:
+    """Articles with their numbers, without those that are not what was stored."""
+    for number, *row in rows:
+        try:
+            yield number, _article(row)
+        except (CorpusError, ValueError) as error:
+            _log.error("left out: %s", error)
+
+
+def _article(row: Sequence[str], *, checked: bool = True) -> Article:
     article_id, title, text, sha256, source, url, published_at, authors, language = row
     article = Article(article_id, title, text, source, url, published_at, tuple(json.loads(authors)), language)
-    if article.sha256 != sha256:  # what is not what was stored is never cited
+    if checked and article.sha256 != sha256:  # what is not what was stored is never cited
         raise DamagedArticle(f"the text of article {article_id!r} is not what was stored: `citewire check` says more")
     return article

@@ -70,9 +70,10 @@ def _placed(directory: Path, failure: str) -> Iterator[Path]:
     path = directory / STORE
     aside = path.with_name(f"{STORE}.new")
     try:
-        if path.exists():
-            raise StoreError(f"there is an archive in {directory} already: name another directory")
         directory.mkdir(parents=True, exist_ok=True)
+        # A log or indexes that are left of another archive would be taken for this one's.
+        if any(directory.iterdir()):
+            raise StoreError(f"there is something in {directory} already: name another directory")
         yield aside
         with aside.open("rb") as file:
             os.fsync(file.fileno())

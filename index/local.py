@@ -6,9 +6,11 @@ or process has written. Losing every file of them loses nothing.
 
 import logging
 import shutil
+import sqlite3
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 from filelock import Timeout
@@ -28,6 +30,8 @@ from index.types import Filter, Vectors
 
 COMPACT_SHARE = 0.1
 """A base is written anew when tail and removed chunks are more than this share of it."""
+MEND_AGAIN = 60.0
+"""Seconds between two attempts to make damaged files anew."""
 COMPACT_LEAST = 2_000
 """... and at least this many: a smaller archive lives in the tail, read from the store in milliseconds."""
 
@@ -88,6 +92,7 @@ class LocalIndexes:
         self._places = Places()
         self._catching_up = threading.Lock()
         self._mending: threading.Thread | None = None
+        self._mend_again = 0.0
         self._writer = writer
         self._compacter = Turn(directory / "compact.lock")
 
@@ -95,11 +100,15 @@ class LocalIndexes:
 
     def at(self, view: View) -> LocalSearch | None:
         """The indexes at the view's generation; None when they are past it already."""
+        found = self._at(view)
+        if found is not None and self._derived is not None and self._derived.damaged:
+            self._mend()
+        return found
+
+    def _at(self, view: View) -> LocalSearch | None:
         derived = self._caught_up(view)
         if derived is None or derived.words is None:
             return None
-        if derived.damaged:
-            self._mend()
         return LocalSearch(derived.dense, derived.words, derived.manifest, self._places)
 
     def _caught_up(self, view: View) -> Derived | None:
@@ -122,14 +131,18 @@ class LocalIndexes:
     def _mend(self) -> None:
         """Write the files anew in the background; what asks meanwhile is answered from the store's vectors."""
         with self._catching_up:
-            if self._mending is None:
-                self._mending = threading.Thread(target=self._mended, name="mending")
+            ended = self._mending is None or not self._mending.is_alive()
+            if ended and monotonic() > self._mend_again and self._derived is not None:
+                self._mend_again = monotonic() + MEND_AGAIN
+                self._mending = threading.Thread(target=self._mended, args=(self._derived.stamp,), name="mending")
                 self._mending.start()
 
-    def _mended(self) -> None:
+    def _mended(self, damaged: tuple[int, int]) -> None:
         try:
-            self.compact(force=True)
-        except (DerivedError, StoreError, OSError) as error:
+            with self._compacter.taken():
+                if stamp(self._directory) == damaged:  # nobody else has made them anew meanwhile
+                    self._compacted(force=True)
+        except (DerivedError, StoreError, OSError, sqlite3.Error) as error:
             _log.warning("the indexes can't be made anew: %s", error)
 
     def close(self) -> None:
@@ -202,7 +215,7 @@ class LocalIndexes:
             return False
 
     def _compacted(self, *, force: bool) -> bool:
-        with standing(self._store, self.at) as (view, found):
+        with standing(self._store, self._at) as (view, found):
             dense, old = found.dense, found.manifest
             if not force and dense.stale <= max(COMPACT_LEAST, COMPACT_SHARE * len(dense.base.ids)):
                 return False

@@ -12,10 +12,15 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.guarding import is_open
 from qa.problems import problem
 
 MAX_BODY = 32 * 2**20
-"""Largest request body, in bytes."""
+"""Largest body of a request that writes, in bytes."""
+MAX_ASKED = 4 * 2**20
+"""Largest body of a request that reads: a question, a thousand citations."""
+MAX_HELD = 256 * 2**20
+"""Bytes of bodies in memory at once; who sends more is sent away."""
 READING, WRITING = 8, 2
 """Requests at work at once."""
 WAITING = 64
@@ -25,8 +30,6 @@ PATIENCE = 10.0
 BODY_SECONDS = 15.0
 """Seconds that a body may take, and a second more for every ``SLOWEST`` bytes of it."""
 SLOWEST = 16_384
-_ASIDE = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics"})
-_ASIDE_BELOW = ("/static-offline-docs/", "/web/")
 _READING = frozenset({"/v1/ask", "/v1/search", "/v1/verify"})
 _AGAIN = {"Retry-After": "2"}
 
@@ -49,6 +52,11 @@ class Lane:
     def free(self) -> bool:
         """Whether nobody need wait."""
         return self.working < self.size and not self._queue
+
+    @property
+    def full(self) -> bool:
+        """Whether one more may not even wait."""
+        return not self.free and self.waiting >= self.most_waiting
 
     def join(self) -> "asyncio.Future[None]":
         """Take a place, or stand in the queue for one: done when it is there."""
@@ -83,54 +91,72 @@ class Admitted:
         self.reading = reading
         self.writing = writing
         self.max_body = max_body
+        self.held = 0
+        """Bytes of bodies in memory."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or send it away."""
-        if scope["type"] != "http" or scope["path"] in _ASIDE or scope["path"].startswith(_ASIDE_BELOW):
+        if scope["type"] != "http" or scope["path"] == "/metrics" or is_open(scope["path"]):
             await self.app(scope, receive, send)
-            return
-        body = await self._body(scope, receive, send)
-        if body is None:
             return
         reads = scope["method"] in ("GET", "HEAD", "OPTIONS") or scope["path"] in _READING
         lane = self.reading if reads else self.writing
-        full = not lane.free and lane.waiting >= lane.most_waiting
-        entered = False if full else await _entered(lane, receive)
+        body = bytearray()
+        try:
+            if lane.full:
+                await _busy(scope, receive, send)
+            elif await self._read(
+                body, min(self.max_body, MAX_ASKED) if reads else self.max_body, scope, receive, send
+            ):
+                await self._admitted(lane, bytes(body), scope, receive, send)
+        finally:
+            self.held -= len(body)
+
+    async def _admitted(self, lane: Lane, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        entered = False if lane.full else await _entered(lane, receive)
         if entered is None:
             return  # nobody is there to answer
         if not entered:
-            await problem(503, "the server is busy: ask again in a moment", headers=_AGAIN)(scope, receive, send)
+            await _busy(scope, receive, send)
             return
         try:
             await self.app(scope, _given(body, receive), send)
         finally:
             lane.leave()
 
-    async def _body(self, scope: Scope, receive: Receive, send: Send) -> bytes | None:
-        """The whole body; None where there is no use in going on, and what can be said was said."""
+    async def _read(self, body: bytearray, most: int, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Read the whole body; False where there is no use in going on, and what can be said was said."""
         announced = dict(scope["headers"]).get(b"content-length", b"")
-        large = f"the body has more than {self.max_body:,} bytes, the most one request may have: send less at once"
+        large = f"the body has more than {most:,} bytes, the most such a request may have: send less at once"
         close = {"Connection": "close"}
-        if announced.isdigit() and int(announced) > self.max_body:
+        if announced.isdigit() and int(announced) > most:
             await problem(413, large, headers=close)(scope, receive, send)
-            return None
+            return False
         clock = asyncio.get_running_loop().time
-        start, body = clock(), bytearray()
+        start = clock()
         while True:
             left = start + BODY_SECONDS + len(body) / SLOWEST - clock()
             try:
                 message = await asyncio.wait_for(receive(), left)
             except TimeoutError:
                 await problem(408, "the body came too slowly", headers=close)(scope, receive, send)
-                return None
+                return False
             if message["type"] == "http.disconnect":
-                return None
+                return False
             body += message.get("body", b"")
-            if len(body) > self.max_body:
+            self.held += len(message.get("body", b""))
+            if len(body) > most:
                 await problem(413, large, headers=close)(scope, receive, send)
-                return None
+                return False
+            if self.held > MAX_HELD:
+                await _busy(scope, receive, send)
+                return False
             if not message.get("more_body"):
-                return bytes(body)
+                return True
+
+
+async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
+    await problem(503, "the server is busy: ask again in a moment", headers=_AGAIN)(scope, receive, send)
 
 
 async def _entered(lane: Lane, receive: Receive) -> bool | None:

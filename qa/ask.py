@@ -128,9 +128,9 @@ def chosen(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
 
 
 def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
-    """The hits with the articles they stand in."""
+    """The hits with the articles they stand in, without those whose text is not what was stored."""
     articles = snapshot.view.articles([hit.article_no for hit in hits])
-    return [Found(hit, articles[hit.article_no]) for hit in hits]
+    return [Found(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
 
 
 def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:

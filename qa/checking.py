@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import threading
+from time import monotonic
 from typing import NamedTuple
 
 from corpus.errors import CorpusError
@@ -10,6 +11,8 @@ from index.archive import Archive
 from index.errors import SearchError
 from qa.opening import Desk
 
+AGAIN = 30.0
+"""Seconds between a check that failed and the next."""
 _WAIT = 2.0
 """Seconds that a first question for readiness waits; a small archive is checked in less."""
 
@@ -47,6 +50,8 @@ class Readiness:
         self._preparing: threading.Thread | None = None
         self._prepared = threading.Event()
         self._lock = threading.Lock()
+        self._waiting = threading.Lock()
+        self._again = 0.0
         self._problem = "the archive is being checked and its model loaded"
 
     def problem(self) -> str | None:
@@ -56,10 +61,16 @@ class Readiness:
         """
         if not self._prepared.is_set():
             with self._lock:
-                if self._preparing is None or not self._preparing.is_alive():
+                ended = self._preparing is not None and not self._preparing.is_alive()
+                if self._preparing is None or (ended and monotonic() > self._again):
                     self._preparing = threading.Thread(target=self._prepare, daemon=True)
                     self._preparing.start()
-            self._preparing.join(_WAIT)
+            # One waits; many who do would keep everybody else from a thread.
+            if self._waiting.acquire(blocking=False):
+                try:
+                    self._preparing.join(_WAIT)
+                finally:
+                    self._waiting.release()
             if not self._prepared.is_set():
                 return self._problem
         try:
@@ -71,6 +82,12 @@ class Readiness:
 
     def _prepare(self) -> None:
         try:
+            self._check()
+        finally:
+            self._again = monotonic() + AGAIN
+
+    def _check(self) -> None:
+        try:
             # What is derived can be made anew, and a server that starts must not wait for a hand to do it.
             checked = check(self._desk.archive, repair=True, quick=True)
             for line in checked.found:
@@ -79,6 +96,7 @@ class Readiness:
                 self._problem = "the archive is not whole; `citewire check` says what is wrong"
                 return
             self._desk.embedder.embed(["ready?"], kind="query")
+            self._desk.reader.load()
         except Exception as error:
             _log.error("the archive can't be opened for questions: %s", error)
             self._problem = "the archive or its model can't be used; the server's log says why"

@@ -28,7 +28,8 @@ RATE = 600
 LEAST_KEY = 16
 """Characters of the shortest key."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-_OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
+_HEALTH = frozenset({"/healthz", "/readyz"})
+_OPEN = _HEALTH | {"/", "/docs", "/openapi.json"}
 _OPEN_BELOW = ("/static-offline-docs/", "/web/")
 _READING = frozenset({"/v1/ask", "/v1/search", "/v1/verify"})
 _CLIENTS = 10_000  # remembered at once
@@ -55,6 +56,8 @@ class Guard:
     """... and of each that may read and write."""
     hosts: frozenset[str] | None = None
     """The names that a request may call this server by; None for any."""
+    addresses: bool = False
+    """Whether it may be called by any address in figures as well: that is nobody's name."""
     rate: int = 0
     """Requests a minute from one client; 0 for any number."""
 
@@ -69,18 +72,17 @@ class Guard:
                 "CITEWIRE_WRITE_KEY, or say --insecure where something else keeps them out"
             )
         hosts = frozenset(_host(name) for name in _listed(settings.hosts)) or None
-        if near and not (read or write):
+        if not (read or write):
             # A page on the web may resolve its own name to this machine: it is not called by such a name.
             hosts = (hosts or frozenset()) | LOCAL | {settings.host}
         rate = settings.rate if settings.rate is not None else 0 if near and not (read or write) else RATE
-        return cls(read, write, hosts, rate)
+        return cls(read, write, hosts, not (read or write), rate)
 
     def grants(self, authorization: str) -> str | None:
         """What an Authorization header entitles to, ``read`` or ``write``; None for nothing."""
         if not (self.read_keys or self.write_keys):
             return "write"
-        scheme, _, key = authorization.partition(" ")
-        given = _digest(key.strip()) if scheme.lower() == "bearer" else b""
+        given = _key(authorization)
         # Every key is compared, whichever fits: how long it takes tells nothing.
         fits = [hmac.compare_digest(given, known) for known in (*self.write_keys, *self.read_keys)]
         return None if not any(fits) else "write" if any(fits[: len(self.write_keys)]) else "read"
@@ -104,27 +106,44 @@ class Guarded:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refused = self._refusal(scope)
-        await (self.app if refused is None else refused)(scope, receive, _strict(scope, send))
+        refused, started = self._refusal(scope), False
+        strictly = _strict(scope, send)
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await strictly(message)
+
+        try:
+            await (self.app if refused is None else refused)(scope, receive, noted)
+        except Exception:
+            if started:
+                raise
+            _log.exception("something went wrong that should not have")
+            await problem(500, "something went wrong here that should not have; the server's log says what")(
+                scope, receive, strictly
+            )
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         guard, headers, path = self.guard, Headers(scope=scope), scope["path"]
         if "content-length" in headers and "transfer-encoding" in headers:
             # Who stands before this server may have believed the other: what comes next may be another's request.
             return problem(400, "the request gives its length in two ways", headers={"Connection": "close"})
+        if path in _HEALTH:
+            return None
         host = _host(headers.get("host", ""))
-        if guard.hosts is not None and host not in guard.hosts:
+        if guard.hosts is not None and host not in guard.hosts and not (guard.addresses and _is_address(host)):
             _log.warning("asked for by the name %r: CITEWIRE_HOSTS lists those that this server has", host[:100])
             return problem(421, "this server is not called by that name")
         changing = scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        if changing and _from_elsewhere(headers):
+        if not is_open(path) and _from_elsewhere(headers):
             return problem(403, "this request comes from another site's page")
         granted = guard.grants(headers.get("authorization", ""))
         if guard.rate and (wait := self._wait(scope, headers, granted)):
             return problem(
                 429, f"more than {guard.rate:,} requests a minute: wait", headers={"Retry-After": str(int(wait) + 1)}
             )
-        if path in _OPEN or path.startswith(_OPEN_BELOW):
+        if is_open(path):
             return None
         if granted is None:
             why = "this key is not known" if "authorization" in headers else "a key is needed"
@@ -137,8 +156,8 @@ class Guarded:
     def _wait(self, scope: Scope, headers: Headers, granted: str | None) -> float:
         """Seconds until this client may ask again; 0 where it may now, which is counted."""
         client = scope["client"][0] if scope.get("client") else ""
-        if granted is not None and "authorization" in headers:
-            client = f"key {_digest(headers['authorization']).hex()}"
+        if granted is not None and (self.guard.read_keys or self.guard.write_keys):
+            client = f"key {_key(headers['authorization']).hex()}"
         now, full = monotonic(), float(self.guard.rate)
         left, at = self._buckets.pop(client, _Bucket(full, now))
         left = min(full, left + (now - at) * full / 60)
@@ -146,6 +165,11 @@ class Guarded:
         if len(self._buckets) > _CLIENTS:
             self._buckets.popitem(last=False)
         return 0.0 if left >= 1 else (1 - left) * 60 / full
+
+
+def is_open(path: str) -> bool:
+    """Whether anybody may look at an address: the page, the documentation, the server's health."""
+    return path in _OPEN or path.startswith(_OPEN_BELOW)
 
 
 def is_loopback(host: str) -> bool:
@@ -158,8 +182,10 @@ def is_loopback(host: str) -> bool:
 
 def _keys(name: str, value: str) -> tuple[bytes, ...]:
     keys = _listed(value)
-    if any(len(key) < LEAST_KEY for key in keys):
-        raise SettingsError(f"{name}: a key needs {LEAST_KEY} characters at least; `openssl rand -hex 24` makes one")
+    if any(len(key) < LEAST_KEY or not key.isascii() for key in keys):
+        raise SettingsError(
+            f"{name}: a key needs {LEAST_KEY} ASCII characters at least; `openssl rand -hex 24` makes one"
+        )
     return tuple(map(_digest, keys))
 
 
@@ -167,8 +193,22 @@ def _listed(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def _key(authorization: str) -> bytes:
+    """What stands for the key in an Authorization header, however it is written; nothing where there is none."""
+    scheme, _, key = authorization.partition(" ")
+    return _digest(key.strip()) if scheme.lower() == "bearer" else b""
+
+
 def _digest(key: str) -> bytes:
     return hashlib.sha256(key.encode(errors="surrogateescape")).digest()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _host(value: str) -> str:
@@ -183,7 +223,10 @@ def _from_elsewhere(headers: Headers) -> bool:
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    try:
+        return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    except ValueError:
+        return True
 
 
 def _strict(scope: Scope, send: Send) -> Send:

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _FIELDS = ("method", "route", "status", "milliseconds")  # of a request, beside its line
 _request: ContextVar[str] = ContextVar("request", default="-")
 
@@ -39,6 +40,11 @@ def route_of(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "other"))
 
 
+def method_of(scope: Scope) -> str:
+    """The method of a request, where it is a known one. Others may be anything as well."""
+    return scope["method"] if scope["method"] in _METHODS else "other"
+
+
 class Logged:
     """Gives every request an id, its own or the one it came with, and logs it when it is answered."""
 
@@ -53,14 +59,15 @@ class Logged:
         given = Headers(scope=scope).get("x-request-id", "")
         name = given if _ID.fullmatch(given) else uuid.uuid4().hex
         _request.set(name)
-        start, status = perf_counter(), 0
+        start, status, end = perf_counter(), 0, 0.0
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, end
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message)["X-Request-Id"] = name
             await send(message)
+            end = perf_counter()
 
         try:
             await self.app(scope, receive, noted)
@@ -70,10 +77,10 @@ class Logged:
         finally:
             # A status of 0: the client went away before it could be answered.
             said = {
-                "method": scope["method"],
+                "method": method_of(scope),
                 "route": route_of(scope),
                 "status": status,
-                "milliseconds": round(1000 * (perf_counter() - start), 1),
+                "milliseconds": round(1000 * ((end or perf_counter()) - start), 1),
             }
             _log.info("%(method)s %(route)s %(status)d, %(milliseconds).1f ms", said, extra=said)
 

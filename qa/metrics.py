@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.admitting import Lane
-from qa.logs import route_of
+from qa.logs import method_of, route_of
 from qa.opening import Desk
 from qa.types import Reply
 
@@ -125,15 +125,20 @@ class Counted:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        start, status = perf_counter(), 500
+        # A status of 0: the client went away before it could be answered.
+        start, status, end = perf_counter(), 0, 0.0
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, end
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
+            end = perf_counter()  # what is done behind an answer is not waited for
 
         try:
             await self.app(scope, receive, noted)
+        except Exception:
+            status = 500
+            raise
         finally:
-            self.metrics.request(scope["method"], route_of(scope), status, perf_counter() - start)
+            self.metrics.request(method_of(scope), route_of(scope), status, (end or perf_counter()) - start)

@@ -70,7 +70,6 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(QaError, _asked_wrong)
     for kind in (StoreError, SearchError, sqlite3.Error):
         app.add_exception_handler(kind, _unavailable)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _http(routes: Sequence[BaseRoute], request: Request, error: Exception) -> Response:
@@ -133,11 +132,6 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     # The message may hold a path of this machine: it is for the log.
     _log.error("%s %s: %s", request.method, request.url.path, error)
     return problem(503, _UNAVAILABLE)
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    # The server logs the error with its traceback: it is raised again behind this response.
-    return problem(500, "something went wrong here that should not have; the server's log says what")
 
 
 def _location(place: object, parts: Sequence[object]) -> str:

@@ -12,6 +12,8 @@ from qa.types import Question, Reply
 
 KEPT = 500
 """Replies kept, the last asked for."""
+LONGEST = 10_000
+"""Characters of the filter of a question whose reply is kept."""
 
 
 class Remembered:
@@ -48,8 +50,12 @@ class Remembered:
         reply = ask(self._desk, question)
         with self._lock:
             # Written to meanwhile, it stands otherwise than it stood for this reply, or than it does for the next.
-            if self._stands == stands and reply.state == stands[0]:
+            if self._stands == stands and reply.state == stands[0] and _short(question):
                 self._replies[question] = reply
                 if len(self._replies) > KEPT:
                     self._replies.popitem(last=False)
         return reply, False
+
+
+def _short(question: Question) -> bool:
+    return sum(map(len, (*(question.where.sources or ()), *(question.where.article_ids or ())))) <= LONGEST

@@ -8,7 +8,16 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from corpus.types import MAX_ID, MAX_TITLE
@@ -20,6 +29,10 @@ MAX_ARTICLES = 100
 """Most articles of one request."""
 MAX_CITATIONS = 1_000
 """Most citations verified by one request."""
+MAX_NAMES = 10_000
+"""Most outlets or ids of a filter, and authors of an article."""
+MAX_FIELDS = 100
+"""Fields of an object beyond which they are not looked at."""
 MAX_PAGE = 500
 """Most articles listed at once."""
 CURSOR = "^after:([0-9a-f]{2})+$"
@@ -70,8 +83,9 @@ Asked = Annotated[
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Names = Annotated[
     list[Text],
+    Field(max_length=MAX_NAMES),
     AfterValidator(_some),
-    WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+    WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MAX_NAMES}),
 ]
 Whole = Annotated[int, Field(strict=True), BeforeValidator(_whole)]
 Count = Annotated[int, Field(strict=True, ge=1, le=100), BeforeValidator(_whole)]
@@ -80,6 +94,14 @@ Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=Fals
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few(cls, value: Any) -> Any:
+        # Each that is too many would be told by itself, at some hundred bytes of memory.
+        if isinstance(value, dict) and len(value) > MAX_FIELDS:
+            raise PydanticCustomError("fields", "has {count} fields", {"count": len(value)})
+        return value
 
 
 class Filters(_Request):
@@ -167,7 +189,7 @@ class ArticleIn(_Request):
     source: Text | None = None
     url: Text | None = None
     published_at: Annotated[Any, WithJsonSchema({"type": ["string", "null"], "examples": ["2026-01-28"]})] = None
-    authors: list[Text] | None = None
+    authors: Annotated[list[Text], Field(max_length=MAX_NAMES)] | None = None
     language: Text | None = None
 
 

@@ -132,8 +132,13 @@ def delete_article(desk: TheDesk, article_id: str, query: Annotated[schemas.Dele
     it is left in any file of the archive either, which takes as long as writing the indexes anew.
     """
     if query.erase:
+        with desk.archive.store.read() as view:
+            known = view.digest(article_id) is not None or view.withdrawn(article_id)
+        if not known:
+            return _no_article()
         # Done also where it is not there any more: an erasure that was cut short is finished so.
-        return Response(status_code=204) if desk.archive.erase(article_id) else _no_article()
+        desk.archive.erase(article_id)
+        return Response(status_code=204)
     if not desk.archive.delete(article_id):
         return _no_article()
     return Response(status_code=204, background=BackgroundTask(_compact, desk))

@@ -31,6 +31,10 @@ HEAD_SECONDS = 15.0
 """Seconds that a request's head may take."""
 CONNECTIONS = 400
 """Connections open at once; the next is closed."""
+TAKING_SECONDS = 20.0
+"""Seconds in which a client must take some of its answer."""
+LINGER_SECONDS = 1.0
+"""Seconds in which the rest of a refused body is thrown away, for its client to see the answer."""
 STOPPING = 30
 """Seconds that requests in flight may still take when a server is told to stop."""
 
@@ -109,6 +113,7 @@ def _config(app: "FastAPI | str", kind: type[uvicorn.Config] = uvicorn.Config, *
         ws="none",
         server_header=False,
         access_log=False,
+        proxy_headers=False,  # anybody can write them
         log_config=None,
         timeout_graceful_shutdown=STOPPING,
         **more,
@@ -128,9 +133,12 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 class _Hurried(H11Protocol):
-    """Closes a connection whose next request does not begin whole in time, or that is one too many."""
+    """Closes a connection whose next request does not begin whole in time, whose client does not take its answer or
+    sends on what nobody reads, or that is one too many.
+    """
 
     _late: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -145,6 +153,34 @@ class _Hurried(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._rest()
+        if self._stuck is not None:
+            self._stuck.cancel()
+
+    def on_response_complete(self) -> None:
+        """Let no connection stay for a body that nobody reads, or for an answer that its client does not take."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY:
+            self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self._watch()
+
+    def pause_writing(self) -> None:
+        """The client takes its answer slowly."""
+        super().pause_writing()
+        self._watch()
+
+    def _watch(self) -> None:
+        """Give a client time to take what was written, and again as long as it takes some of it."""
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+        if left := self.transport.get_write_buffer_size():
+            self._stuck = self.loop.call_later(TAKING_SECONDS, self._taken, left)
+
+    def _taken(self, left: int) -> None:
+        if self.transport.get_write_buffer_size() >= left:
+            self.transport.abort()
+        else:
+            self._watch()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, in the form of every other refusal."""

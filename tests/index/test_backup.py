@@ -107,6 +107,14 @@ def test_nothing_is_overwritten(archive: Archive, tmp_path: Path) -> None:
     archive.close()
 
 
+def test_remains_of_another_archive_are_not_taken_for_this_ones(archive: Archive, tmp_path: Path) -> None:
+    back_up(archive.store, tmp_path / "backup")
+    archive.close()
+    (tmp_path / "archive" / "archive.sqlite3").unlink()
+    with pytest.raises(StoreError, match="already"):
+        restore(tmp_path / "backup", tmp_path / "archive")
+
+
 def test_a_damaged_store_has_no_backup(archive: Archive, tmp_path: Path) -> None:
     archive.close()
     with sqlite3.connect(tmp_path / "archive" / "archive.sqlite3") as db:

@@ -131,7 +131,7 @@ def test_an_archive_is_backed_up_and_restored(run: Run, articles: Path, tmp_path
     again = run("backup", tmp_path / "backup")
     assert (again.exit_code, again.stderr) == (
         1,
-        f"citewire: there is an archive in {tmp_path}/backup already: name another directory\n",
+        f"citewire: there is something in {tmp_path}/backup already: name another directory\n",
     )
     restored = run("restore", tmp_path / "backup", "--archive", tmp_path / "other", "--json")
     assert restored.exit_code == 0

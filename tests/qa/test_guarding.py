@@ -132,17 +132,19 @@ def test_with_keys_a_server_may_be_called_by_any_name_or_by_those_that_are_set(d
         ({"Origin": "http://127.0.0.1:9090"}, 403),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 200),
         ({}, 200),
     ],
 )
-def test_another_site_s_page_can_change_nothing(desk: Desk, sent: dict[str, str], status: int) -> None:
+def test_another_site_s_page_can_ask_and_change_nothing(desk: Desk, sent: dict[str, str], status: int) -> None:
     headers = {"Host": "127.0.0.1:8080", **sent}
     asking = client(desk, Guard.of(Settings()))
     assert asking.post("/v1/articles", json={"articles": [ARTICLE]}, headers=headers).status_code == status
-    assert asking.get("/v1/archive", headers=headers).status_code == 200
+    assert asking.get("/v1/archive", headers=headers).status_code == status
+    assert asking.get("/", headers=headers).status_code == 200  # where a link may lead
 
 
 def test_a_page_elsewhere_may_not_read_an_answer(desk: Desk) -> None:
@@ -154,8 +156,42 @@ def test_a_page_elsewhere_may_not_read_an_answer(desk: Desk) -> None:
             "Access-Control-Request-Method": "POST",
         },
     )
-    assert answer.status_code == 405
+    assert answer.status_code == 403
     assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_a_key_counts_as_one_however_it_is_written(desk: Desk) -> None:
+    asking = client(desk, Guard.of(KEYED.model_copy(update={"rate": 3})))
+    written = [f"Bearer {READER}", f"bearer  {READER}", f"BEARER   {READER} ", f"Bearer {READER}", f"bearer {READER}"]
+    statuses = [asking.get("/v1/archive", headers={"Authorization": one}).status_code for one in written]
+    assert statuses == [200, 200, 200, 429, 429]
+    strangers = client(desk, Guard.of(Settings(insecure=True, host="0.0.0.0", rate=3)), Host="192.0.2.7")
+    invented = [strangers.get("/v1/archive", headers={"Authorization": f"x{one}"}).status_code for one in range(5)]
+    assert invented == [200, 200, 200, 429, 429]
+
+
+def test_strangers_without_keys_may_call_it_by_figures_and_by_the_names_it_has(desk: Desk) -> None:
+    guard = Guard.of(Settings(insecure=True, host="0.0.0.0", hosts="news.example"))
+    for host, status in (
+        ("news.example:8080", 200),
+        ("192.0.2.7:8080", 200),
+        ("[2001:db8::1]", 200),
+        ("evil.example", 421),
+    ):
+        assert client(desk, guard).get("/v1/archive", headers={"Host": host}).status_code == status
+        assert client(desk, guard).get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_what_should_not_happen_is_said_with_every_header(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("/home/secret")
+
+    monkeypatch.setattr("qa.remembering.ask", broken)
+    answer = client(desk, Guard()).post("/v1/ask", json=QUESTION)
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    for name in ("x-request-id", "x-content-type-options", "content-security-policy", "cache-control"):
+        assert name in answer.headers
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_come_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,14 @@ def measured(client: TestClient) -> dict[str, float]:
     }
 
 
+def test_methods_that_nobody_knows_are_counted_as_one(client: TestClient) -> None:
+    for number in range(5):
+        client.request(f"INVENTED{number}", "/v1/ask")
+    found = measured(client)
+    assert sum(value for name, value in found.items() if name.startswith("citewire_requests_total other ")) == 5
+    assert not [name for name in found if "INVENTED" in name]
+
+
 def test_requests_are_counted_by_route_and_status(client: TestClient) -> None:
     client.get("/v1/articles/a")
     client.get("/v1/articles/nobody")

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
+from qa import checking
 from qa.admitting import MAX_BODY
 from qa.opening import Desk
 from qa.reader.sentences import SentenceReader
@@ -427,12 +428,40 @@ def test_the_archive_says_what_a_filter_can_name(client: TestClient) -> None:
     }
 
 
+def test_a_damaged_article_is_left_out_and_the_rest_answers(client: TestClient, desk: Desk) -> None:
+    put(
+        client,
+        article("a"),
+        article("b", text="Beijing approved 500,000 chips on Friday. Nobody was named."),
+        article("c"),
+    )
+    with desk.archive.store._connection() as db:
+        db.execute("UPDATE articles SET text = replace(text, '400,000', '900,000') WHERE id = 'a'")
+    asked = client.post("/v1/ask", json={"question": "How many chips were approved?", "min_confidence": 0}).json()
+    cited = {one["article_id"] for said in asked["answers"] for one in said["citations"]}
+    assert cited
+    assert "a" not in cited
+    assert "900,000" not in json.dumps(asked)
+    assert "a" not in {hit["article_id"] for hit in client.post("/v1/search", json={"query": "chips"}).json()["hits"]}
+    first = client.get("/v1/articles", params={"limit": 1}).json()
+    assert first["next_cursor"]
+    assert client.get("/v1/articles/a").status_code == 503
+    assert client.get("/v1/articles/b").status_code == 200
+
+
+def test_an_erasure_may_be_asked_for_again(client: TestClient) -> None:
+    put(client, article("a"))
+    assert [client.delete("/v1/articles/a", params={"erase": True}).status_code for _ in range(2)] == [204, 204]
+    assert client.delete("/v1/articles/nobody", params={"erase": True}).status_code == 404
+
+
 def test_health_and_readiness(client: TestClient, desk: Desk) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
-def test_not_ready_while_the_archive_is_not_whole(desk: Desk) -> None:
+def test_not_ready_while_the_archive_is_not_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "AGAIN", 0.0)
     with desk.archive.store._connection() as db:
         db.execute("UPDATE state SET articles = 7")
     client = TestClient(create_app(desk))

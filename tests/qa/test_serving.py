@@ -92,6 +92,37 @@ def test_a_client_whose_request_never_begins_whole_is_hung_up_on(monkeypatch: py
                 assert answered(client)
 
 
+def test_no_connection_stays_for_a_body_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LINGER_SECONDS", 0.3)
+    app = FastAPI()
+    app.get("/")(lambda: "here")
+    with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        start = time.monotonic()
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")
+        received = b""
+        with suppress(ConnectionError):
+            while piece := client.recv(1_000):
+                received += piece
+                client.sendall(b"x")  # which buys no time
+        assert b"here" in received
+        assert time.monotonic() - start < 4
+
+
+def test_no_connection_stays_for_an_answer_that_its_client_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "TAKING_SECONDS", 0.5)
+    app = FastAPI()
+    app.get("/")(lambda: "x" * 30_000_000)
+    with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(3)
+        received = 0
+        with suppress(ConnectionError):
+            while piece := client.recv(1_000_000):
+                received += len(piece)
+        assert received < 30_000_000  # the server has hung up in the middle
+
+
 def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "CONNECTIONS", 3)
     app = FastAPI()
