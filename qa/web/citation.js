@@ -24,6 +24,7 @@ export function figure(cited, state, number) {
     el("div", { class: "actions" },
       el("a", { href: address(place), "data-go": true }, "Show in the article"),
       link && el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, "Original"),
+      el("span", { class: "quiet" }, "Copy as"),
       ...Object.entries(FORMS).map(([name, form]) => el("button", { type: "button", "aria-label": `Copy the citation as ${name}`, onclick: () => taken(form(cited), name) }, name))));
 }
 

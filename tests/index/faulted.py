@@ -1,6 +1,7 @@
 """Writes to copies of an archive, in each of which one call that writes fails or is the last.
 
     LD_PRELOAD=faults.so python -m tests.index.faulted ARCHIVE ROOM MODE [N ...]
+    strace ... python -m tests.index.faulted ARCHIVE ROOM traced
 
 For each of the calls' numbers it prints a line of JSON: what the process said, as in ``tests.index.killed``, and
 last how many calls it made and what went ``wrong``: what nobody should see. Each case has a process of its own,
@@ -23,11 +24,12 @@ from index.archive import Archive
 from index.errors import SearchError
 from tests.archives import opened, prepared
 
-MODES = {"count": 0, "fail": 1, "full": 2, "stop": 3, "tear": 4}
+MODES = {"traced": 0, "count": 0, "fail": 1, "full": 2, "stop": 3, "tear": 4}
 KNOWN = (CorpusError, SearchError, sqlite3.Error, OSError)
 """What the command line and the service say in one line."""
 
 _shim = ctypes.CDLL(None)
+_PRELOADED = hasattr(_shim, "faults_arm")
 
 
 def text(number: int) -> str:
@@ -56,7 +58,7 @@ def write(directory: Path, mode: str, number: int) -> dict[str, Any]:
     """Do every step; one that fails is done again once there is room."""
     acknowledged: dict[str, str | None] = {}
     wrong: list[str] = []
-    _shim.faults_arm(os.fsencode(directory), ctypes.c_long(number), MODES[mode])
+    arm(os.fsencode(directory), number, MODES[mode])
 
     def attempted(doing: Callable[[], Any]) -> Any:
         try:
@@ -65,7 +67,7 @@ def write(directory: Path, mode: str, number: int) -> dict[str, Any]:
             pass
         except BaseException as error:
             wrong.append(f"{type(error).__name__}: {error}")
-        _shim.faults_arm(b"", ctypes.c_long(0), 0)
+        arm(b"", 0, 0)
         try:
             return doing()
         except BaseException as error:
@@ -79,7 +81,13 @@ def write(directory: Path, mode: str, number: int) -> dict[str, Any]:
         print(json.dumps({"done": True}), flush=True)
     if archive:
         attempted(archive.close)
-    return {"calls": _shim.faults_calls(), "wrong": wrong}
+    return {"calls": _shim.faults_calls() if _PRELOADED else 0, "wrong": wrong}
+
+
+def arm(directory: bytes, number: int, how: int) -> None:
+    """Tell the shim, where there is one, which call below the directory fails."""
+    if _PRELOADED:
+        _shim.faults_arm(directory, ctypes.c_long(number), how)
 
 
 def forked(doing: Callable[[], object]) -> tuple[int, str]:
@@ -102,6 +110,9 @@ def forked(doing: Callable[[], object]) -> tuple[int, str]:
 def main() -> None:
     """Try each of the numbers."""
     archive, room, mode, numbers = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], [*map(int, sys.argv[4:])]
+    if mode == "traced":
+        print(json.dumps(write(archive, mode, 0)), flush=True)
+        return
     for number in numbers or [0]:
         directory = room / f"{mode}-{number}"
         shutil.copytree(archive, directory)

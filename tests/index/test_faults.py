@@ -66,24 +66,50 @@ def test_no_call_that_fails_loses_anything(shim: Path, whole: Path, tmp_path: Pa
     if CALLS:
         numbers = sorted(random.Random(mode).sample(numbers, CALLS))
     for case in faulted(shim, whole, tmp_path, mode, numbers):
-        what = f"{mode} at call {case['number']} of {calls}"
-        lines = case["lines"]
-        held: Texts = {f"article-{number}": text(number) for number in range(11) if number != 5}
-        begun = applied(lines, held)
+        what, lines = f"{mode} at call {case['number']} of {calls}", case["lines"]
         if mode in ("fail", "full"):
             assert (case["status"], lines[-1]["wrong"]) == (0, []), what
         else:
             assert case["status"] in (0, signal.SIGKILL), what
         directory = tmp_path / f"{mode}-{case['number']}"
-        with opened(directory) as archive:
-            now = texts_of(archive)
-            there = {name: now.get(name) for name in begun}
-            assert there in (begun, {name: held.get(name) for name in begun}), f"{what}: {begun} is half there"
-            held.update(there)
-            assert now == {name: said for name, said in held.items() if said is not None}, what
-            for name, said in now.items():
-                hits = found(archive, str(said), 10, Filter(article_ids=(name,)))
-                assert {start for _, start, _ in hits} == {0, 13, 26}, f"{what}: {name} is not found"
-        with opened(directory) as archive:
-            assert archive.problems() == [], what
+        nothing_is_lost(directory, lines, what)
         shutil.rmtree(directory)
+
+
+def nothing_is_lost(directory: Path, lines: list[dict[str, Any]], what: str) -> None:
+    """Whether an archive that was written to, as its writer said, holds and finds what was acknowledged."""
+    held: Texts = {f"article-{number}": text(number) for number in range(11) if number != 5}
+    begun = applied(lines, held)
+    with opened(directory) as archive:
+        now = texts_of(archive)
+        there = {name: now.get(name) for name in begun}
+        assert there in (begun, {name: held.get(name) for name in begun}), f"{what}: {begun} is half there"
+        held.update(there)
+        assert now == {name: said for name, said in held.items() if said is not None}, what
+        for name, said in now.items():
+            hits = found(archive, str(said), 10, Filter(article_ids=(name,)))
+            assert {start for _, start, _ in hits} == {0, 13, 26}, f"{what}: {name} is not found"
+    with opened(directory) as archive:
+        assert archive.problems() == [], what
+
+
+def test_nor_does_a_process_that_ends_at_a_rename_that_a_library_asks_the_system_for(
+    whole: Path, tmp_path: Path
+) -> None:
+    tracer = shutil.which("strace")
+    if tracer is None or not may_trace(tracer):
+        pytest.skip("needs strace, and the right to trace")
+    for number in range(1, CALLS // 2 if CALLS else 20):  # each thread counts its own
+        directory = tmp_path / f"{number}"
+        shutil.copytree(whole, directory)
+        renames = f"inject=rename,renameat,renameat2:signal=KILL:when={number}"
+        command = [tracer, "-f", "-qq", "-o", os.devnull, "-e", renames, sys.executable, "-m", "tests.index.faulted"]
+        run = [*command, str(directory), str(tmp_path), "traced"]
+        done = subprocess.run(run, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        nothing_is_lost(directory, lines, f"killed at rename {number} of a thread")
+
+
+def may_trace(tracer: str) -> bool:
+    """Whether a process may be traced here."""
+    return subprocess.run([tracer, "-qq", "-o", os.devnull, "true"], capture_output=True).returncode == 0
