@@ -73,7 +73,7 @@ def test_no_call_that_fails_loses_anything(shim: Path, whole: Path, tmp_path: Pa
             assert case["status"] in (0, signal.SIGKILL), what
         directory = tmp_path / f"{mode}-{case['number']}"
         nothing_is_lost(directory, lines, what)
-        shutil.rmtree(directory)
+        shutil.rmtree(directory, ignore_errors=True)  # threads of its libraries may write there still
 
 
 def nothing_is_lost(directory: Path, lines: list[dict[str, Any]], what: str) -> None:
