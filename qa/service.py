@@ -2,10 +2,13 @@
 
 import logging
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
@@ -221,6 +224,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
         summary="Question answering over an archive of news articles, with citations that anyone can check",
         version=release,
         redirect_slashes=False,
+        lifespan=_few_threads,
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.desk = desk
@@ -238,6 +242,13 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
     app.mount("/web", StaticFiles(directory=WEB))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the documented way
     return app
+
+
+@asynccontextmanager
+async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
+    """Threads for those at work and some to look at the server by: each more keeps memory of its own."""
+    to_thread.current_default_thread_limiter().total_tokens = READING + WRITING + 6
+    yield
 
 
 def _openapi(app: FastAPI) -> dict[str, object]:
