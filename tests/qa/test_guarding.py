@@ -86,7 +86,7 @@ def test_without_a_key_strangers_are_kept_out() -> None:
 
 
 def test_a_short_key_is_refused() -> None:
-    with pytest.raises(SettingsError, match="CITEWIRE_WRITE_KEY: a key needs 16 characters at least"):
+    with pytest.raises(SettingsError, match="CITEWIRE_WRITE_KEY: a key needs 16 ASCII characters at least"):
         Guard.of(Settings(write_key=f"{WRITER},short"))
 
 
