@@ -11,7 +11,7 @@ of a right article that holds a gold answer. Neither set was trained on or chose
 import argparse
 import json
 import lzma
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -37,6 +37,7 @@ from qa.settings import Settings
 
 DATA = SHARED / "data"
 DEPTHS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 50)
+NEWS_ARTICLES = DATA / "realtimeqa-2020-2023-articles.jsonl.xz"
 TIMED = 40
 """Questions whose answers are timed at each depth."""
 
@@ -90,8 +91,23 @@ def dated_news(years: Sequence[str]) -> list[tuple[Gold, date]]:
 @contextmanager
 def archive_of(name: str) -> Iterator[Desk]:
     """The archive of a set, filled with what it lacks."""
-    articles = squad_articles() if name == "squad" else read([DATA / "realtimeqa-2020-2023-articles.jsonl.xz"])
-    with open_desk(Settings(archive=WORK / f"{name}-open"), create=True) as desk:
+    with _filled(f"{name}-open", squad_articles() if name == "squad" else read([NEWS_ARTICLES])) as desk:
+        yield desk
+
+
+@contextmanager
+def part_of_news(asked: Sequence[Gold], most: int) -> Iterator[Desk]:
+    """A smaller archive of news: the articles that hold an answer to what is asked, and others, ``most`` together."""
+    wanted = {article_id for gold in asked for article_id in gold.article_ids}
+    articles = [one for one in read([NEWS_ARTICLES]) if isinstance(one, Read)]
+    articles.sort(key=lambda one: one.article.id not in wanted)
+    with _filled(f"news-{most}", articles[:most]) as desk:
+        yield desk
+
+
+@contextmanager
+def _filled(name: str, articles: Iterable[Read | Rejected]) -> Iterator[Desk]:
+    with open_desk(Settings(archive=WORK / name), create=True) as desk:
         with desk.archive.read() as snapshot:
             view = snapshot.view
             missing = [one for one in articles if isinstance(one, Rejected) or view.digest(one.article.id) is None]

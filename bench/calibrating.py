@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.asking import archive_of, news_gold, squad_articles, squad_gold
+from bench.asking import archive_of, news_gold, part_of_news, squad_articles, squad_gold
 from bench.fusing import held_out
 from bench.measuring import HERE, RESULTS, WORK, save
 from bench.past import past, past_archive
@@ -101,26 +101,27 @@ def _left(snapshot: Snapshot, hits: Sequence[Hit], gold: Gold, *, out: bool) -> 
     return [hit for hit in hits if not holds_any(articles[hit.article_no].text, gold.answers)]
 
 
-def questions_of(name: str) -> tuple[list[Gold], AbstractContextManager[Desk]]:
-    """A set's questions, and its archive."""
+def questions_of(name: str, articles: int | None) -> tuple[list[Gold], AbstractContextManager[Desk]]:
+    """A set's questions, and its archive; of news only so many ``articles`` where it is said."""
     match name:
         case "past":
-            return [gold for gold, _ in past()], past_archive()
+            return [gold for gold, _ in past()], past_archive(articles)
         case "held" | "small":
             return held_out(), archive_of("squad")
         case "sample":
             return read_gold(HERE / "gold.jsonl"), sample_archive()
         case "news":
-            return news_gold(["2022", "2023"]), archive_of("news")
+            gold = news_gold(["2022", "2023"])
+            return gold, archive_of("news") if articles is None else part_of_news(gold, articles)
         case "squad":
             return squad_gold("dev"), archive_of("squad")
         case _:
             raise ValueError(f"no such set: {name}")
 
 
-def ask_set(name: str, count: int) -> list[Told]:
+def ask_set(name: str, count: int, articles: int | None = None) -> list[Told]:
     """A random ``count`` of a set's questions, each asked twice where it has an answer, and swapped where it can be."""
-    gold, archive = questions_of(name)
+    gold, archive = questions_of(name, articles)
     taken = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
     swaps = swapped(taken) if name in ("held", "small") else {}
     found: list[Told] = []
@@ -287,11 +288,12 @@ def main() -> None:
     parser.add_argument("what", choices=["ask", "fit", "measure"])
     parser.add_argument("set", nargs="?", choices=[*FITTED_ON, *MEASURED_ON])
     parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--articles", type=int, help="of the archive of news, so many alone")
     arguments = parser.parse_args()
     if arguments.what == "ask":
         if arguments.set is None:
             parser.error("which set?")
-        found = ask_set(arguments.set, arguments.questions)
+        found = ask_set(arguments.set, arguments.questions, arguments.articles)
         (WORK / f"calibrating_{arguments.set}.pickle").write_bytes(pickle.dumps(found))
         return
     if arguments.what == "fit":

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench.asking import DATA, archive_of
+from bench.asking import DATA, archive_of, news_gold, part_of_news
 from bench.measuring import WORK
 from corpus.formats import Read
 from corpus.types import Article
@@ -29,13 +29,13 @@ def past() -> Iterator[tuple[Gold, Article]]:
 
 
 @contextmanager
-def past_archive() -> Iterator[Desk]:
-    """The news archive with the texts of 2020-2021 among its articles."""
-    directory = WORK / "news-past"
+def past_archive(most: int | None = None) -> Iterator[Desk]:
+    """The news archive with the texts of 2020-2021 among its articles, or among ``most`` of them."""
+    directory = WORK / ("news-past" if most is None else f"news-past-{most}")
     if not directory.exists():
-        with archive_of("news"):
-            pass
-        shutil.copytree(WORK / "news-open", directory)
+        with archive_of("news") if most is None else part_of_news(news_gold(["2022", "2023"]), most) as desk:
+            of = desk.archive.directory
+        shutil.copytree(of, directory)
     with open_desk(Settings(archive=directory)) as desk:
         for _ in ingest(desk, (Read(article, article.id, ()) for _, article in past())):
             pass

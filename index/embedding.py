@@ -31,12 +31,12 @@ LOADING = threading.Lock()
 """Held while a model loads: half imported by one thread, torch's libraries lack names for another."""
 _PAD = 8
 _ENCODING: dict[str, Any] = {
-    "normalize_embeddings": True,
     "show_progress_bar": False,
     "processing_kwargs": {"text": {"pad_to_multiple_of": _PAD}},
 }
 _COUNTED = 4096  # texts counted at a time
 _BATCH_PIECES = 2048  # word pieces a batch: 16 chunks of 128; larger ones gain nothing on a CPU and cost memory
+_GPU_BATCH_PIECES = 8192  # 1.3 times as fast as 2048 on a GPU, and as fast as 32768
 
 
 class Pieces(NamedTuple):
@@ -158,15 +158,18 @@ class SentenceTransformerEmbedder:
 
     def _embedded(self, texts: Sequence[str], encode: Callable[..., Vectors]) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), np.float32)
-        for rows in batches(self.count(texts)):
+        for rows in self._batches(self.count(texts)):
             vectors[rows] = encode([texts[row] for row in rows], batch_size=len(rows), **_ENCODING)
-        return vectors
+        return unit(vectors)
+
+    def _batches(self, counts: Sequence[int]) -> Iterator[list[int]]:
+        return batches(counts) if self._device == "cpu" else full_batches(counts)
 
     def embed_pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """Each text as a whole and in its pieces. Raises ModelError when the model has no vectors for pieces."""
         pieces: dict[int, Pieces] = {}
         encodings = self._tokenizer.encode_batch([*texts], add_special_tokens=False)
-        for rows in batches([len(encoding.ids) for encoding in encodings]):
+        for rows in self._batches([len(encoding.ids) for encoding in encodings]):
             batch = self._model.encode_document(
                 [texts[row] for row in rows], prompt="", batch_size=len(rows), output_value=None, **_ENCODING
             )
@@ -174,20 +177,38 @@ class SentenceTransformerEmbedder:
                 if "token_embeddings" not in output:
                     raise ModelError(f"the embedding model {self.name!r} has no vectors for pieces: it can't read")
                 words = encodings[row].tokens[: self.limit]
-                vectors = output["token_embeddings"][1 : 1 + len(words)].float().numpy(force=True)
-                vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-                pieces[row] = Pieces(output["sentence_embedding"].float().numpy(force=True), tuple(words), vectors)
+                vectors = unit(output["token_embeddings"][1 : 1 + len(words)].float().numpy(force=True))
+                whole = unit(output["sentence_embedding"].float().numpy(force=True)[None])[0]
+                pieces[row] = Pieces(whole, tuple(words), vectors)
         return [pieces[row] for row in range(len(texts))]
 
 
-def batches(counts: Sequence[int]) -> Iterator[list[int]]:
-    """Rows of texts to embed together, given their word pieces: all of one padded length, longest first."""
+def unit(vectors: Vectors) -> Vectors:
+    """The rows, scaled in float32 to length one: in bfloat16 they come out up to 0.4 % longer or shorter."""
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    scaled: Vectors = np.divide(vectors, lengths, dtype=np.float32)
+    return scaled
+
+
+def batches(counts: Sequence[int], pieces: int = _BATCH_PIECES) -> Iterator[list[int]]:
+    """Rows of texts to embed together, given their word pieces: all of one padded length, longest first; a batch has at
+    most ``pieces`` of them, or one row.
+    """
     lengths: dict[int, list[int]] = {}
     for row, count in enumerate(counts):
         lengths.setdefault(padded(count + 2), []).append(row)
     for length in sorted(lengths, reverse=True):
-        rows, size = lengths[length], max(1, _BATCH_PIECES // length)
+        rows, size = lengths[length], max(1, pieces // length)
         yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def full_batches(counts: Sequence[int]) -> Iterator[list[int]]:
+    """As ``batches``, for a GPU, whose kernels go by a batch's size: one that is not full is filled with its first row,
+    so that all of a length have one size.
+    """
+    for rows in batches(counts, _GPU_BATCH_PIECES):
+        size = _GPU_BATCH_PIECES // padded(counts[rows[0]] + 2)
+        yield rows + rows[:1] * (size - len(rows))
 
 
 def padded(pieces: int) -> int:

@@ -38,14 +38,14 @@ class ReaderNetwork(nn.Module):
         self.answers = nn.Linear(width, 1)
 
     @classmethod
-    def from_packaged(cls, model: Path) -> "ReaderNetwork":
-        """The embedding model with new heads: where training starts. Dropout is off."""
+    def from_packaged(cls, model: Path, dropout: float = 0.0) -> "ReaderNetwork":
+        """The embedding model with new heads: where training starts."""
         encoder = BertModel.from_pretrained(
             model,
             add_pooling_layer=False,
             attn_implementation="sdpa",
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=dropout,
+            attention_probs_dropout_prob=dropout,
         )
         network = cls(encoder)
         network.get_parameter(FROZEN).requires_grad_(False)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHIPPED = Path(str(files("qa.reader") / "weights" / "reader.safetensors"))
-SHA256 = "b27c3f3e8ca2611d8d2d04d92b66814aa6c2d9845f670dc83fef53852fd89a3e"
+SHA256 = "b21dc4753b0132834d879aebccd6e48ee3879717aa0e8557ba720dc24b7547ef"
 _SCALE = ".scale"
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.embedding import Embedder, SentenceTransformerEmbedder, full_batches, padded, unit
 from tests.fakes import BagEmbedder
 
 TEXTS = [
@@ -78,3 +78,20 @@ def test_pieces_are_counted_and_those_that_fit_are_not_cut_off(embedder: Embedde
     # The last word still changes the vector: nothing was cut.
     full, other = embedder.embed([longest, longest.removesuffix("word ") + "kayak"], kind="document")
     assert not np.allclose(full, other, atol=1e-4)
+
+
+def test_vectors_are_of_length_one_however_the_model_rounds() -> None:
+    rounded = np.array([[0.6, 0.803], [0.0, 0.0]], np.float32)
+    assert np.linalg.norm(unit(rounded), axis=1).tolist() == pytest.approx([1.0, 0.0])
+
+
+def test_batches_on_a_gpu_are_of_one_size_for_a_length_and_have_every_text() -> None:
+    counts = [5, 120, 5, 121, 240, *[120] * 150, 9_000]
+    found = [*full_batches(counts)]
+    assert {row for rows in found for row in rows} == {*range(len(counts))}
+    sizes = {
+        padded(counts[rows[0]] + 2): {len(other) for other in found if counts[other[0]] == counts[rows[0]]}
+        for rows in found
+    }
+    assert sizes == {8: {1024}, 128: {64}, 248: {33}, 9_008: {1}}
+    assert all(padded(counts[row] + 2) == padded(counts[rows[0]] + 2) for rows in found for row in rows)

@@ -1,7 +1,6 @@
 """All that the reader learns from, put together; and what is held out of it."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -11,12 +10,12 @@ from qa.reader.inputs import Marks
 from qa.reader.training.encoding import EncodedQuestion, EncodedText, encode
 from qa.reader.training.groups import Pool
 from qa.reader.training.likeness import Likeness
+from qa.reader.training.mine import mined
 from qa.reader.training.news import news
 from qa.reader.training.sources import Source, records, squad
 
 HELD_OUT = 20
 """Every so many of SQuAD's training articles are kept for choosing by, and never trained on."""
-MINED = "mined.json"
 
 
 def squad_train(data: Path) -> tuple[Source, Source]:
@@ -36,32 +35,28 @@ def squad_train(data: Path) -> tuple[Source, Source]:
     return parts[0], parts[1]
 
 
-def corpora(
-    data: Path, work: Path, tokenizer: Tokenizer, marks: Marks
-) -> tuple[Pool, list[tuple[Sequence[int], float]]]:
-    """Every training question, and the numbers of each source's with how often an epoch has them.
-
-    SQuAD's texts come first: what was mined for its questions names texts by number.
-    """
+def corpora(data: Path, tokenizer: Tokenizer, marks: Marks) -> tuple[Pool, list[tuple[Sequence[int], float]]]:
+    """Every training question, and the numbers of each source's with how often an epoch has them."""
+    squad, _ = squad_train(data)
+    queries = records(data / "qed_nq.jsonl.xz", split="train")
     told, lookalikes = news(data / "news-articles-10k.jsonl.xz")
-    weighted = (
-        (squad_train(data)[0], 1.0),
-        (records(data / "qed_nq.jsonl.xz", split="train"), 1.5),
-        (records(data / "qamr_sentences.jsonl.xz"), 0.3),
-        (told, 2.0),
+    weighted: tuple[tuple[Source, float, Mapping[str, Sequence[int]]], ...] = (
+        (squad, 1.0, mined(squad.texts, squad.asked)),
+        (queries, 2.0, mined(queries.texts, queries.asked)),
+        (records(data / "qamr_sentences.jsonl.xz"), 0.5, {}),
+        (told, 1.0, lookalikes),
     )
     texts: list[EncodedText] = []
     words: list[str] = []
     questions: list[EncodedQuestion] = []
     sources: list[tuple[Sequence[int], float]] = []
-    for source, weight in weighted:
+    unanswering: dict[str, list[int]] = {}
+    for source, weight, found in weighted:
         encoded, asked = encode(tokenizer, source)
         sources.append((range(len(questions), len(questions) + len(asked)), weight))
         questions += [one._replace(text=one.text + len(texts)) for one in asked]
+        unanswering |= {asking: [number + len(texts) for number in numbers] for asking, numbers in found.items()}
         texts += encoded
         words += [text.text for text in source.texts]
-    mined = json.loads((work / MINED).read_text("utf-8")) if (work / MINED).exists() else {}
-    first = len(texts) - len(told.texts)
-    mined |= {asking: [first + number for number in found] for asking, found in lookalikes.items()}
     like = Likeness.packaged(tokenizer, packaged_model())
-    return Pool(tokenizer, marks, texts, words, questions, mined, like), sources
+    return Pool(tokenizer, marks, texts, words, questions, unanswering, like), sources

@@ -5,13 +5,16 @@
 Where training started from weights, averaging them with its end is better than either (Wortsman et al., "Model soups",
 ICML 2022): ``--share`` is that of the checkpoint.
 
-The held-out questions are asked to all training passages, in the archive that ``mine`` made, as users ask: what the
-retriever finds for them is read, and the blend is fitted so that scores are the log-odds that a passage answers.
+The held-out questions are asked to all training passages, in an archive made in ``--work``, as users ask: what the
+retriever finds for them is read, and so is each one's own passage with something in the question swapped, so that it
+answers no more. The blend is fitted so that scores are the log-odds that a passage answers.
 """
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,17 +24,23 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
+from corpus.formats import Read
+from corpus.types import Article
+from index.embedding import packaged_model
 from index.retriever import search
 from index.types import Filter
 from qa.evaluation import exact_match, f1, holds_any
+from qa.ingest import ingest
 from qa.opening import Desk, open_desk
 from qa.reader import weights
+from qa.reader.inputs import Row, packaged_tokenizer
 from qa.reader.spans import best_spans, whole_words
-from qa.reader.trained import TrainedReader
+from qa.reader.trained import Said, TrainedReader
 from qa.reader.training.card import card
 from qa.reader.training.corpora import squad_train
-from qa.reader.training.mine import article_ids
-from qa.reader.training.sources import Asked, Source
+from qa.reader.training.likeness import Likeness
+from qa.reader.training.sources import Asked, Source, Text
+from qa.reader.training.swaps import Like, swap
 from qa.reader.weights import Blend, Stretch
 from qa.reading import RETRIEVED
 from qa.settings import Settings
@@ -59,6 +68,31 @@ class Judged(NamedTuple):
 def averaged(one: Mapping[str, Tensor], other: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
     """The weights between two: ``share`` of the one, the rest of the other."""
     return {name: share * tensor.float() + (1 - share) * other[name].float() for name, tensor in one.items()}
+
+
+def article_ids(texts: Sequence[Text]) -> list[str]:
+    """An article id for each passage: its article's name and its place there."""
+    places: Counter[str] = Counter()
+    ids: list[str] = []
+    for text in texts:
+        ids.append(f"train/{text.article}/{places[text.article]}")
+        places[text.article] += 1
+    return ids
+
+
+@contextmanager
+def passages(directory: Path, texts: Sequence[Text]) -> Iterator[Desk]:
+    """The archive of these passages, filled with those that it lacks."""
+    with open_desk(Settings(archive=directory), create=True) as desk:
+        with desk.archive.read() as snapshot:
+            articles = [
+                Article(name, text.title, text.text)
+                for name, text in zip(article_ids(texts), texts, strict=True)
+                if snapshot.view.digest(name) is None
+            ]
+        for _ in ingest(desk, (Read(article, article.id, ()) for article in articles)):
+            pass
+        yield desk
 
 
 def read_own(reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> dict[str, float]:
@@ -90,8 +124,22 @@ def judged(desk: Desk, reader: TrainedReader, held: Source, asked: Sequence[Aske
             right = hits[rank].article_id == ids[one.text] and holds_any(texts[rank], gold)
             # Another passage with the answer in it may answer too: it is left out.
             if right or not holds_any(texts[rank], gold):
-                best = best_spans(*whole_words(said.starts, said.ends, row.inside), 1)[0].score
-                yield Judged(number, rank, said.answers, best, hits[rank].score, right)
+                yield Judged(number, rank, said.answers, _best(row, said), hits[rank].score, right)
+
+
+def judged_swapped(reader: TrainedReader, held: Source, asked: Sequence[Asked], like: Like) -> Iterator[Judged]:
+    """The passage of each question, read for the question with a name, figure or word swapped."""
+    rng = np.random.default_rng(0)
+    for number, one in enumerate(asked):
+        own = held.texts[one.text]
+        others = [asked[int(row)].question for row in rng.integers(len(asked), size=4)]
+        if other := swap(one.question, own.text, others, like, rng):
+            for row, said in reader.said(other, [Passage(own.title, own.text)]):
+                yield Judged(-1 - number, 0, said.answers, _best(row, said), 0.0, right=False)
+
+
+def _best(row: Row, said: Said) -> float:
+    return best_spans(*whole_words(said.starts, said.ends, row.inside), 1)[0].score
 
 
 def fitted(found: Sequence[Judged]) -> Blend:
@@ -144,16 +192,17 @@ def main() -> None:
     share = arguments.share if arguments.average is not None else 1.0
     training = [*(Stretch(**one) for one in state["earlier"]), _stretch(state, share)]
     weights.save(arguments.out, state["network"], Blend(answers=1.0))
-    held = squad_train(arguments.data)[1]
+    trained, held = squad_train(arguments.data)
     order = np.random.default_rng(0).permutation(len(held.asked))[: arguments.questions]
     asked = [held.asked[row] for row in order]
     reader = TrainedReader(path=arguments.out, sha256=None)
     own = read_own(reader, held, asked)
     print(json.dumps({**state["progress"], **own}), flush=True)
-    with open_desk(Settings(archive=arguments.work / "passages")) as desk:
+    with passages(arguments.work / "passages", [*trained.texts, *held.texts]) as desk:
         found = [*judged(desk, reader, held, asked)]
-    blend = fitted(found)
-    for one in (Blend(1.0), Blend(0.0, 1.0), blend):
+    like = Likeness.packaged(packaged_tokenizer(), packaged_model())
+    blend = fitted([*found, *judged_swapped(reader, held, asked, like)])
+    for one in (Blend(1.0), Blend(0.0, 1.0), fitted(found), blend):
         print(one, ranked_first(found, one), flush=True)
     for weight in WEIGHTS:
         print(f"with {weight} times the fused score", ranked_first(found, blend, weight), flush=True)

@@ -13,6 +13,8 @@ from qa.reader.training.encoding import EncodedQuestion, EncodedText, question_i
 from qa.reader.training.examples import Example, cut, example, grown, unanswering
 from qa.reader.training.swaps import Like, swap
 
+NEGATIVES = 2
+"""Passages without an answer that a group has at most."""
 TRIES = 3
 """Siblings looked at for one that shares words with the question."""
 OWN = 0.6
@@ -27,7 +29,7 @@ class Mix(NamedTuple):
     whole: float
     """Passages that are read whole, not cut to some sentences."""
     negative: float
-    """Groups that have a passage without an answer as well."""
+    """For each of ``NEGATIVES`` passages without an answer, that it stands in the group."""
     swapped: float
     """Groups followed by one of a swapped question."""
     mined: float
@@ -68,12 +70,12 @@ class Pool:
             positive = example(self.marks, question.ids, text, question.spans, cut(text, question.spans, rng))
             if not positive.spans:
                 return []
-        group = [positive]
         # Of the same length, so that no row of a batch is mostly padding.
         wanted = len(positive.ids) - positive.start
-        if rng.random() < mix.negative and (negative := self._negative(question, wanted, mix, rng)):
-            group.append(negative)
-        groups = [group]
+        negatives = (
+            self._negative(question, wanted, mix, rng) for _ in range(NEGATIVES) if rng.random() < mix.negative
+        )
+        groups = [[positive, *filter(None, negatives)]]
         if rng.random() < mix.swapped and (other := self._swapped(question, rng)):
             row = example(self.marks, question_ids(other), text, (), sentences)
             groups.append([row])

@@ -1,5 +1,7 @@
 """What training makes small."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -8,7 +10,24 @@ from qa.reader.network import Logits
 from qa.reader.training.batches import Batch
 
 
-def loss(logits: Logits, batch: Batch) -> tuple[Tensor, Tensor]:
+class Tensors(NamedTuple):
+    """A batch where the network is: ``qa.reader.training.batches.Batch``, field for field."""
+
+    ids: Tensor
+    types: Tensor
+    mask: Tensor
+    text: Tensor
+    starts: Tensor
+    ends: Tensor
+    groups: Tensor
+
+    @classmethod
+    def of(cls, batch: Batch, device: str) -> "Tensors":
+        """The batch on this device."""
+        return cls(*(torch.from_numpy(one).to(device, non_blocking=True) for one in batch))
+
+
+def loss(logits: Logits, batch: Tensors) -> tuple[Tensor, Tensor]:
     """The loss of spans and the loss of answerability of a batch.
 
     Spans: -log of the probability of any right start (end), under a softmax over the text of all rows of a group, so
@@ -16,10 +35,9 @@ def loss(logits: Logits, batch: Batch) -> tuple[Tensor, Tensor]:
     Gardner, "Simple and Effective Multi-Paragraph Reading Comprehension", ACL 2018). Groups without an answer have
     none. Answerability: binary cross-entropy of each row.
     """
-    text, starts, ends = (torch.from_numpy(one) for one in (batch.text, batch.starts, batch.ends))
-    groups = torch.from_numpy(batch.groups)
-    answered = starts.any(1)
-    spans = (_span(logits.starts, starts, text, groups) + _span(logits.ends, ends, text, groups)) / 2
+    text, groups = batch.text, batch.groups
+    answered = batch.starts.any(1)
+    spans = (_span(logits.starts, batch.starts, text, groups) + _span(logits.ends, batch.ends, text, groups)) / 2
     return spans, functional.binary_cross_entropy_with_logits(logits.answers, answered.float())
 
 
@@ -27,8 +45,9 @@ def _span(logits: Tensor, right: Tensor, text: Tensor, groups: Tensor) -> Tensor
     """Mean over the groups with an answer."""
     all_of = _by_group(_logsumexp(logits, text), groups)
     right_of = _by_group(_logsumexp(logits, right), groups)
-    answered = _by_group(right.any(1).float().log(), groups) > -torch.inf
-    return (all_of - right_of)[answered].mean() if bool(answered.any()) else logits.sum() * 0
+    answered = torch.zeros_like(groups).index_add(0, groups, right.any(1).long()) > 0
+    # Without a branch, which would have to wait for a GPU.
+    return ((all_of - right_of) * answered).sum() / answered.sum().clamp_min(1)
 
 
 def _logsumexp(logits: Tensor, where: Tensor) -> Tensor:
@@ -37,8 +56,7 @@ def _logsumexp(logits: Tensor, where: Tensor) -> Tensor:
 
 
 def _by_group(values: Tensor, groups: Tensor) -> Tensor:
-    """Logsumexp of the rows of each group, (groups,)."""
-    count = int(groups.max()) + 1
-    table = values.new_full((count, len(groups)), -torch.inf)
-    table[groups, torch.arange(len(groups))] = values
+    """Logsumexp of the rows of each group, (rows,): there are at most as many groups; what is left is very small."""
+    table = values.new_full((len(groups), len(groups)), -1e9)
+    table[groups, torch.arange(len(groups), device=groups.device)] = values
     return table.logsumexp(1)

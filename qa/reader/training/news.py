@@ -24,7 +24,7 @@ PASSAGE = 750
 """Characters that a passage has at least, of whole sentences: about as many word pieces as a chunk."""
 PASSAGES = 8
 """Passages of an article that are read."""
-TELLING = 6
+TELLING = 12
 """Sentences from an article's beginning that questions are made of."""
 WORDS = (7, 40)
 """Words of a sentence that a question is made of."""
@@ -32,15 +32,15 @@ SHORTEST = 6
 """Words that a question has at least."""
 ALIKE = (0.18, 0.7)
 """How alike two sentences are that say one thing in other words, as a cosine of their words' weights."""
-LOOKED_AT = 25
+LOOKED_AT = 40
 """Sentences that are looked at for one that says the same."""
-SHARED = 4
+SHARED = 3
 """Telling words that the question and that sentence share at least."""
 REPEATED = 0.7
 """From this share of telling words in common on, the two are one sentence printed twice."""
-OF_ARTICLE = 4
+OF_ARTICLE = 8
 """Questions made of an article at most."""
-COMMON = 0.002
+COMMON = 0.001
 """The share of all questions that one answer ("Congress") is right for at most: passages without it are rare, and with
 it say little.
 """

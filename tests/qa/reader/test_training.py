@@ -19,9 +19,10 @@ from qa.reader.training.encoding import encode
 from qa.reader.training.examples import Example, example, unanswering
 from qa.reader.training.groups import Mix, Pool
 from qa.reader.training.likeness import Likeness
-from qa.reader.training.loss import loss
+from qa.reader.training.loss import Tensors, loss
+from qa.reader.training.mine import mined
 from qa.reader.training.schedule import learning_rate, mix
-from qa.reader.training.sources import Source, Text, records, squad, standing
+from qa.reader.training.sources import Asked, Source, Text, records, squad, standing
 from qa.reader.training.swaps import ALIKE, swap, swappable
 from qa.reader.training.train import Recipe, Trainer, order
 from qa.reader.weights import Stretch
@@ -269,12 +270,15 @@ def test_the_loss_is_that_of_the_right_span_among_all_rows_of_its_group() -> Non
     starts[first, 3] = 2.0
     answers = torch.full((3,), -1.0)
     answers[first] = 3.0
-    spans, answering = loss(Logits(starts, torch.zeros(3, 8), answers), batch)
+    spans, answering = loss(Logits(starts, torch.zeros(3, 8), answers), Tensors.of(batch, "cpu"))
     start_loss = np.log(np.exp(2.0) + 3) - 2.0
     assert float(spans) == pytest.approx((start_loss + np.log(4)) / 2, abs=1e-5)
     assert float(answering) == pytest.approx((np.log1p(np.exp(-3.0)) + 2 * np.log1p(np.exp(-1.0))) / 3, abs=1e-5)
     unanswered = rows([Example([1, 2, 9, 7, 8, 2], 3, ())])
-    assert float(loss(Logits(torch.zeros(1, 8), torch.zeros(1, 8), torch.zeros(1)), unanswered)[0]) == 0.0
+    assert (
+        float(loss(Logits(torch.zeros(1, 8), torch.zeros(1, 8), torch.zeros(1)), Tensors.of(unanswered, "cpu"))[0])
+        == 0.0
+    )
 
 
 def test_the_schedule_warms_up_and_ends_at_nothing() -> None:
@@ -327,3 +331,39 @@ def test_training_learns_and_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(
         assert torch.equal(one, other)
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
     assert said[0]["spans"] > said[-1]["spans"] > 0
+
+
+def test_what_is_mined_shares_words_and_lacks_the_answer() -> None:
+    texts = [
+        Text("", "The ferry sank off Port Alder on Monday.", "one"),
+        Text("", "The ferry came to Port Alder in spring.", "two"),
+        Text("", "On Monday the ferry was seen off Port Alder.", "three"),
+        *(Text("", f"Nothing of it stands in number {number}.", "four") for number in range(20)),
+    ]
+    found = mined(texts, [Asked("When did the ferry sink off Port Alder?", 0, ((33, 39),))])
+    assert found == {"When did the ferry sink off Port Alder?": [1]}
+
+
+def test_batches_made_by_other_processes_are_those_made_here(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.reader.training.train.QUESTIONS", 16)
+    here, there = trainers(2)
+    numbers = order([(range(len(pool.questions)), 1.0)], seed=1)
+    # The mix is that of the beginning in both: it changes towards the end alone.
+    monkeypatch.setattr("qa.reader.training.train.mix", lambda _: mix(0.0))
+    here.train(pool, numbers, lambda _: None)
+    there.train(pool, numbers, lambda _: None, workers=2)
+    assert here.progress.pieces == there.progress.pieces
+    for one, other in zip(here.network.parameters(), there.network.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_training_comes_to_its_end_when_its_seconds_are_over(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.reader.training.train.QUESTIONS", 4)
+    torch.manual_seed(0)
+    recipe = Recipe(pieces=10**9, seconds=0.5, batch_pieces=1_500)
+    trainer = Trainer(ReaderNetwork.from_packaged(packaged_model()), recipe, "cpu", torch.float32)
+    rates: list[float] = []
+    trainer.train(pool, order([(range(len(pool.questions)), 1.0)], seed=1), lambda one: rates.append(one.done))
+    assert rates[-1] == 1.0
+    assert trainer.progress.seconds >= 0.5
+    assert rates == sorted(rates)
