@@ -112,14 +112,15 @@ class _Stream(io.RawIOBase):
         super().close()
 
 
-def open_bytes(path: Path) -> io.BufferedReader:
-    """Open a file for streaming, unpacked where its name ends in one of COMPRESSIONS.
+def open_bytes(path: Path, compression: str | None = None) -> io.BufferedReader:
+    """Open a file for streaming, unpacked where its name ends in one of COMPRESSIONS, or as ``compression`` says.
 
     Raises OSError where it can't be opened; reading from the result raises FormatError where the compressed data
     is truncated or corrupt, after everything before the fault was read.
     """
     inner: _Decompressed
-    match path.suffix.lower():
+    suffix = (path.suffix if compression is None else compression).lower()
+    match suffix:
         case ".gz":
             inner = gzip.open(path, "rb")  # noqa: SIM115 - closed with the stream
         case ".xz":
@@ -128,7 +129,7 @@ def open_bytes(path: Path) -> io.BufferedReader:
             inner = _Zstandard(path)
         case _:
             return path.open("rb")
-    return io.BufferedReader(_Stream(inner, path.suffix.lower()[1:]))
+    return io.BufferedReader(_Stream(inner, suffix[1:]))
 
 
 def read_bytes(path: Path, limit: int = MAX_FILE) -> bytes:

@@ -43,6 +43,22 @@ def read(paths: Sequence[Path], *, date_order: Order | None = None) -> Iterator[
             yield Rejected(_where(path), f"can't be read: {error.strerror or error}")
 
 
+def is_readable(name: str) -> bool:
+    """Whether a file of this name is of a kind that can be read."""
+    return _format(Path(name)) is not None
+
+
+def readable() -> str:
+    """The kinds of file that can be read, and how they may be packed, for people."""
+    return f"{', '.join(sorted([*_SINGLE, *_MANY]))}, each also packed as {', '.join(sorted(COMPRESSIONS))}"
+
+
+def count(root: Path) -> int:
+    """How many records ``read`` would find under a directory, without looking closely: a guess to show progress by."""
+    files = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
+    return sum(jsonl.count(path) if _format(path) in _MANY else 1 for path in files if _format(path) and path.is_file())
+
+
 def _path(path: Path, order: Order | None) -> Iterator[Read | Rejected]:
     if path.is_dir():
         yield from _directory(path, order)
@@ -51,9 +67,7 @@ def _path(path: Path, order: Order | None) -> Iterator[Read | Rejected]:
     elif not path.is_file():
         yield Rejected(_where(path), "not a regular file")
     elif _format(path) is None:
-        readable = ", ".join(sorted([*_SINGLE, *_MANY]))
-        packed = ", ".join(sorted(COMPRESSIONS))
-        yield Rejected(_where(path), f"unknown kind of file; readable are {readable}, each also packed as {packed}")
+        yield Rejected(_where(path), f"unknown kind of file; readable are {readable()}")
     else:
         yield from _file(path, path.name, order)
 

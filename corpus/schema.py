@@ -1,8 +1,13 @@
 """The store's tables. FORMAT goes up with every change that an older version would read wrongly."""
 
-FORMAT = 3
+from corpus import feedback, jobs
 
-SCHEMA = """
+FORMAT = 4
+
+ADDED = jobs.TABLES + feedback.TABLES
+"""What the format before lacked."""
+SCHEMA = (
+    """
 CREATE TABLE settings (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -94,3 +99,5 @@ CREATE TABLE withdrawn (
     PRIMARY KEY (article_id, sha256)
 ) STRICT, WITHOUT ROWID;
 """
+    + ADDED
+)

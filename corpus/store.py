@@ -18,8 +18,10 @@ import numpy.typing as npt
 
 from corpus.errors import IncompatibleStore, StoreError
 from corpus.families import join, leave
+from corpus.feedback import Said
+from corpus.jobs import Jobs
 from corpus.origins import Sketched, fingerprint, sketch
-from corpus.schema import FORMAT, SCHEMA
+from corpus.schema import ADDED, FORMAT, SCHEMA
 from corpus.types import Article, Chunk
 from corpus.view import View, sha256_of_chunks
 
@@ -76,8 +78,7 @@ class Store:
                 # Two processes may make the same archive at once: the second finds the tables under the lock.
                 db.execute("BEGIN IMMEDIATE")
                 if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'settings'").fetchone():
-                    for statement in SCHEMA.split(";\n"):
-                        db.execute(statement)
+                    _run(db, SCHEMA)
                     rows = [("format", str(FORMAT)), *settings.items()]
                     db.executemany("INSERT INTO settings VALUES (?, ?)", rows)
                 db.execute("COMMIT")
@@ -101,16 +102,12 @@ class Store:
                 )
 
     def _upgrade(self) -> None:
-        """Bring a store of the format before to this one: what is known of each article's chunks is computed."""
+        """Bring a store of the format before to this one."""
         with self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
             # Another process may have done it just now.
             if db.execute("SELECT value FROM settings WHERE key = 'format'").fetchone() != (str(FORMAT),):
-                db.execute("ALTER TABLE articles ADD COLUMN chunked TEXT NOT NULL DEFAULT ''")
-                query = 'SELECT start, "end", tokens, vector FROM chunks WHERE article = ? ORDER BY id'
-                for (no,) in db.execute("SELECT no FROM articles").fetchall():
-                    chunked = sha256_of_chunks(db.execute(query, (no,)))
-                    db.execute("UPDATE articles SET chunked = ? WHERE no = ?", (chunked, no))
+                _run(db, ADDED)
                 db.execute("UPDATE settings SET value = ? WHERE key = 'format'", (str(FORMAT),))
             db.execute("COMMIT")
 
@@ -233,12 +230,20 @@ class Store:
         return found
 
 
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    """Each by itself: ``executescript`` would commit first."""
+    for statement in statements.split(";\n"):
+        db.execute(statement)
+
+
 class Writing:
     """What can be done inside one write transaction. Made by ``Store.write``."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._changed = False
+        self.jobs = Jobs(db)
+        self.said = Said(db)
         self.generation = int(db.execute("SELECT generation FROM state").fetchone()[0]) + 1
 
     def start_run(self) -> int:

@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from corpus.attribution import agency
 from corpus.errors import CorpusError, DamagedArticle
+from corpus.feedback import Said
+from corpus.jobs import Jobs
 from corpus.types import Article, Chunk
 
 _log = logging.getLogger(__name__)
@@ -71,6 +73,15 @@ class Copy(NamedTuple):
     url: str | None
 
 
+class Version(NamedTuple):
+    """What an article said before it was changed."""
+
+    sha256: str
+    title: str
+    published_at: str | None
+    text: str
+
+
 class Outlet(NamedTuple):
     """A source and how many articles it has."""
 
@@ -95,6 +106,8 @@ class View:
         self._db = db
         # The first read fixes what the transaction sees.
         self.state = State(*db.execute("SELECT generation, articles, chunks FROM state").fetchone())
+        self.jobs = Jobs(db)
+        self.said = Said(db)
 
     # Articles
 
@@ -132,6 +145,14 @@ class View:
         )
         copies = [Copy(*row) for row in self._db.execute(query, (article_id,))]
         return sorted(copies, key=lambda copy: agency(copy.source) is None)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """The earlier texts of an article, the last of them first."""
+        query = (
+            "SELECT sha256, title, published_at, text FROM versions WHERE article_id = ? "
+            "ORDER BY replaced_in DESC, rowid DESC"
+        )
+        return [Version(*row) for row in self._db.execute(query, (article_id,))]
 
     def version(self, article_id: str, sha256: str) -> str | None:
         """An earlier text of an article, by its sha256, or None."""

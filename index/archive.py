@@ -4,12 +4,12 @@ The store is the truth. The indexes are derived from it: files beside it (``inde
 (``index.milvus``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.store import Store, Written
+from corpus.store import Store, Writing, Written
 from corpus.types import Article, Chunk
 from corpus.view import View
 from index.indexes import Indexes, Search, Server, standing
@@ -89,8 +89,15 @@ class Archive:
         with self._writer.taken(), self.store.write() as writing:
             return writing.start_run()
 
-    def put(self, batch: Sequence[Prepared], *, run: int = 0) -> list[Written]:
-        """Add or replace articles; durable and searchable, all of them, when this returns.
+    def put(
+        self,
+        batch: Sequence[Prepared],
+        *,
+        run: int = 0,
+        beside: Callable[[Writing, list[Written]], None] = lambda writing, written: None,
+    ) -> list[Written]:
+        """Add or replace articles; durable and searchable, all of them, when this returns. What ``beside`` writes is
+        written with them or not at all, and what it raises undoes both.
 
         Raises corpus.errors.StoreError when they can't be written; the archive is then as it was before. Raises
         SearchError when indexes elsewhere can't follow; what was put stays, and they follow once they can.
@@ -98,6 +105,7 @@ class Archive:
         with self._writer.taken():
             with self.store.write() as writing:
                 written = [writing.put(one.article, one.chunks, one.vectors, run=run) for one in batch]
+                beside(writing, written)
             self.indexes.follow()
         return written
 
@@ -111,12 +119,16 @@ class Archive:
         return deleted
 
     def erase(self, *article_ids: str) -> list[str]:
-        """Delete articles and leave nothing of them behind: their texts, words and vectors are in no file of the
-        archive when this returns. Indexes are written anew, which takes as long as a compaction.
+        """Delete articles and leave nothing of them behind: their texts, words and vectors, and what was said of
+        answers out of them, are in no file of the archive when this returns. Indexes are written anew, which takes as
+        long as a compaction.
 
         Raises corpus.errors.StoreError when somebody keeps reading what was there before; erase again then.
         """
         deleted = self.delete(*article_ids)
+        with self.store.write() as writing:
+            for article_id in article_ids:
+                writing.said.forget(article_id)
         self.compact(force=True)
         self.store.fold()
         return deleted

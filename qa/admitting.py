@@ -1,18 +1,22 @@
 """How much a server takes on at once: bodies of bounded size that come fast enough, so many requests at work, so many
 waiting, and a clear no to the rest.
 
-A request waits here, before it takes a thread; one whose client went away meanwhile is not worked on any more. Reading
-and writing have lanes of their own: questions don't wait for articles.
+A request waits here, before it takes a thread; one whose client went away meanwhile is not worked on any more. Reading,
+writing and uploading have lanes of their own: questions don't wait for articles. An upload's body is not held here but
+goes to who asked for it as it comes.
 """
 
 import asyncio
+import re
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.guarding import is_open
+from qa.guarding import READING_PATHS, is_open
 from qa.problems import problem
 
 MAX_BODY = 32 * 2**20
@@ -21,7 +25,9 @@ MAX_ASKED = 4 * 2**20
 """Largest body of a request that reads: a question, a thousand citations."""
 MAX_HELD = 256 * 2**20
 """Bytes of bodies in memory at once; who sends more is sent away."""
-READING, WRITING = 8, 2
+MAX_UPLOAD = 8 * 2**30
+"""Largest body of an upload, which is never held in memory."""
+READING, WRITING, UPLOADING = 8, 2, 4
 """Requests at work at once."""
 WAITING = 64
 """Requests that wait in a lane; the next is sent away."""
@@ -30,8 +36,11 @@ PATIENCE = 10.0
 BODY_SECONDS = 15.0
 """Seconds that a body may take, and a second more for every ``SLOWEST`` bytes of it."""
 SLOWEST = 16_384
-_READING = frozenset({"/v1/ask", "/v1/search", "/v1/verify"})
 _AGAIN = {"Retry-After": "2"}
+_CLOSE = {"Connection": "close"}
+_TOO_SLOW = "the body came too slowly"
+EVENTS = re.compile(r"/v1/jobs/[^/]+/events")
+"""Addresses whose answers go on and on, and cost nothing meanwhile: they take no place at work."""
 
 
 class Lane:
@@ -83,24 +92,37 @@ class Lane:
             self._queue.popleft().set_result(None)
 
 
+@dataclass(frozen=True)
+class Lanes:
+    """The lanes of a server."""
+
+    reading: Lane = field(default_factory=lambda: Lane(READING))
+    writing: Lane = field(default_factory=lambda: Lane(WRITING))
+    uploading: Lane = field(default_factory=lambda: Lane(UPLOADING))
+
+
 class Admitted:
     """Reads bodies, and lets requests through to work."""
 
-    def __init__(self, app: ASGIApp, reading: Lane, writing: Lane, max_body: int = MAX_BODY) -> None:
+    def __init__(self, app: ASGIApp, lanes: Lanes, max_body: int = MAX_BODY, max_upload: int = MAX_UPLOAD) -> None:
         self.app = app
-        self.reading = reading
-        self.writing = writing
+        self.lanes = lanes
         self.max_body = max_body
+        self.max_upload = max_upload
         self.held = 0
         """Bytes of bodies in memory."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or send it away."""
-        if scope["type"] != "http" or scope["path"] == "/metrics" or is_open(scope["path"]):
+        path, method = scope.get("path", ""), scope.get("method")
+        if scope["type"] != "http" or path == "/metrics" or is_open(path) or EVENTS.fullmatch(path):
             await self.app(scope, receive, send)
             return
-        reads = scope["method"] in ("GET", "HEAD", "OPTIONS") or scope["path"] in _READING
-        lane = self.reading if reads else self.writing
+        if (method, path) == ("POST", "/v1/jobs"):
+            await self._upload(scope, receive, send)
+            return
+        reads = method in ("GET", "HEAD", "OPTIONS") or path in READING_PATHS
+        lane = self.lanes.reading if reads else self.lanes.writing
         body = bytearray()
         try:
             if lane.full:
@@ -124,13 +146,40 @@ class Admitted:
         finally:
             lane.leave()
 
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an upload on while it comes, as long as it comes fast enough and is not too large."""
+        if not self.lanes.uploading.free:
+            await _busy(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"")
+        turn = self.lanes.uploading.join()
+        clock = asyncio.get_running_loop().time
+        start, came = clock(), int(announced) if announced.isdigit() and int(announced) > self.max_upload else 0
+
+        async def bounded() -> Message:
+            nonlocal came
+            too_large = StarletteHTTPException(413, _too_large(self.max_upload), _CLOSE)
+            if came > self.max_upload:
+                raise too_large
+            try:
+                message = await asyncio.wait_for(receive(), start + BODY_SECONDS + came / SLOWEST - clock())
+            except TimeoutError:
+                raise StarletteHTTPException(408, _TOO_SLOW, _CLOSE) from None
+            came += len(message.get("body", b""))
+            if came > self.max_upload:
+                raise too_large
+            return message
+
+        try:
+            await self.app(scope, bounded, send)
+        finally:
+            self.lanes.uploading.give_up(turn)
+
     async def _read(self, body: bytearray, most: int, scope: Scope, receive: Receive, send: Send) -> bool:
         """Read the whole body; False where there is no use in going on, and what can be said was said."""
         announced = dict(scope["headers"]).get(b"content-length", b"")
-        large = f"the body has more than {most:,} bytes, the most such a request may have: send less at once"
-        close = {"Connection": "close"}
         if announced.isdigit() and int(announced) > most:
-            await problem(413, large, headers=close)(scope, receive, send)
+            await problem(413, _too_large(most), headers=_CLOSE)(scope, receive, send)
             return False
         clock = asyncio.get_running_loop().time
         start = clock()
@@ -139,20 +188,24 @@ class Admitted:
             try:
                 message = await asyncio.wait_for(receive(), left)
             except TimeoutError:
-                await problem(408, "the body came too slowly", headers=close)(scope, receive, send)
+                await problem(408, _TOO_SLOW, headers=_CLOSE)(scope, receive, send)
                 return False
             if message["type"] == "http.disconnect":
                 return False
             body += message.get("body", b"")
             self.held += len(message.get("body", b""))
             if len(body) > most:
-                await problem(413, large, headers=close)(scope, receive, send)
+                await problem(413, _too_large(most), headers=_CLOSE)(scope, receive, send)
                 return False
             if self.held > MAX_HELD:
                 await _busy(scope, receive, send)
                 return False
             if not message.get("more_body"):
                 return True
+
+
+def _too_large(most: int) -> str:
+    return f"the body has more than {most:,} bytes, the most such a request may have: send less at once"
 
 
 async def _busy(scope: Scope, receive: Receive, send: Send) -> None:

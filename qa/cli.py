@@ -22,7 +22,7 @@ from typer.core import TyperGroup
 from corpus.errors import CorpusError
 from index.errors import SearchError
 from qa.errors import QaError
-from qa.keeping import articles_app, backup, check, restore, status, verify
+from qa.keeping import articles_app, backup, check, feedback, restore, status, verify
 from qa.options import (
     DAY,
     ArchiveDir,
@@ -39,6 +39,7 @@ from qa.options import (
     printable,
     settings_of,
     valid,
+    valid_or_none,
     where_of,
 )
 
@@ -161,8 +162,16 @@ def ingest(
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(callback=valid, show_default=False)],
+    question: Annotated[str | None, typer.Argument(callback=valid_or_none, show_default=False)] = None,
     archive: ArchiveDir = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", exists=True, dir_okay=False, help="Ask each line of a text file.", show_default=False),
+    ] = None,
+    table: Annotated[
+        Literal["csv", "jsonl", "markdown"],
+        typer.Option("--format", help="With --file: csv, jsonl or markdown, a row a question."),
+    ] = "csv",
     published_from: PublishedFrom = None,
     published_to: PublishedTo = None,
     source: Sources = None,
@@ -176,15 +185,26 @@ def ask(
     reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question, with citations. Exit code 3: the archive does not say."""
+    """Answer a question, with citations; or those of a file. Exit code 3: the archive does not say."""
     from qa.ask import ask as answer
     from qa.opening import open_desk
-    from qa.printing import print_reply
+    from qa.printing import print_reply, progress
     from qa.responses import ask_response
     from qa.types import Question
 
+    if (question is None) == (file is None):
+        raise typer.BadParameter("give one question, or --file with many")
     where = where_of(source, published_from, published_to)
-    asked = Question(question, k, where, None if as_of is None else as_of.date(), min_confidence)
+    asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
+    if file is not None:
+        from qa.tables import asked as rows
+        from qa.tables import lines, questions
+
+        texts = questions(file)
+        with open_desk(settings_of(archive, reader=reader)) as desk:
+            for line in lines(rows(desk, progress(console(stderr=True), texts), asked), table, explain=explain):
+                typer.echo(line.encode(), nl=False)
+        return
     with open_desk(settings_of(archive, reader=reader)) as desk:
         reply = answer(desk, asked)
     if as_json:
@@ -268,7 +288,7 @@ def version() -> None:
 
 
 app.add_typer(articles_app, name="articles")
-for command in (check, backup, restore, verify, status):
+for command in (check, backup, restore, verify, feedback, status):
     app.command()(command)
 
 

@@ -19,3 +19,7 @@ class GoldError(QaError):
 
 class CitationsError(QaError):
     """A file of citations that can't be read."""
+
+
+class UploadError(QaError):
+    """A file that can't be taken as a job: of no kind that can be read, or none at all."""

@@ -31,7 +31,8 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEALTH = frozenset({"/healthz", "/readyz"})
 _OPEN = _HEALTH | {"/", "/docs", "/openapi.json"}
 _OPEN_BELOW = ("/static-offline-docs/", "/web/")
-_READING = frozenset({"/v1/ask", "/v1/search", "/v1/verify"})
+READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify"})
+"""What is posted to and yet only read from."""
 _CLIENTS = 10_000  # remembered at once
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -149,7 +150,7 @@ class Guarded:
             why = "this key is not known" if "authorization" in headers else "a key is needed"
             detail = f"{why}: send `Authorization: Bearer KEY`"
             return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
-        if granted == "read" and changing and path not in _READING:
+        if granted == "read" and changing and path not in READING_PATHS:
             return problem(403, "this key may read, and this request writes: a writing key is needed")
         return None
 

@@ -1,11 +1,12 @@
 """What is answered about the archive itself, ready for JSON: outcomes, articles, verdicts, an overview."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from corpus.types import Article, Chunk
-from corpus.view import Overview
+from corpus.view import Copy, Overview, Version
 from qa.ingest import Outcome
-from qa.responses import Response
+from qa.responses import CopyOut, Response
 from qa.types import Verdict
 
 
@@ -71,18 +72,52 @@ class ChunkOut(Response):
     tokens: int
 
 
+class VersionOut(Response):
+    """An earlier text of an article: what it is known by, and what stood above it."""
+
+    sha256: str
+    title: str
+    published_at: str | None
+
+    @classmethod
+    def of(cls, version: Version) -> "VersionOut":
+        """Make it from a version."""
+        return cls(sha256=version.sha256, title=version.title, published_at=version.published_at)
+
+
 class ArticleResponse(_ArticleFields):
-    """An article whole; ``origin`` is the id of the earliest article with this text."""
+    """An article whole; ``origin`` is the id of the article that its report was first made in, ``copies`` are the
+    others that make the same report, and ``versions`` its earlier texts, the last of them first. An earlier text has no
+    chunks, and the sha256 of the ``current`` one beside it.
+    """
 
     text: str
     chunks: list[ChunkOut]
     origin: str
+    copies: list[CopyOut]
+    versions: list[VersionOut]
+    current: str
 
     @classmethod
-    def of(cls, article: Article, chunks: list[Chunk], origin: str) -> "ArticleResponse":
-        """Make it from an article, its chunks, and the id of the earliest article with its text."""
-        cut = [ChunkOut(start=chunk.start, end=chunk.end, tokens=chunk.tokens) for chunk in chunks]
-        return cls(**_article(article), text=article.text, chunks=cut, origin=origin)
+    def of(
+        cls,
+        article: Article,
+        chunks: Sequence[Chunk],
+        family: Sequence[Copy],
+        versions: Sequence[Version],
+        shown: Version | None = None,
+    ) -> "ArticleResponse":
+        """Make it from an article, its chunks, those that share its report, itself among them and the origin first, and
+        its earlier texts, of which one may be ``shown`` instead.
+        """
+        fields = _article(article) | {"text": article.text, "current": article.sha256}
+        return cls(
+            **(fields | (shown._asdict() if shown else {})),
+            chunks=[] if shown else [ChunkOut(start=one.start, end=one.end, tokens=one.tokens) for one in chunks],
+            origin=family[0].article_id,
+            copies=[CopyOut(**one._asdict()) for one in family if one.article_id != article.id],
+            versions=[VersionOut.of(one) for one in versions],
+        )
 
 
 class VerdictOut(Response):

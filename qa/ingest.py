@@ -4,7 +4,7 @@ Three stages that overlap: while one batch is written, the next is embedded, and
 and cut. Each stage waits for the one behind it, so memory stays flat however much there is to read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -14,6 +14,7 @@ import numpy as np
 from corpus.chunking import chunk, context_title, embedded_text
 from corpus.errors import ArticleError
 from corpus.formats import Read
+from corpus.store import Writing, Written
 from corpus.types import Chunk, Rejected
 from index.archive import Prepared
 from qa.ahead import ahead
@@ -35,6 +36,10 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
+Keep = Callable[[Writing, Sequence[Outcome]], None]
+"""Writes down outcomes in the transaction that makes them true."""
+
+
 class _Cut(NamedTuple):
     """An article with its chunks and what is embedded of each; neither when the archive has it already."""
 
@@ -50,20 +55,29 @@ class _Ready(NamedTuple):
     prepared: Prepared
 
 
-def ingest(desk: Desk, records: Iterable[Read | Rejected], *, at_once: int = BATCH_CHUNKS) -> Iterator[Outcome]:
+def ingest(
+    desk: Desk,
+    records: Iterable[Read | Rejected],
+    *,
+    at_once: int = BATCH_CHUNKS,
+    run: int | None = None,
+    keep: Keep = lambda writing, outcomes: None,
+) -> Iterator[Outcome]:
     """Put articles into the archive; yields one outcome a record, in order, once it is durable and searchable.
 
     ``at_once`` chunks are embedded and written together. Stopping early keeps what was yielded, and perhaps a batch
-    more. Raises corpus.errors.StoreError when the archive can't be written, index.errors.SearchError when the model or
-    the indexes can't be used.
+    more. An ingest that goes on with another has its ``run``; what ``keep`` writes of a batch's outcomes is written
+    with the batch or not at all, and what it raises ends the ingest without that batch. Raises
+    corpus.errors.StoreError when the archive can't be written, index.errors.SearchError when the model or the indexes
+    can't be used.
     """
-    run = desk.archive.start_run()
+    run = desk.archive.start_run() if run is None else run
     with (
         closing(ahead((_cut(desk, record) for record in records), waiting=_WAITING)) as cut,
         closing(ahead((_embedded(desk, batch) for batch in _batches(cut, at_once)), waiting=1)) as embedded,
     ):
         for batch in embedded:
-            yield from _written(desk, batch, run)
+            yield from _written(desk, batch, run, keep)
 
 
 def _cut(desk: Desk, record: Read | Rejected) -> _Cut | Rejected:
@@ -109,19 +123,29 @@ def _embedded(desk: Desk, batch: list[_Cut | Rejected]) -> list[_Ready | Rejecte
     return ready
 
 
-def _written(desk: Desk, batch: list[_Ready | Rejected], run: int) -> Iterator[Outcome]:
-    written = iter(desk.archive.put([item.prepared for item in batch if isinstance(item, _Ready)], run=run))
-    for item in batch:
-        if isinstance(item, Rejected):
-            yield Outcome(item.where, None, "rejected", item.reason)
-            continue
-        where, article_id, warnings = item.read.where, item.read.article.id, item.read.warnings
-        outcome = next(written)
-        if outcome == "repeated":
+def _written(desk: Desk, batch: list[_Ready | Rejected], run: int, keep: Keep) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+
+    def beside(writing: Writing, written: list[Written]) -> None:
+        became = iter(written)
+        outcomes.extend(
+            Outcome(item.where, None, "rejected", item.reason) if isinstance(item, Rejected) else _outcome(item, became)
+            for item in batch
+        )
+        keep(writing, outcomes)
+
+    desk.archive.put([item.prepared for item in batch if isinstance(item, _Ready)], run=run, beside=beside)
+    return outcomes
+
+
+def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
+    where, article_id, warnings = item.read.where, item.read.article.id, item.read.warnings
+    match next(became):
+        case "repeated":
             reason = f"the id {article_id!r} came before in this ingest, with another text; the first was kept"
-            yield Outcome(where, article_id, "rejected", reason, warnings)
-        elif outcome == "missed":
+            return Outcome(where, article_id, "rejected", reason, warnings)
+        case "missed":
             reason = f"somebody changed or deleted {article_id!r} meanwhile; ingest it again"
-            yield Outcome(where, article_id, "rejected", reason, warnings)
-        else:
-            yield Outcome(where, article_id, outcome, None, warnings)
+            return Outcome(where, article_id, "rejected", reason, warnings)
+        case outcome:
+            return Outcome(where, article_id, outcome, None, warnings)

@@ -51,7 +51,9 @@ def show_article(
         if article is None:
             fail(f"there is no article {article_id!r} in {opened.directory}")
         if as_json:
-            print_json(ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id)[0].article_id))
+            print_json(
+                ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), view.versions(article_id))
+            )
         else:
             print_article(console(), article)
 
@@ -130,6 +132,16 @@ def restore(
     with open_archive(settings) as opened:
         opened.compact(force=True)
     _print_backup(made, f"in {printable(settings.archive)}, checked and indexed", as_json=as_json)
+
+
+def feedback(archive: ArchiveDir = None) -> None:
+    """Print what was said of answers as gold questions, a line each: `citewire evaluate` takes them."""
+    from qa.feedback import gold_lines
+    from qa.opening import open_archive
+
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        for line in gold_lines(view.said):
+            typer.echo(line.encode(), nl=False)
 
 
 def _print_backup(made: "Backup", where: str, *, as_json: bool) -> None:

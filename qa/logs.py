@@ -32,6 +32,7 @@ def configure(form: Literal["text", "json"]) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    logging.getLogger("python_multipart").setLevel(logging.WARNING)  # it tells each file that it opens
     logging.getLogger("uvicorn.access").disabled = True  # its lines hold query strings: what was asked
 
 

@@ -26,6 +26,11 @@ def valid(value: str) -> str:
     return value
 
 
+def valid_or_none(value: str | None) -> str | None:
+    """Refuse an argument as ``valid`` does, where there is one."""
+    return None if value is None else valid(value)
+
+
 def valid_all(values: list[str] | None) -> list[str] | None:
     """Refuse arguments as ``valid`` does."""
     return None if values is None else [valid(value) for value in values]

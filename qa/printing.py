@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, track
@@ -11,10 +12,11 @@ from rich.text import Text
 from corpus.types import Article
 from corpus.view import Overview
 from qa.days import Days
-from qa.evaluation import Gold
 from qa.ingest import Outcome
 from qa.meaning import Meaning
 from qa.types import Answer, Citation, Found, Reason, Reply
+
+T = TypeVar("T")
 
 # Whole escape sequences first (ECMA-48: CSI, OSC and other strings, two-character ones), so that no rest of them stays.
 _ESCAPES = re.compile(
@@ -189,8 +191,8 @@ def print_outcomes(console: Console, outcomes: Iterable[Outcome], *, verbose: bo
             yield outcome
 
 
-def progress(console: Console, questions: Sequence[Gold]) -> Iterator[Gold]:
-    """Pass gold questions on, showing how far it is."""
+def progress(console: Console, questions: Sequence[T]) -> Iterator[T]:
+    """Pass questions on, showing how far it is."""
     yield from track(questions, "asking", console=console, disable=not console.is_terminal)
 
 

@@ -3,9 +3,12 @@
 Every field of the contract is always present; what this version does not compute is null or empty.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from starlette.background import BackgroundTask
+from starlette.responses import Response as HttpResponse
 
 from qa.meaning import Meaning
 from qa.types import Answer, Citation, Found, Read, Reason, Reply, Role, Status
@@ -16,6 +19,17 @@ class Response(BaseModel):
     """What every answer has in common."""
 
     model_config = ConfigDict(frozen=True)
+
+
+def as_json(
+    body: Response,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    background: BackgroundTask | None = None,
+) -> HttpResponse:
+    """Make the response over HTTP. Serialised here: the framework would validate what was just built once more."""
+    return HttpResponse(body.model_dump_json(), status, headers, "application/json", background)
 
 
 class QuantityOut(Response):
@@ -229,6 +243,12 @@ class SearchResponse(Response):
     """Hits, the best first."""
 
     hits: list[HitOut]
+
+
+class BatchResponse(Response):
+    """One reply a question, in the order they came."""
+
+    replies: list[ExplainedResponse | AskResponse]
 
 
 def ask_response(reply: Reply, *, explain: bool = False) -> AskResponse:

@@ -6,7 +6,7 @@ Query strings, which have no types, are read leniently.
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,13 +20,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from corpus.feedback import Feedback
 from corpus.types import MAX_ID, MAX_TITLE
 from index.types import Filter
-from qa.ask import MAX_QUESTION
+from qa.ask import MAX_QUESTION, checked
 from qa.types import Question
 
 MAX_ARTICLES = 100
 """Most articles of one request."""
+MAX_QUESTIONS = 100
+"""Most questions of one request."""
 MAX_CITATIONS = 1_000
 """Most citations verified by one request."""
 MAX_NAMES = 10_000
@@ -72,6 +75,8 @@ def _unicode(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_unicode)]
 """JSON can write half of a surrogate pair; no UTF-8 can, so it could be neither stored nor said back."""
+Worded = Annotated[Text, Field(pattern=r"[\p{L}\p{N}_]")]
+"""Something with a word in it."""
 Asked = Annotated[
     str,
     AfterValidator(_unicode),
@@ -136,6 +141,12 @@ class AskRequest(_Request):
         """Say the same in the words of answering."""
         where = (self.filters or Filters()).where()
         return Question(self.question, self.k, where, self.as_of, self.min_confidence)
+
+
+class BatchRequest(_Request):
+    """Questions that are asked one after the other."""
+
+    questions: Annotated[list[AskRequest], Field(min_length=1, max_length=MAX_QUESTIONS)]
 
 
 class AskQuery(_Request):
@@ -219,6 +230,35 @@ class ArticlesQuery(_Request):
 
     cursor: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CURSOR})] | None = None
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+class JobQuery(_Request):
+    """Which of a job's rejected records are told: those behind number ``after``, so many of them."""
+
+    after: int = Field(default=0, ge=0, le=2**53)
+    limit: int = Field(default=100, ge=1, le=MAX_PAGE)
+
+
+class FeedbackRequest(_Request):
+    """What somebody says of an answer: ``answer`` is null where the archive gave none; ``correct`` is what would have
+    been right, empty where the archive holds no answer. ``article_ids`` are those that hold it.
+    """
+
+    question: Asked
+    verdict: Literal["right", "wrong"]
+    answer: Annotated[Worded, Field(max_length=MAX_QUESTION)] | None = None
+    correct: Annotated[Text, Field(max_length=MAX_QUESTION, pattern=r"^$|[\p{L}\p{N}_]")] | None = None
+    article_ids: Annotated[list[Text], Field(max_length=100)] = []
+
+    def said(self) -> Feedback:
+        """Say the same in the words of the archive."""
+        return Feedback(checked(self.question), self.verdict, self.answer, self.correct, tuple(self.article_ids))
+
+
+class ArticleQuery(_Request):
+    """Which of an article's texts is shown."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 class DeleteQuery(_Request):

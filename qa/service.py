@@ -13,26 +13,31 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from qa import holdings, problems, responses, schemas
-from qa.admitting import READING, WRITING, Admitted, Lane
+from qa import holdings, job_routes, problems, responses, schemas
+from qa.admitting import READING, UPLOADING, WRITING, Admitted, Lanes
+from qa.ask import checked
 from qa.ask import search as find
 from qa.checking import Readiness
-from qa.errors import QaError
+from qa.errors import QaError, QuestionError
+from qa.feedback import gold_lines
 from qa.guarding import Guard, Guarded
 from qa.ingest import ingest
+from qa.jobs import Jobs
 from qa.logs import Logged
 from qa.metrics import Counted, Metrics
 from qa.opening import Desk
 from qa.receiving import id_in, received
 from qa.remembering import Remembered
+from qa.responses import as_json
 from qa.verifying import verify
 
+GOLD = "application/jsonl"
+"""Lines of JSON."""
 WEB = Path(__file__).parent / "web"
 """The files of the page."""
 
@@ -69,28 +74,63 @@ TheReplies = Annotated[Remembered, Depends(_replies)]
 router = APIRouter(responses=problems.RESPONSES)
 
 
-def _json(body: BaseModel, *, status: int = 200, background: BackgroundTask | None = None) -> Response:
-    # Serialised here: the framework would validate what was just built once more.
-    return Response(body.model_dump_json(), status, media_type="application/json", background=background)
-
-
 @router.post("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
 def ask(replies: TheReplies, request: schemas.AskRequest) -> Response:
     """Answer a question from the archive, with citations; without an answer there, say so."""
-    return _json(responses.ask_response(replies.ask(request.asked()), explain=request.explain))
+    return as_json(responses.ask_response(replies.ask(request.asked()), explain=request.explain))
 
 
 @router.get("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
 def ask_simply(replies: TheReplies, query: Annotated[schemas.AskQuery, Query()]) -> Response:
     """Answer a question that stands in the query string."""
-    return _json(responses.ask_response(replies.ask(query.asked()), explain=query.explain))
+    return as_json(responses.ask_response(replies.ask(query.asked()), explain=query.explain))
+
+
+@router.post("/v1/ask/batch", response_model=responses.BatchResponse, tags=["questions"])
+def ask_many(replies: TheReplies, request: schemas.BatchRequest) -> Response:
+    """Answer up to a hundred questions, one after the other: one reply a question, in order."""
+    asked = [one.asked() for one in request.questions]
+    for number, one in enumerate(asked):
+        try:
+            checked(one.text)
+        except QuestionError as error:
+            # Before any is asked: none of them is answered in vain.
+            raise QuestionError(f"/questions/{number}: {error}") from None
+    return as_json(
+        responses.BatchResponse(
+            replies=[
+                responses.ask_response(replies.ask(one), explain=given.explain)
+                for one, given in zip(asked, request.questions, strict=True)
+            ]
+        )
+    )
+
+
+@router.post("/v1/feedback", status_code=204, response_class=Response, tags=["questions"])
+def keep_feedback(desk: TheDesk, request: schemas.FeedbackRequest) -> Response:
+    """Keep what somebody says of an answer: that it is right, or wrong and what would have been right."""
+    with desk.archive.store.write() as writing:
+        writing.said.add(request.said())
+    return Response(status_code=204)
+
+
+@router.get(
+    "/v1/feedback",
+    response_class=Response,
+    responses={200: {"content": {GOLD: {"schema": {"type": "string"}}}}},
+    tags=["questions"],
+)
+def show_feedback(desk: TheDesk) -> Response:
+    """Give what was said of answers as gold questions, a line of JSON each, as `citewire evaluate` takes them."""
+    with desk.archive.store.read() as view:
+        return Response("".join(gold_lines(view.said)), media_type=GOLD)
 
 
 @router.post("/v1/search", response_model=responses.SearchResponse, tags=["questions"])
 def search(desk: TheDesk, request: schemas.SearchRequest) -> Response:
     """Find the chunks that fit a query best, without reading them for an answer."""
     found = find(desk, request.query, k=request.k, where=request.where(), rerank=request.rerank)
-    return _json(responses.SearchResponse(hits=[responses.HitOut.of(one) for one in found]))
+    return as_json(responses.SearchResponse(hits=[responses.HitOut.of(one) for one in found]))
 
 
 @router.post("/v1/articles", response_model=holdings.OutcomesResponse, tags=["articles"])
@@ -100,7 +140,7 @@ def put_articles(desk: TheDesk, request: schemas.ArticlesRequest) -> Response:
         holdings.OutcomeOut.of(outcome, given=id_in(value))
         for outcome, value in zip(ingest(desk, received(request.articles)), request.articles, strict=True)
     ]
-    return _json(holdings.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, desk))
+    return as_json(holdings.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, desk))
 
 
 @router.get("/v1/articles", response_model=holdings.ArticlesResponse, tags=["articles"])
@@ -110,7 +150,7 @@ def list_articles(desk: TheDesk, query: Annotated[schemas.ArticlesQuery, Query()
     with desk.archive.store.read() as view:
         page = view.page(after=after, limit=query.limit + 1)
     shown = page[: query.limit]
-    return _json(
+    return as_json(
         holdings.ArticlesResponse(
             articles=[holdings.ArticleSummary.of(article, chunks) for article, chunks in shown],
             next_cursor=_cursor(shown[-1][0].id) if len(page) > len(shown) else None,
@@ -119,14 +159,20 @@ def list_articles(desk: TheDesk, query: Annotated[schemas.ArticlesQuery, Query()
 
 
 @router.get("/v1/articles/{article_id:article_id}", response_model=holdings.ArticleResponse, tags=["articles"])
-def show_article(desk: TheDesk, article_id: str) -> Response:
-    """Give an article whole; its id is percent-encoded."""
+def show_article(desk: TheDesk, article_id: str, query: Annotated[schemas.ArticleQuery, Query()]) -> Response:
+    """Give an article whole; its id is percent-encoded. With ``sha256``, as it stood when that was its text's."""
     with desk.archive.store.read() as view:
-        article = view.article(article_id)
+        article, versions = view.article(article_id), view.versions(article_id)
         if article is None:
             return _no_article()
-        origin = view.copies(article_id)[0].article_id
-        return _json(holdings.ArticleResponse.of(article, view.chunks(article_id), origin))
+        shown = None
+        if query.sha256 not in (None, article.sha256):
+            shown = next((one for one in versions if one.sha256 == query.sha256), None)
+            if shown is None:
+                return problems.problem(404, "this article never had a text of this sha256")
+        return as_json(
+            holdings.ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), versions, shown)
+        )
 
 
 @router.delete("/v1/articles/{article_id:article_id}", status_code=204, response_class=Response, tags=["articles"])
@@ -154,7 +200,7 @@ def verify_citations(desk: TheDesk, request: schemas.VerifyRequest) -> Response:
         verdicts = [
             verify(view, one.article_id, one.start, one.end, one.quote, one.article_sha256) for one in request.citations
         ]
-    return _json(holdings.VerifyResponse(results=[holdings.VerdictOut(verdict=verdict) for verdict in verdicts]))
+    return as_json(holdings.VerifyResponse(results=[holdings.VerdictOut(verdict=verdict) for verdict in verdicts]))
 
 
 @router.get("/v1/archive", response_model=holdings.ArchiveResponse, tags=["archive"])
@@ -163,7 +209,7 @@ def show_archive(desk: TheDesk) -> Response:
     with desk.archive.read() as snapshot:
         overview = snapshot.view.overview()
         indexes = snapshot.indexes
-    return _json(
+    return as_json(
         holdings.ArchiveResponse.of(
             overview,
             model=desk.embedder.name,
@@ -178,7 +224,7 @@ def show_archive(desk: TheDesk) -> Response:
 @router.get("/healthz", response_model=holdings.Health, tags=["server"])
 async def healthz() -> Response:
     """Say that the server runs."""
-    return _json(holdings.Health(status="ok"))
+    return as_json(holdings.Health(status="ok"))
 
 
 @router.head("/readyz", include_in_schema=False)
@@ -187,7 +233,7 @@ def readyz(request: Request) -> Response:
     """Say whether questions can be answered: 503 until the archive was found whole and its model is loaded."""
     readiness: Readiness = request.app.state.readiness
     wrong = readiness.problem()
-    return _json(holdings.Health(status="ready")) if wrong is None else problems.problem(503, wrong)
+    return as_json(holdings.Health(status="ready")) if wrong is None else problems.problem(503, wrong)
 
 
 @router.get(
@@ -224,31 +270,39 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
         summary="Question answering over an archive of news articles, with citations that anyone can check",
         version=release,
         redirect_slashes=False,
-        lifespan=_few_threads,
+        lifespan=_at_work,
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.desk = desk
-    reading, writing = Lane(READING), Lane(WRITING)
-    app.state.metrics = metrics = Metrics(desk, {"reading": reading, "writing": writing})
+    lanes = Lanes()
+    app.state.metrics = metrics = Metrics(desk, vars(lanes))
     app.state.replies = Remembered(desk, metrics)
     app.state.readiness = Readiness(desk)
-    problems.install(app, router.routes)
+    app.state.jobs = Jobs(desk)
+    app.state.watchers = 0
+    problems.install(app, [*router.routes, *job_routes.router.routes])
     # The last that is added is the first that a request comes to.
-    app.add_middleware(Admitted, reading=reading, writing=writing)
+    app.add_middleware(Admitted, lanes=lanes)
     app.add_middleware(Guarded, guard=guard or Guard())
     app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Logged)
     app.include_router(router)
+    app.include_router(job_routes.router)
     app.mount("/web", StaticFiles(directory=WEB))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the documented way
     return app
 
 
 @asynccontextmanager
-async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
-    """Threads for those at work and some to look at the server by: each more keeps memory of its own."""
-    to_thread.current_default_thread_limiter().total_tokens = READING + WRITING + 6
-    yield
+async def _at_work(app: FastAPI) -> AsyncIterator[None]:
+    """Do jobs while the app is served."""
+    # Threads for those at work and some to look at the server by: each more keeps memory of its own.
+    to_thread.current_default_thread_limiter().total_tokens = READING + WRITING + UPLOADING + 6
+    app.state.jobs.start()
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(app.state.jobs.stop)
 
 
 def _openapi(app: FastAPI) -> dict[str, object]:

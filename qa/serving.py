@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
 
+from qa.admitting import EVENTS
 from qa.errors import SettingsError
 from qa.guarding import Guard
 from qa.logs import configure
@@ -162,6 +163,12 @@ class _Hurried(H11Protocol):
         if self.conn.their_state is h11.SEND_BODY:
             self.loop.call_later(LINGER_SECONDS, self.transport.close)
         self._watch()
+
+    def shutdown(self) -> None:
+        """Let requests in flight be answered, but for those whose answer goes on and on."""
+        super().shutdown()
+        if self.scope is not None and EVENTS.fullmatch(self.scope["path"]):
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """The client takes its answer slowly."""

@@ -88,6 +88,21 @@ def read_json(path: Path, *, where: str, order: Order | None = None) -> Iterator
         yield _from_value(value, where, order)
 
 
+def count(path: Path) -> int:
+    """How many records a file has, by its lines; of a .json file, where they stand otherwise, by its array's."""
+    if ".json" in path.suffixes:
+        try:
+            value: object = json.loads(decode(read_bytes(path, MAX_JSON))[0])
+        except (FormatError, ValueError, RecursionError, OSError):
+            pass
+        else:
+            return len(value) if isinstance(value, list) else 1
+    try:
+        return sum(1 for _, line in _lines(path) if isinstance(line, FormatError) or line.strip())
+    except OSError:
+        return 1
+
+
 def article_from_record(
     record: Mapping[str, object], *, where: str, order: Order | None = None, warnings: Iterable[str] = ()
 ) -> Read | Rejected:

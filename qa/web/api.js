@@ -8,24 +8,33 @@ export class Refusal extends Error {
   }
 }
 
+const UNREACHED = "The server can’t be reached.";
 const KEY = "citewire-key"; // held for this tab alone
 
 export const keep = (key) => sessionStorage.setItem(KEY, key);
 
-async function called(method, path, body, signal) {
-  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+function authorized() {
   const key = sessionStorage.getItem(KEY);
-  if (key) headers.Authorization = `Bearer ${key}`;
+  return key ? { Authorization: `Bearer ${key}` } : {};
+}
+
+async function sent(method, path, body, signal) {
+  const headers = { ...authorized(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) };
   let answer;
   try {
     answer = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refusal(0, "The server can’t be reached.");
+    throw new Refusal(0, UNREACHED);
   }
+  if (answer.ok) return answer;
   const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-  if (!answer.ok) throw new Refusal(answer.status, said.detail ?? `The server answered ${answer.status}.`);
-  return said;
+  throw new Refusal(answer.status, said.detail ?? `The server answered ${answer.status}.`);
+}
+
+async function called(method, path, body, signal) {
+  const answer = await sent(method, path, body, signal);
+  return answer.status === 204 ? null : answer.json();
 }
 
 /** Ask a question; `asked` is the page's state. */
@@ -40,5 +49,44 @@ export const ask = (asked, signal) =>
     },
   }, signal);
 
-export const article = (id, signal) => called("GET", `v1/articles/${encodeURIComponent(id)}`, undefined, signal);
+export const article = (id, sha256, signal) => called("GET", `v1/articles/${encodeURIComponent(id)}${sha256 ? `?sha256=${sha256}` : ""}`, undefined, signal);
 export const archive = (signal) => called("GET", "v1/archive", undefined, signal);
+export const feedback = (said) => called("POST", "v1/feedback", said);
+export const jobs = (signal) => called("GET", "v1/jobs", undefined, signal);
+export const job = (id, signal) => called("GET", `v1/jobs/${encodeURIComponent(id)}?limit=500`, undefined, signal);
+export const cancel = (id) => called("DELETE", `v1/jobs/${encodeURIComponent(id)}`);
+
+/** Call `told` with a job whenever it has come further, until it is over. */
+export async function watch(id, told, signal) {
+  // Not EventSource, which sends no key.
+  const answer = await sent("GET", `v1/jobs/${encodeURIComponent(id)}/events`, undefined, signal);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  const next = () => reader.read().catch((error) => { throw error.name === "AbortError" ? error : new Refusal(0, UNREACHED); });
+  for (let held = "", part = await next(); !part.done; part = await next()) {
+    const events = (held + part.value).split("\n\n");
+    held = events.pop();
+    for (const event of events) {
+      const data = event.split("\n").find((line) => line.startsWith("data: "));
+      if (data) told(JSON.parse(data.slice(6)));
+    }
+  }
+}
+
+/** Hand a file over; `sent` is called with the part that is on its way, 0 to 1. Gives the job that it became. */
+export function upload(file, sent) {
+  const form = new FormData();
+  form.append("file", file);
+  const request = new XMLHttpRequest(); // which, unlike fetch, tells how much was sent
+  request.open("POST", "v1/jobs");
+  for (const [name, value] of Object.entries(authorized())) request.setRequestHeader(name, value);
+  request.upload.addEventListener("progress", (event) => event.lengthComputable && sent(event.loaded / event.total));
+  return new Promise((done, failed) => {
+    request.addEventListener("error", () => failed(new Refusal(0, "The file could not be sent.")));
+    request.addEventListener("load", () => {
+      const said = JSON.parse(request.responseText || "{}");
+      if (request.status === 202) done(said);
+      else failed(new Refusal(request.status, said.detail ?? `The server answered ${request.status}.`));
+    });
+    request.send(form);
+  });
+}

@@ -49,11 +49,20 @@ async function taken(text, name) {
 export function whole(article, state, back) {
   const link = safe(article.url);
   const found = state.start !== null && state.end !== null;
+  const earlier = article.sha256 !== article.current;
+  const at = (more) => address({ ...state, text: null, start: null, end: null, ...more });
   const rows = [["Outlet", article.source], ["Published", article.published_at], ["Authors", article.authors.join(", ")], ["Id", article.id], ["First reported by", article.origin === article.id ? null : article.origin], ["SHA-256", article.sha256]];
   return el("article", { class: "card" },
-    back && el("p", {}, el("a", { href: address({ ...state, article: null, start: null, end: null }), "data-go": true }, "← Back to the answer")),
+    back && el("p", {}, el("a", { href: at({ article: null }), "data-go": true }, "← Back to the answer")),
     el("h2", { dir: "auto", class: "answer" }, shown(article.title || article.id)),
     el("dl", {}, rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", { dir: "auto" }, shown(value))])),
     link && el("p", {}, el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, "Original")),
+    earlier && el("p", { class: "note" }, "This is an earlier text. ", el("a", { href: at({}), "data-go": true }, "As it stands now")),
+    article.versions.length > 0 && !earlier && el("details", { class: "meta" },
+      el("summary", {}, counted(article.versions.length, "earlier text")),
+      el("ul", {}, article.versions.map((one) => el("li", {}, el("a", { href: at({ text: one.sha256 }), "data-go": true, dir: "auto" }, shown(one.title || article.id)), ` · ${day(one.published_at)}`)))),
+    article.copies.length > 0 && el("details", { class: "meta" },
+      el("summary", {}, counted(article.copies.length, "other article makes the same report", "other articles make the same report")),
+      el("ul", {}, article.copies.map((one) => el("li", {}, el("a", { href: at({ article: one.article_id }), "data-go": true, dir: "auto" }, shown(one.source ?? one.article_id)))))),
     el("div", { class: "text", dir: "auto", lang: article.language }, found ? marked(article.text, state.start, state.end, "quote") : shown(article.text)));
 }

@@ -1,7 +1,9 @@
 // The page: what its address stands for is what it shows.
 
 import * as api from "./api.js";
+import { adding, drop, progress } from "./adding.js";
 import { figure, whole } from "./citation.js";
+import { marking } from "./marking.js";
 import { address, filters, read } from "./state.js";
 import { between, counted, day, el, say, shown } from "./text.js";
 import { timeline } from "./timeline.js";
@@ -12,6 +14,7 @@ const question = document.getElementById("question");
 const outlets = document.getElementById("outlets");
 const SLOW = 150; // milliseconds after which it is shown that something is on its way
 const OUTLETS = 200; // most that can be picked from
+const AGAIN = 2000; // milliseconds after which a job whose server went away is looked for again
 
 const REASONS = {
   empty_archive: "The archive is empty.",
@@ -41,7 +44,8 @@ function card(answer, state, title) {
     title && el("h3", { dir: "auto" }, title),
     el("p", { class: "answer", dir: "auto" }, shown(answer.text)),
     el("p", { class: "meta" }, certainty(answer.confidence), ` · ${counted(answer.origins, "independent origin")} · ${between(answer.first_published, answer.last_published)}`),
-    answer.citations.map((cited, number) => figure(cited, state, number + 1)));
+    answer.citations.map((cited, number) => figure(cited, state, number + 1)),
+    answer.role === "current" && marking(state.q, answer));
 }
 
 function reply(said, state) {
@@ -66,7 +70,8 @@ function refused(said, state) {
   if (said.reason === "empty_archive") return [empty()];
   return [
     el("section", { class: "card" }, el("p", { class: "answer" }, REASONS[said.reason] ?? REASONS.low_confidence),
-      said.reason === "nothing_matches_filter" && el("p", {}, el("button", { type: "button", onclick: clear }, "Ask without filters"))),
+      said.reason === "nothing_matches_filter" && el("p", {}, el("button", { type: "button", onclick: clear }, "Ask without filters")),
+      said.reason !== "nothing_matches_filter" && marking(state.q, null)),
     said.nearest.length > 0 && el("h2", {}, "The nearest passages"),
     ...said.nearest.map((hit) => el("figure", { class: "card" },
       el("blockquote", { dir: "auto" }, shown(hit.text)),
@@ -77,14 +82,14 @@ function refused(said, state) {
 
 const empty = () => el("section", { class: "card" },
   el("p", { class: "answer" }, "This archive is empty."),
-  el("p", {}, "Fill it from the command line:"),
-  el("pre", {}, "citewire ingest --archive archive articles/"),
-  el("p", { class: "meta" }, "It takes .jsonl, .json, .html, .md and .txt, also compressed, and is found here at once."));
+  drop((job) => go(address({ job: job.id })), (error) => show(failed(error, render))),
+  el("p", {}, "Or fill it from the command line:"),
+  el("pre", {}, "citewire ingest --archive archive articles/"));
 
 function failed(error, again) {
   if (error.status === 401) return key(again);
   return el("section", { class: "card wrong", role: "alert" },
-    el("p", { class: "answer" }, error.status === 404 ? "There is no such article." : error.status >= 500 || error.status === 0 ? "No answer came." : "This can’t be asked."),
+    el("p", { class: "answer" }, error.status === 404 ? `There is no such ${read().job === null ? "article" : "job"}.` : error.status >= 500 || error.status === 0 ? "No answer came." : "This can’t be asked."),
     el("p", {}, shown(error.message)),
     error.status !== 404 && el("button", { type: "button", onclick: again }, "Try again"));
 }
@@ -100,7 +105,6 @@ function key(again) {
 // What is fetched
 
 async function fetched(what) {
-  going?.abort();
   const mine = (going = new AbortController());
   const slow = setTimeout(() => show(el("div", { class: "card", role: "status" }, el("p", {}, "Reading the archive …"), el("div", { class: "bar" }, el("i", {})))), SLOW);
   try {
@@ -113,18 +117,23 @@ async function fetched(what) {
 async function render() {
   const state = read();
   fill(state);
+  going?.abort();
   try {
     if (state.article !== null) {
-      const found = await fetched((signal) => api.article(state.article, signal));
+      const found = await fetched((signal) => api.article(state.article, state.text, signal));
       show(whole(found, state, state.q !== ""));
       document.getElementById("quote")?.scrollIntoView({ block: "center" });
+    } else if (state.job !== null) {
+      await follow(state.job);
+    } else if (state.view === "add") {
+      const { jobs } = await fetched(api.jobs);
+      show(...adding(jobs, go, (error) => show(failed(error, render))));
     } else if (state.q.trim()) {
       const at = address(state);
       const said = replies.get(at) ?? (await fetched((signal) => api.ask(state, signal)));
       replies.set(at, said);
       show(...reply(said, state));
     } else {
-      going?.abort();
       show(...(held && held.articles === 0 ? [empty()] : []));
     }
   } catch (error) {
@@ -132,6 +141,27 @@ async function render() {
     if (!(error instanceof api.Refusal)) throw error;
     show(failed(error, render));
   }
+}
+
+async function follow(id) {
+  const report = await fetched((signal) => api.job(id, signal));
+  const moving = progress(report, () => api.cancel(id).catch((error) => say(error.message)));
+  const mine = going;
+  show(moving.card);
+  for (let job = report.job; !job.finished; ) {
+    try {
+      await api.watch(id, moving.update, mine.signal);
+      const now = await api.job(id, mine.signal);
+      ({ job } = now);
+      moving.update(job);
+      moving.tell(now.rejections);
+    } catch (error) {
+      if (!(error instanceof api.Refusal) || error.status) throw error;
+      moving.lost(); // the server is being started anew, perhaps
+      await new Promise((go_on) => setTimeout(go_on, AGAIN));
+    }
+  }
+  overview();
 }
 
 async function overview() {
@@ -146,7 +176,8 @@ async function overview() {
   outlets.replaceChildren(el("legend", {}, "Outlets"), ...most.map((one) => el("label", {},
     el("input", { type: "checkbox", name: "source", value: one.source }), " ", el("bdi", {}, shown(one.source)), el("span", { class: "quiet" }, ` ${one.articles.toLocaleString("en")}`))));
   fill(read());
-  if (!read().q && read().article === null) render();
+  const { q, article, job, view } = read();
+  if (!q && article === null && job === null && view === null) render();
 }
 
 // The form
@@ -161,7 +192,7 @@ function fill(state) {
 
 function formed() {
   const given = new FormData(form);
-  return { q: given.get("q").trim(), source: given.getAll("source"), from: given.get("from"), to: given.get("to"), as_of: given.get("as_of"), article: null, start: null, end: null };
+  return { q: given.get("q").trim(), source: given.getAll("source"), from: given.get("from"), to: given.get("to"), as_of: given.get("as_of"), article: null, start: null, end: null, text: null, view: null, job: null };
 }
 
 function go(to) {

@@ -11,6 +11,9 @@ export function read(search = location.search) {
     to: given.get("to") ?? "",
     as_of: given.get("as_of") ?? "",
     article: given.get("article"),
+    text: given.get("text"),
+    view: given.get("view"),
+    job: given.get("job"),
     start: number("start"),
     end: number("end"),
   };
@@ -19,7 +22,7 @@ export function read(search = location.search) {
 /** The address of a state. */
 export function address(state) {
   const written = new URLSearchParams();
-  for (const name of ["q", "from", "to", "as_of", "article", "start", "end"]) {
+  for (const name of ["q", "from", "to", "as_of", "article", "text", "start", "end", "view", "job"]) {
     if (state[name] !== null && state[name] !== undefined && state[name] !== "") written.set(name, state[name]);
   }
   for (const one of state.source ?? []) written.append("source", one);

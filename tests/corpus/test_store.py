@@ -237,15 +237,16 @@ def test_a_format_that_is_no_number_is_refused(tmp_path: Path) -> None:
 def test_a_store_of_the_format_before_is_brought_to_this_one(store: Store, tmp_path: Path) -> None:
     put(store, ARTICLE)
     with sqlite3.connect(tmp_path / FILE) as db:
-        chunked = db.execute("SELECT chunked FROM articles").fetchone()
-        db.execute("ALTER TABLE articles DROP COLUMN chunked")
+        for table in ("rejections", "jobs", "feedback"):
+            db.execute(f"DROP TABLE {table}")
         db.execute("UPDATE settings SET value = ? WHERE key = 'format'", (str(FORMAT - 1),))
     store.close()
     again = Store.open(tmp_path, settings={"model": "m"})
     assert again.settings()["format"] == str(FORMAT)
     assert again.problems() == []
     with again.read() as view:
-        assert view._db.execute("SELECT chunked FROM articles").fetchone() == chunked
+        assert view.article(ARTICLE.id) == ARTICLE
+        assert view.jobs.newest(1) == [*view.said] == []
     put(again, Article("new", "", "A new article, stored beside the old one, is whole."))
     assert again.problems() == []
 

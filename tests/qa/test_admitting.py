@@ -9,15 +9,16 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from qa import admitting
-from qa.admitting import Admitted, Lane
+from qa.admitting import Admitted, Lane, Lanes
 
 
 class Server:
     """An app that works on a request until it is told to end, behind the admission."""
 
     def __init__(self, *, size: int = 1, waiting: int = 2, max_body: int = 1_000) -> None:
-        self.reading, self.writing = Lane(size, waiting), Lane(1, waiting)
-        self.admitted = Admitted(self.work, self.reading, self.writing, max_body)
+        self.reading, self.writing, self.uploading = Lane(size, waiting), Lane(1, waiting), Lane(1, waiting)
+        lanes = Lanes(self.reading, self.writing, self.uploading)
+        self.admitted = Admitted(self.work, lanes, max_body, max_upload=3 * max_body)
         self.end = asyncio.Event()
         self.worked: list[tuple[str, bytes]] = []
 

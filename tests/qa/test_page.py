@@ -1,11 +1,13 @@
 """The page in a real browser: what it shows, where its marks stand, what it never does."""
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
@@ -221,3 +223,64 @@ def test_a_key_is_asked_for_and_used(page: Page, sample_desk: Desk) -> None:
 
 def test_the_page_is_small() -> None:
     assert sum(path.stat().st_size for path in WEB.iterdir()) < 60_000
+
+
+def upload(page: Page, name: str, *articles: dict[str, Any]) -> None:
+    data = "\n".join(map(json.dumps, articles)).encode()
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
+
+
+def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_path: Any) -> None:
+    with served(tmp_path) as port:
+        page.goto(f"http://127.0.0.1:{port}/")
+        expect(page.get_by_text("or drop it here")).to_be_visible()
+        many = [{"id": f"a{number}", "title": "Ferry", "text": f"Ferry {number} sank."} for number in range(250)]
+        upload(page, "ferries.jsonl", *many, {"title": "<b>nothing</b>"})
+        expect(page.locator(".answer")).to_have_text("ferries.jsonl")
+        expect(page.locator("main .meta")).to_contain_text("Done · 251 · 250 added, 1 rejected", timeout=20_000)
+        expect(page.locator(".rejections li")).to_contain_text("ferries.jsonl:251: no text")
+        expect(page.locator("#about")).to_contain_text("250 articles")
+        accessible(page)
+        page.reload()
+        expect(page.locator("main .meta")).to_contain_text("250 added, 1 rejected")
+        page.get_by_role("link", name="All jobs").click()
+        expect(page.locator(".jobs li")).to_contain_text("ferries.jsonl Done")
+        accessible(page)
+        upload(page, "ferries.exe", {})
+        expect(page.locator(".drop [role=status]")).to_contain_text("no kind that can be read")
+        page.locator(".jobs a").click()
+        expect(page.locator(".answer")).to_have_text("ferries.jsonl")
+
+
+def test_an_earlier_text_and_the_copies_of_an_article_are_shown(page: Page, tmp_path: Any) -> None:
+    text = "The ferry Ada sank off Port Alder on Monday night with forty people, said the harbour master of the town."
+    one, other = {"id": "one", "title": "Ferry", "source": "Post"}, {"id": "two", "title": "Sunk", "source": "Mail"}
+    with served(tmp_path, {**one, "text": "The ferry is late."}) as port:
+        for article in ({**one, "text": text}, {**other, "text": text}):
+            assert httpx.post(f"http://127.0.0.1:{port}/v1/articles", json={"articles": [article]}).is_success
+        page.goto(f"http://127.0.0.1:{port}/?article=one")
+        page.get_by_text("1 other article makes the same report").click()
+        page.get_by_text("1 earlier text").click()
+        accessible(page)
+        page.locator("details a", has_text="Ferry").click()
+        expect(page.locator(".note")).to_contain_text("This is an earlier text.")
+        expect(page.locator("article .text")).to_have_text("The ferry is late.")
+        accessible(page)
+        page.get_by_role("link", name="As it stands now").click()
+        expect(page.locator("article .text")).to_have_text(text)
+        page.get_by_text("1 other article makes the same report").click()
+        page.get_by_role("link", name="Mail").click()
+        expect(page.locator("article h2")).to_have_text("Sunk")
+
+
+def test_an_answer_is_marked_right_or_wrong(page: Page, tmp_path: Any) -> None:
+    text = "The ministry counted forty zebras on Monday."
+    with served(tmp_path, {"id": "z", "title": "Zebras", "text": text}) as port:
+        page.goto(f"http://127.0.0.1:{port}/?q=How+many+zebras%3F")
+        page.get_by_role("button", name="No", exact=True).click()
+        page.get_by_label("What would have been right").fill("forty")
+        accessible(page)
+        page.get_by_role("button", name="Keep").click()
+        expect(page.get_by_text("Kept. Thank you.")).to_be_visible()
+        gold = httpx.get(f"http://127.0.0.1:{port}/v1/feedback").json()
+        assert gold == {"question": "How many zebras?", "answers": ["forty"], "article_ids": []}

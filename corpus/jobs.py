@@ -1,0 +1,165 @@
+"""Jobs: files handed over to be ingested, and what became of each of their records. Kept in the store, so that a job
+goes on where it was, whoever stops in between.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+State = Literal["queued", "running", "done", "cancelled", "failed"]
+OVER: frozenset[State] = frozenset({"done", "cancelled", "failed"})
+
+TABLES = """
+CREATE TABLE jobs (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created TEXT NOT NULL,
+    finished TEXT,
+    run INTEGER NOT NULL,
+    -- As many as were counted beforehand; null until they are.
+    records INTEGER,
+    added INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    problem TEXT
+) STRICT;
+CREATE INDEX jobs_state ON jobs (state);
+
+CREATE TABLE rejections (
+    job INTEGER NOT NULL REFERENCES jobs (no) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (job, number)
+) STRICT, WITHOUT ROWID;
+"""
+
+_FIELDS = "id, name, state, created, finished, run, records, added, updated, unchanged, rejected, problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it stands. Times are ISO 8601 in UTC; ``records`` is None until they were counted, ``run`` 0 until it
+    began; ``problem`` says why it failed.
+    """
+
+    id: str
+    name: str
+    state: State
+    created: str
+    finished: str | None
+    run: int
+    records: int | None
+    added: int
+    updated: int
+    unchanged: int
+    rejected: int
+    problem: str | None
+
+    @property
+    def done(self) -> int:
+        """Records that something became of."""
+        return self.added + self.updated + self.unchanged + self.rejected
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will become of it."""
+        return self.state in OVER
+
+
+class Became(NamedTuple):
+    """What became of a record: where it stood, and the reason where it was rejected."""
+
+    where: str
+    outcome: Literal["added", "updated", "unchanged", "rejected"]
+    reason: str | None
+
+
+class Rejection(NamedTuple):
+    """A record that was rejected, by its number among those of its job, from 1."""
+
+    number: int
+    where: str
+    reason: str
+
+
+class Jobs:
+    """The jobs of a store, inside one transaction. Given by ``View.jobs`` to read and by ``Writing.jobs`` to write."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def get(self, job_id: str) -> Job | None:
+        """The job of this id, or None."""
+        row = self._db.execute(f"SELECT {_FIELDS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return Job(*row) if row else None
+
+    def newest(self, limit: int) -> list[Job]:
+        """The last ``limit`` jobs, the newest first."""
+        rows = self._db.execute(f"SELECT {_FIELDS} FROM jobs ORDER BY no DESC LIMIT ?", (limit,))
+        return [Job(*row) for row in rows]
+
+    def open(self) -> list[Job]:
+        """Those that are not over, the oldest first."""
+        query = f"SELECT {_FIELDS} FROM jobs WHERE state IN ('queued', 'running') ORDER BY no"
+        return [Job(*row) for row in self._db.execute(query)]
+
+    def rejections(self, job_id: str, *, after: int = 0, limit: int = 100) -> list[Rejection]:
+        """Up to ``limit`` rejected records of a job, in order, those behind record ``after``."""
+        query = (
+            "SELECT number, place, reason FROM rejections JOIN jobs ON no = job "
+            "WHERE id = ? AND number > ? ORDER BY number LIMIT ?"
+        )
+        return [Rejection(*row) for row in self._db.execute(query, (job_id, after, limit))]
+
+    def add(self, job_id: str, name: str) -> Job:
+        """Queue a job; ``name`` is that of its file."""
+        job = Job(job_id, name, "queued", _now(), None, 0, None, 0, 0, 0, 0, None)
+        self._db.execute(f"INSERT INTO jobs ({_FIELDS}) VALUES ({', '.join('?' * 12)})", astuple(job))
+        return job
+
+    def begin(self, job_id: str, *, run: int, records: int) -> bool:
+        """Set a queued job running; False where it is none any more."""
+        query = "UPDATE jobs SET state = 'running', run = ?, records = ? WHERE id = ? AND state = 'queued'"
+        return self._db.execute(query, (run, records, job_id)).rowcount == 1
+
+    def note(self, job_id: str, became: Sequence[Became]) -> bool:
+        """Count what became of its next records; False, and nothing is counted, where it does not run any more."""
+        job = self.get(job_id)
+        if job is None or job.state != "running":
+            return False
+        kinds = [one.outcome for one in became]
+        counted = [kinds.count(kind) for kind in ("added", "updated", "unchanged", "rejected")]
+        self._db.execute(
+            "UPDATE jobs SET added = added + ?, updated = updated + ?, unchanged = unchanged + ?, "
+            "rejected = rejected + ? WHERE id = ?",
+            (*counted, job_id),
+        )
+        self._reject(
+            job_id, ((number, one) for number, one in enumerate(became, job.done + 1) if one.outcome == "rejected")
+        )
+        return True
+
+    def end(self, job_id: str, state: Literal["done", "cancelled", "failed"], problem: str | None = None) -> bool:
+        """Say how a job ended; False where it had ended already."""
+        query = "UPDATE jobs SET state = ?, finished = ?, problem = ? WHERE id = ? AND state IN ('queued', 'running')"
+        return self._db.execute(query, (state, _now(), problem, job_id)).rowcount == 1
+
+    def forget(self, job_id: str) -> bool:
+        """Forget a job that is over, with its report; False where there is none."""
+        query = "DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')"
+        return self._db.execute(query, (job_id,)).rowcount == 1
+
+    def _reject(self, job_id: str, rejected: Iterable[tuple[int, Became]]) -> None:
+        (no,) = self._db.execute("SELECT no FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        rows = ((no, number, one.where, one.reason or "") for number, one in rejected)
+        self._db.executemany("INSERT INTO rejections VALUES (?, ?, ?, ?)", rows)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,23 @@
+"""What was said of answers -> gold questions, as ``qa.evaluation`` takes them."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from corpus.feedback import Feedback
+from qa.evaluation import Gold
+
+
+def gold(said: Iterable[Feedback]) -> list[Gold]:
+    """A gold question for each that somebody told the right answer of, or that there is none; the last word counts."""
+    found: dict[str, Gold] = {}
+    for one in said:
+        if one.answers is not None:
+            found[one.question] = Gold(one.question, one.answers, one.article_ids if one.answers else ())
+    return [*found.values()]
+
+
+def gold_lines(said: Iterable[Feedback]) -> Iterator[str]:
+    """The same as the lines of a gold file."""
+    for one in gold(said):
+        fields = {"question": one.question, "answers": one.answers, "article_ids": one.article_ids}
+        yield json.dumps(fields, ensure_ascii=False) + "\n"

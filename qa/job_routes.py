@@ -1,0 +1,185 @@
+"""Jobs over HTTP: a file handed over, how far it has come, what was rejected of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from corpus.errors import StoreError
+from corpus.jobs import Job, Rejection
+from qa import problems, schemas
+from qa.jobs import Jobs
+from qa.responses import Response as Shape
+from qa.responses import as_json
+from qa.uploading import FIELD, received_file
+
+LISTED = 100
+"""Jobs that are listed, the newest."""
+LOOK = 0.4
+"""Seconds between two looks at a job that somebody watches."""
+STILL = 15.0
+"""Seconds after which a watcher is told that nothing changed: what stands between may give up sooner."""
+WATCHERS = 50
+"""Who may watch at once."""
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "properties": {FIELD: {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+class JobOut(Shape):
+    """A job as it stands. ``records`` were counted before it began, roughly; ``done`` of them something became of.
+    ``problem`` says why it failed.
+    """
+
+    id: str
+    name: str
+    state: Literal["queued", "running", "done", "cancelled", "failed"]
+    created: str
+    finished: str | None
+    records: int | None
+    done: int
+    added: int
+    updated: int
+    unchanged: int
+    rejected: int
+    problem: str | None
+
+    @classmethod
+    def of(cls, job: Job) -> "JobOut":
+        """Make it from a job."""
+        return cls(**{name: getattr(job, name) for name in cls.model_fields})
+
+
+class RejectionOut(Shape):
+    """A record that was rejected: its number among all, from 1, where it stood, and why."""
+
+    number: int
+    where: str
+    reason: str
+
+    @classmethod
+    def of(cls, rejection: Rejection) -> "RejectionOut":
+        """Make it from a rejection."""
+        return cls(**rejection._asdict())
+
+
+class JobResponse(Shape):
+    """A job with its rejected records, or some of them: those behind ``next_after`` come with ``?after=`` it."""
+
+    job: JobOut
+    rejections: list[RejectionOut]
+    next_after: int | None
+
+
+class JobsResponse(Shape):
+    """The last jobs, the newest first."""
+
+    jobs: list[JobOut]
+
+
+async def _jobs(request: Request) -> Jobs:
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
+TheJobs = Annotated[Jobs, Depends(_jobs)]
+JobId = Annotated[str, Path(max_length=100)]
+router = APIRouter(responses=problems.RESPONSES, tags=["jobs"])
+
+
+@router.post("/v1/jobs", status_code=202, response_model=JobOut, openapi_extra=_FORM)
+async def start_job(jobs: TheJobs, request: Request) -> Response:
+    """Take a file of any readable format, or many packed into a zip or tar file, to be ingested in the background.
+    Answers once the file is durable; what becomes of it, the job's address tells.
+    """
+    upload = await to_thread.run_sync(jobs.place)
+    job: Job | None = None
+    try:
+        file, name = await received_file(request, upload.directory)
+        job = await to_thread.run_sync(jobs.queue, upload, file, name)
+    except OSError as error:
+        raise StoreError(f"the upload can't be written: {error.strerror or error}") from error
+    finally:
+        if job is None:
+            await to_thread.run_sync(jobs.discard, upload)
+    return as_json(JobOut.of(job), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
+
+
+@router.get("/v1/jobs", response_model=JobsResponse)
+def list_jobs(jobs: TheJobs) -> Response:
+    """List the last jobs."""
+    return as_json(JobsResponse(jobs=[JobOut.of(job) for job in jobs.newest(LISTED)]))
+
+
+@router.get("/v1/jobs/{job_id}", response_model=JobResponse)
+def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[schemas.JobQuery, Query()]) -> Response:
+    """Say how far a job has come, and which of its records were rejected."""
+    job, rejected = jobs.report(job_id, after=query.after, limit=query.limit + 1)
+    if job is None:
+        return _no_job()
+    shown = rejected[: query.limit]
+    more = shown[-1].number if len(rejected) > len(shown) else None
+    return as_json(JobResponse(job=JobOut.of(job), rejections=[RejectionOut.of(one) for one in shown], next_after=more))
+
+
+@router.get(
+    "/v1/jobs/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def watch_job(jobs: TheJobs, request: Request, job_id: JobId) -> Response:
+    """Tell of a job whenever it has come further, as server-sent events named ``job``, until it is over."""
+    if await to_thread.run_sync(jobs.get, job_id) is None:
+        return _no_job()
+    if request.app.state.watchers >= WATCHERS:
+        return problems.problem(503, "too many watch jobs just now: look at it from time to time instead")
+    return StreamingResponse(_told(request, jobs, job_id), media_type="text/event-stream", headers=_UNHELD)
+
+
+_UNHELD = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""Whoever stands between passes each event on at once."""
+
+
+async def _told(request: Request, jobs: Jobs, job_id: str) -> AsyncIterator[str]:
+    told: Job | None = None
+    still = 0.0
+    request.app.state.watchers += 1
+    try:
+        while (job := await to_thread.run_sync(jobs.get, job_id)) is not None:
+            if job != told:
+                yield f"event: job\ndata: {JobOut.of(job).model_dump_json()}\n\n"
+                told, still = job, 0.0
+            elif still > STILL:
+                yield ": nothing new\n\n"
+                still = 0.0
+            if job.over:
+                return
+            await asyncio.sleep(LOOK)
+            still += LOOK
+    finally:
+        request.app.state.watchers -= 1
+
+
+@router.delete("/v1/jobs/{job_id}", status_code=204, response_class=Response)
+def cancel_job(jobs: TheJobs, job_id: JobId) -> Response:
+    """Let a job not go on; what was done is kept. One that is over is forgotten, with its report."""
+    return Response(status_code=204) if jobs.cancel(job_id) else _no_job()
+
+
+def _no_job() -> Response:
+    return problems.problem(404, "there is no job of this id")

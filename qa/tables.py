@@ -1,0 +1,144 @@
+"""Many questions, and their answers as a table: a row a question, for whoever goes on in a spreadsheet."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from qa.ask import ask
+from qa.errors import QuestionError
+from qa.opening import Desk
+from qa.printing import plain
+from qa.responses import ask_response
+from qa.types import Answer, Question, Reply
+
+Format = Literal["csv", "jsonl", "markdown"]
+COLUMNS = (
+    *("question", "status", "answer", "confidence", "role", "origins", "first_published", "last_published"),
+    *("quote", "source", "title", "published_at", "article_id", "start", "end", "link", "other_answers"),
+)
+
+
+class Row(NamedTuple):
+    """A question with its reply, or with why it can't be asked."""
+
+    question: str
+    reply: Reply | None
+    problem: str = ""
+
+
+def questions(path: Path) -> list[str]:
+    """The questions of a text file, one a line; blank lines and those that begin with # are passed over.
+
+    Raises QuestionError where the file can't be read or holds none.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"{path} can't be read: {error}") from error
+    found = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not found:
+        raise QuestionError(f"{path} holds no question: write one a line")
+    return found
+
+
+def asked(desk: Desk, texts: Iterable[str], like: Question) -> Iterator[Row]:
+    """Ask each question by itself, all of them as ``like`` is asked; one that can't be asked fails no other."""
+    for text in texts:
+        try:
+            yield Row(text, ask(desk, replace(like, text=text)))
+        except QuestionError as error:
+            yield Row(text, None, str(error))
+
+
+def lines(rows: Iterable[Row], form: Format, *, explain: bool = False) -> Iterator[str]:
+    """The rows as they are written, each as soon as it is there."""
+    match form:
+        case "csv":
+            return _csv(rows)
+        case "markdown":
+            return _markdown(rows)
+        case "jsonl":
+            return (_json_line(row, explain=explain) for row in rows)
+
+
+def cells(row: Row) -> dict[str, str]:
+    """What stands in a row, by ``COLUMNS``: the first answer with its first citation."""
+    found = dict.fromkeys(COLUMNS, "") | {"question": row.question}
+    if row.reply is None:
+        return found | {"status": f"refused: {row.problem}"}
+    found["status"] = row.reply.status if row.reply.reason is None else f"{row.reply.status}: {row.reply.reason}"
+    if not row.reply.answers:
+        return found
+    answer, *others = row.reply.answers
+    citation = answer.citations[0]
+    first, last = answer.dates
+    return found | {
+        "answer": answer.text,
+        "confidence": f"{answer.confidence:.2f}",
+        "role": answer.role,
+        "origins": str(answer.origins),
+        "first_published": first or "",
+        "last_published": last or "",
+        "quote": citation.quote,
+        "source": citation.article.source or "",
+        "title": citation.article.title,
+        "published_at": citation.article.published_at or "",
+        "article_id": citation.article.id,
+        "start": str(citation.start),
+        "end": str(citation.end),
+        "link": citation.deep_link or "",
+        "other_answers": "; ".join(map(_in_short, others)),
+    }
+
+
+def _csv(rows: Iterable[Row]) -> Iterator[str]:
+    """Comma-separated values (RFC 4180), the names of the columns first."""
+    yield _csv_line(COLUMNS)
+    for row in rows:
+        yield _csv_line([_inert(one) for one in cells(row).values()])
+
+
+def _markdown(rows: Iterable[Row]) -> Iterator[str]:
+    """A Markdown table: question, answer, confidence, and where it stands."""
+    yield "| Question | Answer | Confidence | Where it stands |\n|---|---|---|---|\n"
+    for row in rows:
+        one = cells(row)
+        where = ", ".join(one[name] for name in ("source", "title", "published_at") if one[name])
+        cited = f"“{_md(one['quote'])}” {_md(where)}" + (f" [link](<{one['link']}>)" if one["link"] else "")
+        answer = _md(one["answer"]) or f"*{_md(one['status'])}*"
+        yield f"| {_md(one['question'])} | {answer} | {one['confidence']} | {cited if one['quote'] else ''} |\n"
+
+
+def _json_line(row: Row, *, explain: bool) -> str:
+    """What ``POST /v1/ask`` answers, or the question with its problem."""
+    if row.reply is None:
+        return json.dumps({"question": row.question, "problem": row.problem}, ensure_ascii=False) + "\n"
+    return ask_response(row.reply, explain=explain).model_dump_json() + "\n"
+
+
+def _in_short(answer: Answer) -> str:
+    words = f"{answer.text} ({answer.confidence:.2f}, {answer.role})"
+    return f"{words} about {answer.about}" if answer.about else words
+
+
+def _csv_line(values: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue()
+
+
+def _inert(value: str) -> str:
+    """A spreadsheet takes what begins so for a formula: an article must not write one."""
+    text = plain(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def _md(value: str) -> str:
+    text = " ".join(plain(value).split())
+    for mark in "\\`*_[]<>|~":
+        text = text.replace(mark, f"\\{mark}")
+    return text

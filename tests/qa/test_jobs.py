@@ -1,0 +1,262 @@
+"""Jobs: what was handed over is ingested in the background, counted, and gone on with whoever stops."""
+
+import io
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from qa import jobs
+from qa.opening import Desk, open_desk
+from qa.service import create_app
+from qa.settings import Settings
+from tests.servers import free_port
+
+
+@pytest.fixture
+def client(desk: Desk) -> Iterator[TestClient]:
+    with TestClient(create_app(desk)) as client:
+        yield client
+
+
+def lines(count: int, start: int = 0) -> bytes:
+    records = (
+        {"id": f"a{n}", "title": "", "text": f"The ferry number {n} sank off Port Alder."}
+        for n in range(start, start + count)
+    )
+    return "\n".join(map(json.dumps, records)).encode()
+
+
+def packed(**content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        for name, data in content.items():
+            file.writestr(name.replace("__", "/").replace("_", "."), data)
+    return stream.getvalue()
+
+
+def handed_over(client: TestClient | httpx.Client, name: str, data: bytes) -> dict[str, Any]:
+    response = client.post("/v1/jobs", files={"file": (name, data)})
+    assert response.status_code == 202, response.text
+    job: dict[str, Any] = response.json()
+    assert response.headers["location"] == f"/v1/jobs/{job['id']}"
+    return job
+
+
+def shown(client: TestClient | httpx.Client, job: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(f"/v1/jobs/{job['id']}").json()
+    return found
+
+
+def until(found: Callable[[], dict[str, Any]], good: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    for _ in range(600):
+        if good(job := found()):
+            return job
+        time.sleep(0.05)
+    raise AssertionError(job)
+
+
+def ended(client: TestClient | httpx.Client, job: dict[str, Any]) -> dict[str, Any]:
+    over = {"done", "cancelled", "failed"}
+    return until(lambda: shown(client, job)["job"], lambda one: one["state"] in over)
+
+
+def test_a_file_becomes_articles_and_a_report(client: TestClient, desk: Desk) -> None:
+    job = handed_over(client, "news.jsonl", lines(300) + b'\n{"title": "No text"}\n[1]\n' + lines(1))
+    assert (job["state"], job["name"], job["records"], job["done"]) == ("queued", "news.jsonl", None, 0)
+    found = ended(client, job)
+    assert found["state"] == "done"
+    assert [found[name] for name in ("records", "done", "added", "updated", "unchanged", "rejected")] == [
+        303,
+        303,
+        300,
+        0,
+        1,
+        2,
+    ]
+    assert [(one["number"], one["where"]) for one in shown(client, job)["rejections"]] == [
+        (301, "news.jsonl:301"),
+        (302, "news.jsonl:302"),
+    ]
+    assert client.get("/v1/archive").json()["articles"] == 300
+    assert client.post("/v1/search", json={"query": "ferry 7"}).json()["hits"]
+    assert client.get("/v1/jobs").json() == {"jobs": [found]}
+    until(lambda: {"left": [*(desk.archive.directory / "jobs").iterdir()]}, lambda one: not one["left"])
+
+
+def test_a_report_comes_in_pages(client: TestClient) -> None:
+    job = handed_over(client, "bad.jsonl", b"[]\n" * 25)
+    ended(client, job)
+    numbers: list[int] = []
+    after: int | None = 0
+    while after is not None:
+        page = client.get(f"/v1/jobs/{job['id']}?after={after}&limit=10").json()
+        numbers += [one["number"] for one in page["rejections"]]
+        after = page["next_after"]
+    assert numbers == [*range(1, 26)]
+
+
+def test_packed_files_are_read_and_what_is_left_out_is_told(client: TestClient) -> None:
+    data = packed(a_txt=b"The ferry Ada sank.", deep__b_jsonl=lines(3), c_exe=b"?", d_zip=b"?")
+    found = ended(client, job := handed_over(client, "many.zip", data))
+    assert (found["state"], found["added"], found["rejected"], found["records"]) == ("done", 4, 2, 6)
+    assert {one["where"] for one in shown(client, job)["rejections"]} == {"c.exe", "d.zip"}
+    assert client.get("/v1/articles/a.txt").json()["text"] == "The ferry Ada sank."
+
+
+def test_a_damaged_file_fails_with_the_reason(client: TestClient) -> None:
+    found = ended(client, handed_over(client, "x.zip", b"PK\x03\x04 and no more"))
+    assert found["state"] == "failed"
+    assert "damaged" in found["problem"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("x.exe", "no kind that can be read"),
+        ("", "no kind"),
+        ("../../etc/passwd", "no kind"),
+        ("a\x00.pdfx", "no kind"),
+    ],
+)
+def test_what_can_not_be_read_is_refused_at_once(client: TestClient, desk: Desk, name: str, said: str) -> None:
+    response = client.post("/v1/jobs", files={"file": (name or "?", b"x")})
+    assert response.status_code == 422
+    assert said in response.json()["detail"]
+    assert client.get("/v1/jobs").json() == {"jobs": []}
+    assert not [*(desk.archive.directory / "jobs").iterdir()]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../up.jsonl", "/etc/up.jsonl", "..\\up.jsonl", ".up.jsonl", "u\u202ep.jsonl", "up.jsonl"]
+)
+def test_a_name_is_only_a_name(client: TestClient, name: str) -> None:
+    assert handed_over(client, name, lines(1))["name"] == "up.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"content": b"x", "headers": {"content-type": "text/plain"}}, "multipart"),
+        ({"content": b"x", "headers": {"content-type": "multipart/form-data"}}, "multipart"),
+        ({"content": b"x", "headers": {"content-type": "multipart/form-data; boundary=b"}}, "form"),
+        ({"content": b"--b\r\n\r\nx\r\n--b--", "headers": {"content-type": "multipart/form-data; boundary=b"}}, "form"),
+        ({"files": {"other": ("a.txt", b"x")}}, "a field named 'file'"),
+        ({"data": {"file": "x"}, "files": {"a": ("a.txt", b"x"), "b": ("b.txt", b"x")}}, "several"),
+        ({"files": {"file": ("a.txt", b"")}}, "empty"),
+    ],
+)
+def test_what_is_no_upload_is_refused(client: TestClient, desk: Desk, how: dict[str, Any], said: str) -> None:
+    response = client.post("/v1/jobs", **how)
+    assert response.status_code == 422, response.text
+    assert said in response.json()["detail"]
+    assert not [*(desk.archive.directory / "jobs").iterdir()]
+
+
+class Held:
+    """An embedder's work, held up until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
+        self.let_go = threading.Event()
+        embed = desk.embedder.embed
+        kind = type(desk.embedder)
+
+        def held(_: object, *arguments: Any, **named: Any) -> Any:
+            assert self.let_go.wait(20)
+            return embed(*arguments, **named)
+
+        monkeypatch.setattr(kind, "embed", held)
+
+
+def test_a_job_can_be_cancelled_and_then_forgotten(
+    client: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(monkeypatch, desk)
+    job, next_one = handed_over(client, "a.jsonl", lines(5)), handed_over(client, "b.jsonl", lines(2, 100))
+    until(lambda: shown(client, job)["job"], lambda one: one["state"] == "running")
+    assert client.delete(f"/v1/jobs/{job['id']}").status_code == 204
+    held.let_go.set()
+    assert ended(client, next_one)["added"] == 2
+    assert ended(client, job)["state"] == "cancelled"
+    assert client.get("/v1/archive").json()["articles"] == 2
+    assert client.delete(f"/v1/jobs/{job['id']}").status_code == 204
+    assert client.get(f"/v1/jobs/{job['id']}").status_code == 404
+    assert client.delete(f"/v1/jobs/{job['id']}").status_code == 404
+
+
+def test_events_tell_how_far_a_job_has_come(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.job_routes.LOOK", 0.01)
+    job = handed_over(client, "a.jsonl", lines(900))
+    with client.stream("GET", f"/v1/jobs/{job['id']}/events") as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        told = [json.loads(line.removeprefix("data: ")) for line in response.iter_lines() if line.startswith("data: ")]
+    assert told[-1] == ended(client, job)
+    done = [one["done"] for one in told]
+    assert done == sorted(done)
+    assert client.get("/v1/jobs/none/events").status_code == 404
+
+
+def test_what_went_wrong_on_the_way_is_tried_again(
+    client: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from corpus.errors import StoreError
+
+    monkeypatch.setattr(jobs, "AGAIN", 0.05)
+    put, left = desk.archive.put, [1, 2]
+
+    def full(*arguments: Any, **named: Any) -> Any:
+        if left:
+            left.pop()
+            raise StoreError("the disk is full")
+        return put(*arguments, **named)
+
+    monkeypatch.setattr(desk.archive, "put", full)
+    found = ended(client, handed_over(client, "a.jsonl", lines(300)))
+    assert (found["state"], found["added"], found["done"]) == ("done", 300, 300)
+
+
+SERVE = [sys.executable, "-m", "qa.cli", "serve"]
+
+
+def serving(archive: Path, port: int) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen([*SERVE, "--archive", str(archive), "--port", str(port)], stderr=subprocess.DEVNULL)
+    for _ in range(600):
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+                return process
+        except httpx.TransportError:
+            assert process.poll() is None
+            time.sleep(0.1)
+    raise AssertionError("the server does not come")
+
+
+def test_a_job_goes_on_after_the_server_was_killed_and_counts_each_record_once(tmp_path: Path) -> None:
+    port, count = free_port(), 600
+    process = serving(tmp_path / "archive", port)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            job = handed_over(client, "news.jsonl", lines(count) + b"\n[]")
+            for done in (100, 300):
+                until(lambda: shown(client, job)["job"], lambda one, done=done: one["done"] >= done)  # type: ignore[misc]
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                process = serving(tmp_path / "archive", port)
+            found = ended(client, job)
+            assert found["state"] == "done"
+            assert [found[name] for name in ("added", "updated", "unchanged", "rejected")] == [count, 0, 0, 1]
+            assert client.get("/v1/archive").json()["articles"] == count
+    finally:
+        process.terminate()
+        assert process.wait(20) in (0, -signal.SIGTERM)
+    with open_desk(Settings(archive=tmp_path / "archive"), load=False) as desk:
+        assert desk.archive.problems() == []
