@@ -55,6 +55,8 @@ LOST = 0.1
 """The share of right answers that the default bar may refuse."""
 WRONG = 0.1
 """The share of wrong answers among those given at which a bar and what it answers are told."""
+YEARS = ("2022", "2023")
+"""Of RealtimeQA, those that are measured on."""
 SWAPS = 20
 """Times that a swap is tried until one changes a name or a figure."""
 FITTED_ON = ("past", "held", "small", "sample")
@@ -101,18 +103,19 @@ def _left(snapshot: Snapshot, hits: Sequence[Hit], gold: Gold, *, out: bool) -> 
     return [hit for hit in hits if not holds_any(articles[hit.article_no].text, gold.answers)]
 
 
-def questions_of(name: str, articles: int | None) -> tuple[list[Gold], AbstractContextManager[Desk]]:
-    """A set's questions, and its archive; of news only so many ``articles`` where it is said."""
+def questions_of(name: str, count: int, articles: int | None) -> tuple[list[Gold], AbstractContextManager[Desk]]:
+    """A set's questions, and its archive; of news only so many ``articles`` where it is said, those that the first
+    ``count`` questions need among them.
+    """
     match name:
         case "past":
-            return [gold for gold, _ in past()], past_archive(articles)
+            return [gold for gold, _ in past()], past_archive(news_archive(count, articles))
         case "held" | "small":
             return held_out(), archive_of("squad")
         case "sample":
             return read_gold(HERE / "gold.jsonl"), sample_archive()
         case "news":
-            gold = news_gold(["2022", "2023"])
-            return gold, archive_of("news") if articles is None else part_of_news(gold, articles)
+            return news_gold(YEARS), news_archive(count, articles)
         case "squad":
             return squad_gold("dev"), archive_of("squad")
         case _:
@@ -121,8 +124,8 @@ def questions_of(name: str, articles: int | None) -> tuple[list[Gold], AbstractC
 
 def ask_set(name: str, count: int, articles: int | None = None) -> list[Told]:
     """A random ``count`` of a set's questions, each asked twice where it has an answer, and swapped where it can be."""
-    gold, archive = questions_of(name, articles)
-    taken = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
+    gold, archive = questions_of(name, count, articles)
+    taken = drawn(gold, count)
     swaps = swapped(taken) if name in ("held", "small") else {}
     found: list[Told] = []
     with archive as desk:
@@ -132,6 +135,16 @@ def ask_set(name: str, count: int, articles: int | None = None) -> list[Told]:
             if one in swaps:
                 found.append(told(desk, Gold(swaps[one], ()), out=True, where=where))
     return found
+
+
+def drawn(gold: Sequence[Gold], count: int) -> list[Gold]:
+    """A random ``count`` of the questions, always the same."""
+    return [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
+
+
+def news_archive(count: int, articles: int | None) -> AbstractContextManager[Desk]:
+    """The archive of news, or ``articles`` of it."""
+    return archive_of("news") if articles is None else part_of_news(drawn(news_gold(YEARS), count), articles)
 
 
 def _neighbours(one: Gold, gold: Sequence[Gold]) -> tuple[str, ...]:

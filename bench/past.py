@@ -6,10 +6,9 @@ import json
 import lzma
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
-from bench.asking import DATA, archive_of, news_gold, part_of_news
-from bench.measuring import WORK
+from bench.asking import DATA, archive_of
 from corpus.formats import Read
 from corpus.types import Article
 from qa.evaluation import Gold, holds_any
@@ -29,12 +28,12 @@ def past() -> Iterator[tuple[Gold, Article]]:
 
 
 @contextmanager
-def past_archive(most: int | None = None) -> Iterator[Desk]:
-    """The news archive with the texts of 2020-2021 among its articles, or among ``most`` of them."""
-    directory = WORK / ("news-past" if most is None else f"news-past-{most}")
+def past_archive(news: AbstractContextManager[Desk] | None = None) -> Iterator[Desk]:
+    """The news archive, or another one of ``news``, with the texts of 2020-2021 among its articles."""
+    with news or archive_of("news") as desk:
+        of = desk.archive.directory
+    directory = of.with_name(f"{of.name}-past")
     if not directory.exists():
-        with archive_of("news") if most is None else part_of_news(news_gold(["2022", "2023"]), most) as desk:
-            of = desk.archive.directory
         shutil.copytree(of, directory)
     with open_desk(Settings(archive=directory)) as desk:
         for _ in ingest(desk, (Read(article, article.id, ()) for _, article in past())):
