@@ -22,4 +22,8 @@ class CitationsError(QaError):
 
 
 class UploadError(QaError):
-    """A file that can't be taken as a job: of no kind that can be read, or none at all."""
+    """No file that could be taken as a job."""
+
+
+class KindError(UploadError):
+    """A file of a kind that can't be read."""

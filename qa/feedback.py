@@ -1,6 +1,7 @@
 """What was said of answers -> gold questions, as ``qa.evaluation`` takes them."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from corpus.feedback import Feedback
@@ -8,10 +9,12 @@ from qa.evaluation import Gold
 
 
 def gold(said: Iterable[Feedback]) -> list[Gold]:
-    """A gold question for each that somebody told the right answer of, or that there is none; the last word counts."""
+    """A gold question for each that somebody told the right answer of, or that there is none; the last word counts.
+    What has no word in it can be found nowhere, and is left out.
+    """
     found: dict[str, Gold] = {}
     for one in said:
-        if one.answers is not None:
+        if one.answers is not None and all(re.search(r"\w", answer) for answer in one.answers):
             found[one.question] = Gold(one.question, one.answers, one.article_ids if one.answers else ())
     return [*found.values()]
 

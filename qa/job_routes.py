@@ -41,6 +41,17 @@ _FORM = {
 }
 
 
+_EVENT = {
+    "type": "object",
+    "description": "One event: what /v1/jobs/{job_id} gives as `job`, as JSON.",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"const": "job"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+
+
 class JobOut(Shape):
     """A job as it stands. ``records`` were counted before it began, roughly; ``done`` of them something became of.
     ``problem`` says why it failed.
@@ -140,7 +151,7 @@ def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[schemas.JobQuery, Qu
 @router.get(
     "/v1/jobs/{job_id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"schema": _EVENT}}}},
 )
 async def watch_job(jobs: TheJobs, request: Request, job_id: JobId) -> Response:
     """Tell of a job whenever it has come further, as server-sent events named ``job``, until it is over."""

@@ -30,7 +30,7 @@ from corpus.types import Rejected
 from index.errors import SearchError
 from index.manifest import sync_directory
 from index.turns import Turn
-from qa.errors import UploadError
+from qa.errors import KindError
 from qa.ingest import Keep, Outcome, ingest
 from qa.opening import Desk
 
@@ -106,7 +106,7 @@ class Jobs:
     def queue(self, upload: Upload, file: Path, name: str) -> Job:
         """Make a job of a file that was written to its place; durable when this returns.
 
-        Raises UploadError when it is of no kind that can be read; StoreError.
+        Raises KindError when it is of no kind that can be read; StoreError.
         """
         name = proper(name)
         os.replace(file, upload.directory / name)
@@ -201,13 +201,13 @@ class _Unpacked(NamedTuple):
 
 
 def proper(name: str) -> str:
-    """The last part of a file's name, as it may be kept. Raises UploadError where such a file can't be read."""
+    """The last part of a file's name, as it may be kept. Raises KindError where such a file can't be read."""
     name = "".join(one for one in name.replace("\\", "/").rpartition("/")[2] if one.isprintable()).strip().lstrip(".")
     kind = "".join(Path(name).suffixes[-2:])
     if len(name.encode(errors="replace")) > LONGEST_NAME:
         name = f"upload{kind}"
     if not (is_readable(name) or is_packed(name)):
-        raise UploadError(
+        raise KindError(
             f"{name[:80] or 'a file without a name'} is of no kind that can be read; readable are {readable()}, and "
             f"any number of them packed as {', '.join(KINDS)}"
         )

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 
 from corpus.errors import StoreError
 from index.errors import SearchError
-from qa.errors import QaError
+from qa.errors import KindError, QaError
 
 _MAX_ERRORS = 20
 _MAX_PART = 100  # characters of a field's name that are said back
@@ -68,6 +68,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(StarletteHTTPException, partial(_http, routes))
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(QaError, _asked_wrong)
+    app.add_exception_handler(KindError, _no_kind)
     for kind in (StoreError, SearchError, sqlite3.Error):
         app.add_exception_handler(kind, _unavailable)
 
@@ -122,6 +123,10 @@ def explained(errors: Sequence[Mapping[str, Any]]) -> str:
 def _sentence(said: Sequence[str], total: int) -> str:
     shown = said[:3]
     return "; ".join(shown) + (f"; and {total - len(shown)} more" if total > len(shown) else "")
+
+
+async def _no_kind(request: Request, error: Exception) -> Response:
+    return problem(415, str(error))
 
 
 async def _asked_wrong(request: Request, error: Exception) -> Response:

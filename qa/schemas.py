@@ -75,8 +75,6 @@ def _unicode(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_unicode)]
 """JSON can write half of a surrogate pair; no UTF-8 can, so it could be neither stored nor said back."""
-Worded = Annotated[Text, Field(pattern=r"[\p{L}\p{N}_]")]
-"""Something with a word in it."""
 Asked = Annotated[
     str,
     AfterValidator(_unicode),
@@ -246,8 +244,8 @@ class FeedbackRequest(_Request):
 
     question: Asked
     verdict: Literal["right", "wrong"]
-    answer: Annotated[Worded, Field(max_length=MAX_QUESTION)] | None = None
-    correct: Annotated[Text, Field(max_length=MAX_QUESTION, pattern=r"^$|[\p{L}\p{N}_]")] | None = None
+    answer: Annotated[Text, Field(max_length=MAX_QUESTION)] | None = None
+    correct: Annotated[Text, Field(max_length=MAX_QUESTION)] | None = None
     article_ids: Annotated[list[Text], Field(max_length=100)] = []
 
     def said(self) -> Feedback:

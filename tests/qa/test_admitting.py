@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from qa import admitting
@@ -23,11 +24,17 @@ class Server:
         self.worked: list[tuple[str, bytes]] = []
 
     async def work(self, scope: Scope, receive: Receive, send: Send) -> None:
-        message = await receive()
-        assert not message["more_body"]
-        self.worked.append((scope["path"], message["body"]))
-        await self.end.wait()
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        body, status = b"", 200
+        try:
+            while (message := await receive()).get("more_body"):
+                assert scope["path"] == "/v1/jobs", "only uploads come in pieces"
+                body += message["body"]
+        except HTTPException as error:  # as the framework does
+            status = error.status_code
+        else:
+            self.worked.append((scope["path"], body + message["body"]))
+            await self.end.wait()
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     def request(self, path: str = "/v1/ask", method: str = "POST", *, pieces: tuple[bytes, ...] = (b"{}",)) -> "Client":
@@ -172,5 +179,38 @@ def test_a_body_that_comes_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch
         assert dict(slow.sent[0]["headers"])[b"connection"] == b"close"
         assert server.worked == []
         assert server.reading.working == 0
+
+    run(test)
+
+
+def test_uploads_come_in_pieces_a_few_at_a_time_and_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test() -> None:
+        monkeypatch.setattr(admitting, "BODY_SECONDS", 0.2)
+        server = Server()
+        first = server.request("/v1/jobs", pieces=(b"x" * 1_000,) * 3)
+        await turn()
+        assert server.worked == [("/v1/jobs", b"x" * 3_000)]
+        assert await server.request("/v1/jobs").status() == 503
+        assert server.admitted.held == 0
+        question = server.request("/v1/ask")
+        await turn()
+        server.end.set()
+        assert [await first.status(), await question.status()] == [200, 200]
+        assert await server.request("/v1/jobs", pieces=(b"x" * 1_000,) * 3 + (b"x",)).status() == 413
+        assert await server.request("/v1/jobs", pieces=(b"x", b"...")).status() == 408
+        assert server.uploading.working == 0
+        assert len(server.worked) == 2
+
+    run(test)
+
+
+def test_who_watches_a_job_takes_no_place() -> None:
+    async def test() -> None:
+        server = Server()
+        watching = [server.request("/v1/jobs/a/events", "GET") for _ in range(9)]
+        await turn()
+        assert (len(server.worked), server.reading.working) == (9, 0)
+        server.end.set()
+        assert [await one.status() for one in watching] == [200] * 9
 
     run(test)

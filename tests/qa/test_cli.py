@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 import os
 import re
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from corpus.feedback import Feedback
 from corpus.store import Store
 from index.errors import ModelError
 from qa import opening
@@ -522,3 +525,34 @@ main()
         assert view.state.articles >= int(said[1].replace(",", "")) > 0
         assert view.state.articles < 20_000
         assert view.miscounted() + view.damaged() == []
+
+
+def test_the_questions_of_a_file_are_answered_in_a_table(run: Run, articles: Path, tmp_path: Path) -> None:
+    run("ingest", articles)
+    file = tmp_path / "questions.txt"
+    file.write_text("# about animals\nHow many zebras crossed the river?\n\n?!\n", "utf-8")
+    asked = ("ask", "--file", file, "--min-confidence", 0)
+    header, *rows = csv.reader(io.StringIO(run(*asked).stdout))
+    table = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [one["question"] for one in table] == ["How many zebras crossed the river?", "?!"]
+    assert table[0]["status"] == "answered"
+    assert table[0]["answer"] in table[0]["quote"]
+    assert table[1]["status"] == "refused: the question holds no word"
+    first, second = map(json.loads, run(*asked, "--format", "jsonl").stdout.splitlines())
+    assert first["answers"][0]["text"] == table[0]["answer"]
+    assert second == {"question": "?!", "problem": "the question holds no word"}
+    markdown = run(*asked, "--format", "markdown").stdout.splitlines()
+    assert len(markdown) == 4
+    assert all(
+        re.fullmatch(r"\|(?:[^|]|\\\|)*\|(?:[^|]|\\\|)*\|(?:[^|]|\\\|)*\|(?:[^|]|\\\|)*\|", line) for line in markdown
+    )
+    assert run("ask").exit_code == run("ask", "Who?", "--file", file).exit_code == 2
+    file.write_text("\n# nothing\n", "utf-8")
+    assert "holds no question" in run("ask", "--file", file).output
+
+
+def test_feedback_is_printed_as_gold(run: Run, articles: Path, tmp_path: Path) -> None:
+    run("ingest", articles)
+    with Store.open(tmp_path / "archive") as store, store.write() as writing:
+        writing.said.add(Feedback("Who?", "right", "Ada", None, ("a",)))
+    assert json.loads(run("feedback").stdout) == {"question": "Who?", "answers": ["Ada"], "article_ids": ["a"]}

@@ -19,7 +19,17 @@ from tests.servers import listening
 EXAMPLES = int(os.environ.get("CITEWIRE_TEST_EXAMPLES", "5"))
 """Requests of each phase for each operation, at most."""
 # Its guess that each article of a request exists afterwards is wrong: one by one they may be rejected, with status 200.
-CONFIG = "[phases.stateful.inference]\nalgorithms = []\n"
+# And what stands in an uploaded file no schema says.
+CONFIG = """
+[phases.stateful.inference]
+algorithms = []
+
+[[operations]]
+include-operation-id = "start_job_v1_jobs_post"
+
+[operations.checks.positive_data_acceptance]
+expected-statuses = ["2xx", "415", "422"]
+"""
 KEY = "a-key-that-may-read-and-write"
 
 

@@ -131,7 +131,7 @@ def test_a_damaged_file_fails_with_the_reason(client: TestClient) -> None:
 )
 def test_what_can_not_be_read_is_refused_at_once(client: TestClient, desk: Desk, name: str, said: str) -> None:
     response = client.post("/v1/jobs", files={"file": (name or "?", b"x")})
-    assert response.status_code == 422
+    assert response.status_code == 415
     assert said in response.json()["detail"]
     assert client.get("/v1/jobs").json() == {"jobs": []}
     assert not [*(desk.archive.directory / "jobs").iterdir()]

@@ -492,6 +492,11 @@ def test_the_schema_describes_articles_and_problems(empty: TestClient) -> None:
     schema = empty.get("/openapi.json").json()
     assert set(schema["paths"]) == {
         "/v1/ask",
+        "/v1/ask/batch",
+        "/v1/feedback",
+        "/v1/jobs",
+        "/v1/jobs/{job_id}",
+        "/v1/jobs/{job_id}/events",
         "/v1/search",
         "/v1/articles",
         "/v1/articles/{article_id}",
@@ -530,3 +535,73 @@ def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
         accepted, _ = listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_many_questions_are_answered_as_each_alone(client: TestClient) -> None:
+    put(client, article())
+    questions = [{"question": "How many chips?", "min_confidence": 0, "k": 1}, {"question": "Who?", "explain": True}]
+    replies = client.post("/v1/ask/batch", json={"questions": questions}).json()["replies"]
+    alone = [client.post("/v1/ask", json=one).json() for one in questions]
+    for reply, one in zip(replies, alone, strict=True):
+        assert reply.pop("timings_ms").keys() == one.pop("timings_ms").keys()
+        assert reply == one
+    assert "read" in replies[1]
+    assert "read" not in replies[0]
+
+
+@pytest.mark.parametrize("count", [0, 101])
+def test_a_batch_has_one_to_a_hundred_questions(empty: TestClient, count: int) -> None:
+    assert empty.post("/v1/ask/batch", json={"questions": [{"question": "Who?"}] * count}).status_code == 422
+
+
+def test_a_question_that_can_not_be_asked_is_named_before_any_is(empty: TestClient) -> None:
+    questions = [{"question": "Who?"}, {"question": "?!"}]
+    response = empty.post("/v1/ask/batch", json={"questions": questions})
+    assert (response.status_code, response.json()["detail"]) == (422, "/questions/1: the question holds no word")
+
+
+def test_feedback_becomes_gold_the_last_word_counting(client: TestClient) -> None:
+    for said in (
+        {"question": "How many chips?", "verdict": "wrong", "answer": "3"},
+        {"question": "Who?", "verdict": "wrong", "answer": "Ada", "correct": "Eve"},
+        {"question": " Who? ", "verdict": "right", "answer": "Mallory", "article_ids": ["a"]},
+        {"question": "Why?", "verdict": "right", "answer": None},
+        {"question": "Why?", "verdict": "wrong", "correct": "…"},
+        {"question": "Where?", "verdict": "wrong", "answer": "Rome", "correct": "", "article_ids": ["a"]},
+    ):
+        assert client.post("/v1/feedback", json=said).status_code == 204
+    response = client.get("/v1/feedback")
+    assert response.headers["content-type"].startswith("application/jsonl")
+    assert [json.loads(line) for line in response.text.splitlines()] == [
+        {"question": "Who?", "answers": ["Mallory"], "article_ids": ["a"]},
+        {"question": "Why?", "answers": [], "article_ids": []},
+        {"question": "Where?", "answers": [], "article_ids": []},
+    ]
+
+
+@pytest.mark.parametrize("change", [{"verdict": "perhaps"}, {"question": ""}, {"more": 1}, {"answer": 3}])
+def test_feedback_is_strict(empty: TestClient, change: dict[str, Any]) -> None:
+    said = {"question": "Who?", "verdict": "right", "answer": "Ada"} | change
+    assert empty.post("/v1/feedback", json=said).status_code == 422
+
+
+def test_what_was_said_of_an_erased_article_goes_with_it(client: TestClient) -> None:
+    put(client, article())
+    said = {"question": "Who?", "verdict": "right", "answer": "Beijing", "article_ids": ["a"]}
+    client.post("/v1/feedback", json=said)
+    assert client.delete("/v1/articles/a?erase=true").status_code == 204
+    assert client.get("/v1/feedback").text == ""
+
+
+def test_an_article_shows_its_copies_and_each_earlier_text(client: TestClient) -> None:
+    put(client, article(text="Nothing was approved yet."))
+    first = client.get("/v1/articles/a").json()
+    put(client, article(), article("b", source="Post"))
+    now = client.get("/v1/articles/a").json()
+    assert [one["sha256"] for one in now["versions"]] == [first["sha256"]]
+    assert [one["article_id"] for one in now["copies"]] == ["b"]
+    before = client.get(f"/v1/articles/a?sha256={first['sha256']}").json()
+    assert (before["text"], before["sha256"], before["current"]) == (first["text"], first["sha256"], now["sha256"])
+    assert client.get(f"/v1/articles/a?sha256={now['sha256']}").json() == now
+    assert client.get(f"/v1/articles/a?sha256={'0' * 64}").status_code == 404
+    assert client.get("/v1/articles/a?sha256=x").status_code == 422
