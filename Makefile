@@ -65,6 +65,7 @@ format: $(INSTALLED)
 
 reference: $(INSTALLED)
 	PYTHONPATH=. COLUMNS=100 TERM=dumb $(BIN)/python -m typer qa.cli utils docs --name citewire --output docs/cli.md
+	PYTHONPATH=. $(BIN)/python docs/reference.py docs/api.md
 
 # Known holes in what is installed; asks the package index.
 audit: $(INSTALLED)

@@ -305,6 +305,14 @@ async def _at_work(app: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(app.state.jobs.stop)
 
 
+def describe() -> dict[str, object]:
+    """The service's description of itself (OpenAPI), for which no archive is needed."""
+    app = FastAPI(title="Citewire")
+    app.include_router(router)
+    app.include_router(job_routes.router)
+    return _openapi(app)
+
+
 def _openapi(app: FastAPI) -> dict[str, object]:
     """Make the schema, with the shapes that no signature mentions: an article of a request, a problem."""
     if app.openapi_schema is None:

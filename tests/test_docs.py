@@ -105,6 +105,14 @@ def test_the_command_line_reference_is_generated() -> None:
     assert made.strip() == (ROOT / "docs" / "cli.md").read_text("utf-8").strip(), "run `make reference`"
 
 
+def test_the_api_reference_is_generated(tmp_path: Path) -> None:
+    made = [sys.executable, str(ROOT / "docs" / "reference.py"), str(tmp_path / "api.md")]
+    subprocess.run(made, check=True, env={"PYTHONPATH": str(ROOT), "PATH": ""})
+    assert (tmp_path / "api.md").read_text("utf-8") == (ROOT / "docs" / "api.md").read_text("utf-8"), (
+        "run `make reference`"
+    )
+
+
 def test_results_say_how_they_were_measured() -> None:
     results = [json.loads(path.read_text("utf-8")) for path in (ROOT / "bench" / "results").glob("*.json")]
     assert len(results) >= 4
