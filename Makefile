@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 QUIET := --quiet --no-warn-script-location
 
-.PHONY: install demo serve test check format reference audit release bench clean
+.PHONY: install demo serve test check format reference screenshots audit release bench clean
 
 install: $(INSTALLED)
 
@@ -66,6 +66,10 @@ format: $(INSTALLED)
 reference: $(INSTALLED)
 	PYTHONPATH=. COLUMNS=100 TERM=dumb $(BIN)/python -m typer qa.cli utils docs --name citewire --output docs/cli.md
 	PYTHONPATH=. $(BIN)/python docs/reference.py docs/api.md
+
+# The page in each of its states, in docs/images; needs Chromium.
+screenshots: $(INSTALLED)
+	PYTHONPATH=. $(BIN)/python docs/screenshots.py docs/images
 
 # Known holes in what is installed; asks the package index.
 audit: $(INSTALLED)

@@ -1,7 +1,9 @@
 """Documentation that is checked: links, commands, the map of modules, and figures with their commands."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ from qa.cli import app
 from qa.opening import Desk
 from qa.service import create_app
 from qa.settings import Settings
+from tests.servers import free_port
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -119,3 +122,19 @@ def test_results_say_how_they_were_measured() -> None:
     for result in results:
         assert result["command"].startswith("python -m bench.")
         assert result["machine"]["cores"] > 0
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_tutorial_works_as_it_stands(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    port = str(free_port())
+    commands = "".join(re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)).replace("8123", port)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-e"], input=commands, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PATH": path}
+    )
+    assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
+    shown = re.findall(r"^    (?!export)(.+)$", page, re.MULTILINE)
+    assert len(shown) >= 7
+    assert [line for line in shown if line not in done.stdout] == []

@@ -1,0 +1,107 @@
+"""The page in each of its states, as pictures: ``make screenshots`` writes them to docs/images.
+
+Two archives are asked: the sample, with two more stories of this project (bench/evidence.jsonl), and an empty one.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from corpus.reading import read
+from qa.guarding import Guard
+from qa.ingest import ingest
+from qa.opening import open_desk
+from qa.receiving import received
+from qa.service import create_app
+from qa.settings import Settings
+from tests.qa.test_page import ARGUMENTS, CHROMIUM
+from tests.servers import listening
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "corpus" / "sample" / "articles.jsonl"
+STORIES = {
+    "santa-irune-landslide": "How many people were killed by the landslide in Santa Irune?",
+    "two-ferries": "How many people died in the ferry accident?",
+}
+LIGHT = {"width": 1000, "height": 760}
+PHONE = {"width": 390, "height": 780}
+
+
+@contextmanager
+def served(directory: Path, key: str = "", *, filled: bool = True) -> Iterator[str]:
+    """A server over an archive of the sample and the stories, or an empty one; gives its address."""
+    lines = (ROOT / "bench" / "evidence.jsonl").read_text("utf-8").splitlines()
+    stories = [story for story in map(json.loads, lines) if story["name"] in STORIES]
+    with open_desk(Settings(archive=directory), create=True) as desk:
+        if filled:
+            articles = [article for story in stories for article in story["articles"]]
+            outcomes = [*ingest(desk, read([SAMPLE])), *ingest(desk, received(articles))]
+            assert {one.outcome for one in outcomes} <= {"added", "unchanged"}
+        with listening(create_app(desk, Guard.of(Settings(read_key=key, rate=0)))) as port:
+            yield f"http://127.0.0.1:{port}/"
+
+
+def taken(browser: Browser, where: Path, **how: object) -> Iterator[Page]:
+    """A page to be brought into a state."""
+    context = browser.new_context(**how)  # type: ignore[arg-type]
+    page = context.new_page()
+    yield page
+    page.locator(".answer, .drop").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(400)
+    page.screenshot(path=where, full_page=page.viewport_size != PHONE)
+    context.close()
+
+
+def main() -> None:
+    """Take them all."""
+    images = Path(sys.argv[1])
+    images.mkdir(exist_ok=True)
+    asked = {
+        "answer": "How many H200 chips were approved?",
+        "disagreement": "What are the approved chips worth?",
+        "moving": STORIES["santa-irune-landslide"],
+        "events": STORIES["two-ferries"],
+        "refusal": "Who won the football match in Lisbon?",
+    }
+    with tempfile.TemporaryDirectory() as room, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        with served(Path(room, "sample")) as address:
+            for name, question in asked.items():
+                for page in taken(browser, images / f"{name}.png", viewport=LIGHT):
+                    page.goto(f"{address}?{urlencode({'q': question})}")
+            for page in taken(browser, images / "answer-dark-phone.png", viewport=PHONE, color_scheme="dark"):
+                page.goto(f"{address}?{urlencode({'q': asked['answer']})}")
+            for page in taken(browser, images / "article.png", viewport=LIGHT):
+                page.goto(f"{address}?{urlencode({'q': asked['answer']})}")
+                page.get_by_role("link", name="Show in the article").nth(1).click()
+                page.locator("article mark").wait_for()
+            for page in taken(browser, images / "filters.png", viewport=LIGHT):
+                page.goto(f"{address}?q=chips&source=Nobody")
+                page.locator("#filters summary").click()
+            for page in taken(browser, images / "wrong.png", viewport=LIGHT):
+                page.goto(f"{address}?article=nowhere")
+        with served(Path(room, "empty"), filled=False) as address:
+            for page in taken(browser, images / "empty.png", viewport=LIGHT):
+                page.goto(address)
+            for page in taken(browser, images / "job.png", viewport=LIGHT):
+                page.goto(f"{address}?view=add")
+                several = SAMPLE.read_bytes() + b'\n{"title": "An article without a text"}\n'
+                file = {"name": "sample.jsonl", "mimeType": "text/plain", "buffer": several}
+                page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+                page.get_by_text("rejected").first.wait_for(timeout=60_000)
+            for page in taken(browser, images / "adding.png", viewport=LIGHT):
+                page.goto(f"{address}?view=add")
+        with served(Path(room, "empty"), "a-key-that-may-read", filled=False) as address:
+            for page in taken(browser, images / "key.png", viewport=LIGHT):
+                page.goto(f"{address}?q=chips")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
