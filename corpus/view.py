@@ -160,16 +160,26 @@ class View:
         row = self._db.execute(query, (article_id, sha256)).fetchone()
         return row[0] if row else None
 
-    def as_they_stood(self, day: int) -> dict[int, Article]:
-        """By number, the articles whose text of today was published after this day (a proleptic ordinal), with the
-        last text before that was published by then.
+    def published_anew(self, day: int) -> tuple[int, ...]:
+        """The numbers of the articles whose text of today was published after this day (a proleptic ordinal), and an
+        earlier one by then.
+        """
+        query = (
+            "SELECT DISTINCT no FROM versions v JOIN articles ON id = article_id "
+            "WHERE v.day <= ?1 AND articles.day > ?1 ORDER BY no"
+        )
+        return tuple(no for (no,) in self._db.execute(query, (day,)))
+
+    def as_they_stood(self, numbers: Sequence[int], day: int) -> dict[int, Article]:
+        """The articles of these numbers with the last of their earlier texts that was published by this day; those that
+        have one which is what was stored.
         """
         query = (
             "SELECT no, article_id, v.title, v.text, v.sha256, source, url, v.published_at, authors, language "
-            "FROM versions v JOIN articles ON id = article_id WHERE v.day <= ?1 AND articles.day > ?1 "
-            "ORDER BY v.day, replaced_in"
+            "FROM versions v JOIN articles ON id = article_id "
+            "WHERE no IN (SELECT value FROM json_each(?)) AND v.day <= ? ORDER BY v.day, replaced_in"
         )
-        return dict(_sound(self._db.execute(query, (day,))))
+        return dict(_sound(self._db.execute(query, (json.dumps([*numbers]), day))))
 
     def withdrawn(self, article_id: str, sha256: str | None = None) -> bool:
         """Whether this text once stood under this id, or any did, before the article was deleted."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from corpus.types import Article
 from corpus.view import Copy
 from index.archive import Snapshot
 from index.retriever import DEPTH
@@ -44,9 +43,9 @@ def ask(desk: Desk, question: Question) -> Reply:
     vector = desk.embedder.embed([text], kind="query")
     clock.lap("embed")
     with desk.archive.read() as snapshot:
-        where, earlier = _narrowed(snapshot, question)
+        where = _narrowed(snapshot, question)
         hits = retrieve(snapshot, text, vector, DEPTH, where)
-        found = as_it_stood(with_articles(snapshot, chosen(snapshot, hits, READ_PASSAGES)), earlier, desk.embedder)
+        found = _stood(desk, snapshot, with_articles(snapshot, chosen(snapshot, hits, READ_PASSAGES)), where)
         clock.lap("retrieve")
         read = best_first(read_until_sure(desk.reader, text, found))
         clock.lap("read")
@@ -101,14 +100,25 @@ def checked(text: str) -> str:
     return text
 
 
-def _narrowed(snapshot: Snapshot, question: Question) -> tuple[Filter, dict[int, Article]]:
-    """The question's filter, with ``as_of`` as the last day of publication; and the texts of that day that have changed
-    since, by number of the article.
+def _narrowed(snapshot: Snapshot, question: Question) -> Filter:
+    """The question's filter, with ``as_of`` as the last day of publication; what was published by then and anew since
+    passes as well.
     """
-    days = [day for day in (question.where.published_to, question.as_of) if day is not None]
-    last = min(days, default=None)
-    earlier = snapshot.view.as_they_stood(last.toordinal()) if last and question.as_of else {}
-    return replace(question.where, published_to=last, also=tuple(earlier)), earlier
+    if question.as_of is None:
+        return question.where
+    last = min(question.as_of, question.where.published_to or question.as_of)
+    return replace(question.where, published_to=last, also=snapshot.view.published_anew(last.toordinal()))
+
+
+def _stood(desk: Desk, snapshot: Snapshot, found: Sequence[Found], where: Filter) -> list[Found]:
+    """What was found, in the text of the filter's last day where that was published anew since."""
+    anew = {one.hit.article_no for one in found}.intersection(where.also)
+    if not anew or where.published_to is None:
+        return [*found]
+    earlier = snapshot.view.as_they_stood([*anew], where.published_to.toordinal())
+    # An earlier text that is not what was stored is not read, nor is today's in its place.
+    there = [one for one in found if one.hit.article_no in earlier or one.hit.article_no not in anew]
+    return as_it_stood(there, earlier, desk.embedder)
 
 
 def chosen(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
