@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHIPPED = Path(str(files("qa.reader") / "weights" / "reader.safetensors"))
-SHA256 = "b21dc4753b0132834d879aebccd6e48ee3879717aa0e8557ba720dc24b7547ef"
+SHA256 = "ddeffefb70b57adc93d8cb30340613cbb04d1e8499cca9f719526022bf42e163"
 _SCALE = ".scale"
 
 

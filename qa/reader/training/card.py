@@ -27,9 +27,10 @@ name or figure taken out, answered by another passage. No development or test se
 **How.** `python -m qa.reader.training`: {questions:,} questions, {pieces:,} word pieces, {steps:,} steps,
 {hours:.1f} hours; AdamW. Three stretches on two processor cores, in batches of some 2,800 pieces and without
 dropout; the others on a GPU (one H200, minutes each), in batches of 24,000 and with dropout of 0.1. In each stretch
-short texts first, whole passages from half way on, and the learning rate up and down to nothing:
+short texts first, whole passages from half way on, and the learning rate up and down to nothing. The last one went
+on from the end of the one before, not from its average:
 
-| questions | word pieces | peak learning rate | seed | share of its end in the average with its start |
+| questions | word pieces | peak learning rate | seed | share of its end in the average with what was before |
 |---|---|---|---|---|
 {stretches}
 
