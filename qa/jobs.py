@@ -35,7 +35,9 @@ from qa.ingest import Keep, Outcome, ingest
 from qa.opening import Desk
 
 AGAIN = 2.0
-"""Seconds between two looks for jobs that another process took on, or that could not go on."""
+"""Seconds between two looks for jobs that another process took on."""
+AFTER_FAILURE = 15.0
+"""Seconds after which a job that could not go on, as the disk was full, is tried again."""
 FORGOTTEN = 86_400.0
 """Seconds after which an upload that became no job is removed."""
 LONGEST_NAME = 200
@@ -132,6 +134,7 @@ class Jobs:
 
     def _work(self) -> None:
         while not self._stopped:
+            again = AGAIN
             try:
                 with self._turn.taken(wait=False):
                     self._clear()
@@ -141,7 +144,8 @@ class Jobs:
                 pass  # another process is at work
             except (StoreError, SearchError, sqlite3.Error, OSError):
                 _log.exception("a job can't go on now; it is tried again")
-            self._wake.wait(AGAIN)
+                again = AFTER_FAILURE
+            self._wake.wait(again)
             self._wake.clear()
 
     def _next(self) -> Job | None:

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from qa.guarding import Guard
 from qa.ingest import ingest
 from qa.opening import Desk
@@ -33,19 +31,18 @@ expected-statuses = ["2xx", "415", "422"]
 KEY = "a-key-that-may-read-and-write"
 
 
-@pytest.mark.parametrize("keyed", [False, True])
-def test_the_service_does_what_its_document_says(desk: Desk, tmp_path: Path, keyed: bool) -> None:
+def test_the_service_does_what_its_document_says(desk: Desk, tmp_path: Path) -> None:
+    # With a key, so that what comes without it is tried as well.
     from corpus.reading import read
 
     assert {one.outcome for one in ingest(desk, read([SAMPLE]))} == {"added"}
-    guard = Guard.of(Settings(write_key=KEY if keyed else "", rate=0))
+    guard = Guard.of(Settings(write_key=KEY, rate=0))
     with listening(create_app(desk, guard)) as port:
         (tmp_path / "schemathesis.toml").write_text(CONFIG)
         command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{port}/openapi.json"]
         options = ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--continue-on-failure"]
         options += ["--no-color", "--generation-database", "none"]
-        if keyed:
-            options += ["--header", f"Authorization: Bearer {KEY}"]
+        options += ["--header", f"Authorization: Bearer {KEY}"]
         done = subprocess.run([*command, *options], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     generated = re.search(r"([\d,]+) generated", done.stdout)
