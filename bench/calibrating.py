@@ -55,6 +55,8 @@ LOST = 0.1
 """The share of right answers that the default bar may refuse."""
 WRONG = 0.1
 """The share of wrong answers among those given at which a bar and what it answers are told."""
+SPEAKING_FOR = ("score", "retrieved", "kind", "origins")
+"""Signs that can't count against an answer."""
 YEARS = ("2022", "2023")
 """Of RealtimeQA, those that are measured on."""
 SWAPS = 20
@@ -207,15 +209,23 @@ def best(found: Sequence[Told], weights: Weights) -> list[Judged]:
 
 
 def fitted(found: Sequence[Judged]) -> Weights:
-    """Logistic regression, lightly regularised."""
+    """Logistic regression, lightly regularised. What speaks for an answer by what it means, and would count against it
+    by chance of the sample, counts nothing.
+    """
     from sklearn.linear_model import LogisticRegression
 
     table = np.array([one.signs for one in found])
-    scale = table.std(0) + 1e-9
-    regression = LogisticRegression(C=1.0).fit(table / scale, [one.right for one in found])
-    return Weights(
-        Signs(*(round(float(w), 3) for w in regression.coef_[0] / scale)), round(float(regression.intercept_[0]), 3)
-    )
+    right = [one.right for one in found]
+    used = np.ones(table.shape[1], bool)
+    while True:
+        scale = table.std(0) + 1e-9
+        regression = LogisticRegression(C=1.0).fit((table / scale)[:, used], right)
+        weights = np.zeros(table.shape[1])
+        weights[used] = regression.coef_[0] / scale[used]
+        against = used & np.isin(Signs._fields, SPEAKING_FOR) & (weights < 0)
+        if not against.any():
+            return Weights(Signs(*(round(float(w), 3) for w in weights)), round(float(regression.intercept_[0]), 3))
+        used &= ~against
 
 
 def figures(found: Sequence[Judged], weights: Weights, bar: float) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHIPPED = Path(str(files("qa.reader") / "weights" / "reader.safetensors"))
-SHA256 = "ddeffefb70b57adc93d8cb30340613cbb04d1e8499cca9f719526022bf42e163"
+SHA256 = "b27c3f3e8ca2611d8d2d04d92b66814aa6c2d9845f670dc83fef53852fd89a3e"
 _SCALE = ".scale"
 
 
