@@ -16,6 +16,9 @@ const SLOW = 150; // milliseconds after which it is shown that something is on i
 const OUTLETS = 200; // most that can be picked from
 const AGAIN = 2000; // milliseconds after which a job whose server went away is looked for again
 
+// As the command line says it (qa/printing.py).
+const CERTAINTY = [[0.95, "almost certain"], [0.85, "very likely"], [0.65, "likely"], [0.4, "uncertain"], [0, "doubtful"]];
+
 const REASONS = {
   empty_archive: "The archive is empty.",
   nothing_matches_filter: "No article passes these filters.",
@@ -35,7 +38,7 @@ function show(...content) {
 }
 
 function certainty(confidence) {
-  const words = confidence >= 0.8 ? "very likely" : confidence >= 0.5 ? "likely" : confidence >= 0.25 ? "uncertain" : "very uncertain";
+  const [, words] = CERTAINTY.find(([least]) => confidence >= least);
   return [`${words} (${confidence.toFixed(2)}) `, el("meter", { min: 0, max: 1, value: confidence, "aria-hidden": "true" })];
 }
 
@@ -52,7 +55,7 @@ function reply(said, state) {
   if (said.status === "not_found") return refused(said, state);
   const current = said.answers.filter((one) => one.role === "current");
   const earlier = said.answers.filter((one) => one.role === "earlier");
-  const drawn = timeline(said.answers);
+  const drawn = earlier.length > 0 ? timeline(said.answers) : null; // other events are no movement
   const cards = said.status === "ambiguous"
     ? [el("h2", {}, "The archive tells of several events"), el("div", { class: "side" }, current.map((one) => card(one, state, one.about ? shown(one.about) : "One of them")))]
     : current.length > 1

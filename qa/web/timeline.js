@@ -26,7 +26,7 @@ export function timeline(answers) {
   return el("svg:svg", { class: "timeline", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `How the figure moved: ${said}` },
     el("svg:line", { x1: LEFT, x2: WIDTH - RIGHT, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM }),
     ends.map((at) => el("svg:text", { x: x(at), y: HEIGHT - 10, "text-anchor": "middle" }, new Date(at).toISOString().slice(0, 10))),
-    dots.map((dot) => {
+    dots.flatMap((dot) => {
       const label = named.has(dot.answer.text) ? null : dot.answer.text;
       named.add(dot.answer.text);
       const earlier = dot.answer.role === "earlier";

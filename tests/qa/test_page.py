@@ -284,3 +284,39 @@ def test_an_answer_is_marked_right_or_wrong(page: Page, tmp_path: Any) -> None:
         expect(page.get_by_text("Kept. Thank you.")).to_be_visible()
         gold = httpx.get(f"http://127.0.0.1:{port}/v1/feedback").json()
         assert gold == {"question": "How many zebras?", "answers": ["forty"], "article_ids": []}
+
+
+def test_a_figure_that_moves_is_drawn_a_dot_a_report(page: Page, sample_port: int) -> None:
+    page.goto(f"http://127.0.0.1:{sample_port}/")
+    answers = [
+        {
+            "text": str(value),
+            "role": role,
+            "quantity": {"low": value, "high": value},
+            "citations": [{"published_at": f"2026-04-0{day}", "source": "Post"}],
+        }
+        for value, role, day in ((19, "current", 9), (11, "earlier", 7), (6, "earlier", 6))
+    ]
+    script = """async (answers) => {
+        const { timeline } = await import("./web/timeline.js");
+        document.querySelector("main").replaceChildren(timeline(answers));
+    }"""
+    page.evaluate(script, answers)
+    drawn = page.locator("svg.timeline")
+    assert drawn.locator("circle").count() == 3
+    assert drawn.locator("circle.earlier-dot").count() == 2
+    places = drawn.locator("circle").evaluate_all(
+        "dots => dots.map(dot => [+dot.getAttribute('cx'), +dot.getAttribute('cy')])"
+    )
+    assert places == sorted(places)
+    assert [y for _, y in places] == sorted((y for _, y in places), reverse=True)
+    assert {"19", "11", "6"} <= set(drawn.locator("text").all_inner_texts())
+    accessible(page)
+
+
+def test_confidence_is_put_in_the_words_of_the_command_line() -> None:
+    from qa.printing import _WORDS
+
+    told = re.search(r"const CERTAINTY = (.*);", (WEB / "main.js").read_text("utf-8"))
+    assert told is not None
+    assert json.loads(told[1]) == [[least, word] for least, word in _WORDS]
