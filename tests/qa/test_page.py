@@ -310,7 +310,7 @@ def test_a_figure_that_moves_is_drawn_a_dot_a_report(page: Page, sample_port: in
     )
     assert places == sorted(places)
     assert [y for _, y in places] == sorted((y for _, y in places), reverse=True)
-    assert {"19", "11", "6"} <= set(drawn.locator("text").all_inner_texts())
+    assert {"19", "11", "6"} <= set(drawn.locator("text").all_text_contents())
     accessible(page)
 
 
