@@ -1,6 +1,6 @@
 """The page in each of its states, as pictures: ``make screenshots`` writes them to docs/images.
 
-Two archives are asked: the sample, with two more stories of this project (bench/evidence.jsonl), and an empty one.
+Two archives are asked: the sample, with three more stories of this project (bench/evidence.jsonl), and an empty one.
 """
 
 import json
@@ -28,6 +28,7 @@ SAMPLE = ROOT / "corpus" / "sample" / "articles.jsonl"
 STORIES = {
     "santa-irune-landslide": "How many people were killed by the landslide in Santa Irune?",
     "two-ferries": "How many people died in the ferry accident?",
+    "saltmere-port-sale": "What did Castellane Maritime pay for the container port of Saltmere?",
 }
 LIGHT = {"width": 1000, "height": 760}
 PHONE = {"width": 390, "height": 780}
@@ -65,7 +66,7 @@ def main() -> None:
     images.mkdir(exist_ok=True)
     asked = {
         "answer": "How many H200 chips were approved?",
-        "disagreement": "What are the approved chips worth?",
+        "disagreement": STORIES["saltmere-port-sale"],
         "moving": STORIES["santa-irune-landslide"],
         "events": STORIES["two-ferries"],
         "refusal": "Who won the football match in Lisbon?",
