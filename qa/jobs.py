@@ -176,10 +176,10 @@ class Jobs:
             pass
         except FormatError as error:
             self._end(job, "failed", str(error))
-        except (StoreError, SearchError, sqlite3.Error):
-            raise
         except FileNotFoundError:
             self._end(job, "failed", "its file is gone: hand it over again")
+        except (StoreError, SearchError, sqlite3.Error, OSError):
+            raise  # the disk is full, say: it is tried again
         except Exception:
             _log.exception("job %s failed", job.id)
             self._end(job, "failed", "something went wrong that should not have; the server's log says what")

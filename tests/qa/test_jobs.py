@@ -1,7 +1,9 @@
 """Jobs: what was handed over is ingested in the background, counted, and gone on with whoever stops."""
 
+import errno
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.packed import unpack
 from qa import jobs
 from qa.opening import Desk, open_desk
 from qa.service import create_app
@@ -223,6 +226,21 @@ def test_what_went_wrong_on_the_way_is_tried_again(
     monkeypatch.setattr(desk.archive, "put", full)
     found = ended(client, handed_over(client, "a.jsonl", lines(300)))
     assert (found["state"], found["added"], found["done"]) == ("done", 300, 300)
+
+
+def test_a_disk_without_room_to_unpack_on_loses_no_upload(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "AFTER_FAILURE", 0.05)
+    left = [1, 2]
+
+    def full(*arguments: Any) -> Any:
+        if left:
+            left.pop()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return unpack(*arguments)
+
+    monkeypatch.setattr("qa.jobs.unpack", full)
+    found = ended(client, handed_over(client, "many.zip", packed(a_txt=b"The ferry Ada sank.")))
+    assert (found["state"], found["added"], left) == ("done", 1, [])
 
 
 SERVE = [sys.executable, "-m", "qa.cli", "serve"]
