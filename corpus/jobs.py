@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 State = Literal["queued", "running", "done", "cancelled", "failed"]
-OVER: frozenset[State] = frozenset({"done", "cancelled", "failed"})
 
 TABLES = """
 CREATE TABLE jobs (
@@ -39,6 +38,8 @@ CREATE TABLE rejections (
 ) STRICT, WITHOUT ROWID;
 """
 
+_OPEN = ("queued", "running")
+_IS_OPEN = f"state IN {_OPEN}"
 _FIELDS = "id, name, state, created, finished, run, records, added, updated, unchanged, rejected, problem"
 
 
@@ -69,7 +70,7 @@ class Job:
     @property
     def over(self) -> bool:
         """Whether nothing more will become of it."""
-        return self.state in OVER
+        return self.state not in _OPEN
 
 
 class Became(NamedTuple):
@@ -106,7 +107,7 @@ class Jobs:
 
     def open(self) -> list[Job]:
         """Those that are not over, the oldest first."""
-        query = f"SELECT {_FIELDS} FROM jobs WHERE state IN ('queued', 'running') ORDER BY no"
+        query = f"SELECT {_FIELDS} FROM jobs WHERE {_IS_OPEN} ORDER BY no"
         return [Job(*row) for row in self._db.execute(query)]
 
     def rejections(self, job_id: str, *, after: int = 0, limit: int = 100) -> list[Rejection]:
@@ -147,12 +148,12 @@ class Jobs:
 
     def end(self, job_id: str, state: Literal["done", "cancelled", "failed"], problem: str | None = None) -> bool:
         """Say how a job ended; False where it had ended already."""
-        query = "UPDATE jobs SET state = ?, finished = ?, problem = ? WHERE id = ? AND state IN ('queued', 'running')"
+        query = f"UPDATE jobs SET state = ?, finished = ?, problem = ? WHERE id = ? AND {_IS_OPEN}"
         return self._db.execute(query, (state, _now(), problem, job_id)).rowcount == 1
 
     def forget(self, job_id: str) -> bool:
         """Forget a job that is over, with its report; False where there is none."""
-        query = "DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')"
+        query = f"DELETE FROM jobs WHERE id = ? AND NOT {_IS_OPEN}"
         return self._db.execute(query, (job_id,)).rowcount == 1
 
     def _reject(self, job_id: str, rejected: Iterable[tuple[int, Became]]) -> None:

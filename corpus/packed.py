@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from corpus.decoding import open_bytes
 from corpus.errors import FormatError
@@ -25,11 +25,10 @@ _MAX_NAME = 1_000
 
 
 class _Entry(NamedTuple):
-    """A file inside: its name as it stands there, why it can't be taken, or what opens it."""
+    """A file inside: its name as it stands there, and its content, or why that can't be taken."""
 
     name: str
-    refused: str | None
-    stream: BinaryIO | None = None
+    content: IO[bytes] | str
 
 
 def is_packed(name: str) -> bool:
@@ -54,11 +53,13 @@ def unpack(path: Path, directory: Path, *, max_files: int = MAX_FILES, max_bytes
             files += 1
             if files > max_files:
                 raise FormatError(f"it holds more than {max_files:,} files, the most one upload may have")
-            why = entry.refused or _objection(entry.name, parts, directory)
-            if why is not None or entry.stream is None:
-                refused.append(Rejected(_printable(entry.name), why or "no file"))
-                continue
-            left = _write(entry.stream, directory.joinpath(*parts), left, max_bytes)
+            content = entry.content
+            if not isinstance(content, str):
+                content = _objection(entry.name, parts, directory) or content
+            if isinstance(content, str):
+                refused.append(Rejected(_printable(entry.name), content))
+            else:
+                left = _write(content, directory.joinpath(*parts), left, max_bytes)
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError) as error:
         raise FormatError(f"it is damaged, or packed in a way that can't be read ({error})") from error
     return refused
@@ -77,7 +78,7 @@ def _objection(name: str, parts: tuple[str, ...], directory: Path) -> str | None
     return None
 
 
-def _write(stream: BinaryIO, target: Path, left: int, most: int) -> int:
+def _write(stream: IO[bytes], target: Path, left: int, most: int) -> int:
     """Copy, counting what is really there; gives what may still come."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") as file:
@@ -101,7 +102,7 @@ def _zip(path: Path) -> Iterator[_Entry]:
                 yield _Entry(info.filename, "it is encrypted")
             else:
                 with packed.open(info) as stream:
-                    yield _Entry(info.filename, None, stream)  # type: ignore[arg-type]  # as good as a BinaryIO
+                    yield _Entry(info.filename, stream)
 
 
 def _tar(path: Path) -> Iterator[_Entry]:
@@ -112,10 +113,9 @@ def _tar(path: Path) -> Iterator[_Entry]:
                 continue
             if info.issym() or info.islnk():
                 yield _Entry(info.name, "a link")
-            elif not info.isfile():
-                yield _Entry(info.name, "not a regular file")
             else:
-                yield _Entry(info.name, None, packed.extractfile(info))  # type: ignore[arg-type]
+                content = packed.extractfile(info) if info.isfile() else None
+                yield _Entry(info.name, content or "not a regular file")
 
 
 def _printable(name: str) -> str:

@@ -74,12 +74,11 @@ class Copy(NamedTuple):
 
 
 class Version(NamedTuple):
-    """What an article said before it was changed."""
+    """What is known of a text that an article had before it was changed."""
 
     sha256: str
     title: str
     published_at: str | None
-    text: str
 
 
 class Outlet(NamedTuple):
@@ -149,7 +148,7 @@ class View:
     def versions(self, article_id: str) -> list[Version]:
         """The earlier texts of an article, the last of them first."""
         query = (
-            "SELECT sha256, title, published_at, text FROM versions WHERE article_id = ? "
+            "SELECT sha256, title, published_at FROM versions WHERE article_id = ? "
             "ORDER BY replaced_in DESC, rowid DESC"
         )
         return [Version(*row) for row in self._db.execute(query, (article_id,))]

@@ -49,6 +49,7 @@ def served(directory: Path, key: str = "", *, filled: bool = True) -> Iterator[s
             yield f"http://127.0.0.1:{port}/"
 
 
+@contextmanager
 def taken(browser: Browser, where: Path, **how: object) -> Iterator[Page]:
     """A page to be brought into a state."""
     context = browser.new_context(**how)  # type: ignore[arg-type]
@@ -75,33 +76,35 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with served(Path(room, "sample")) as address:
             for name, question in asked.items():
-                for page in taken(browser, images / f"{name}.png", viewport=LIGHT):
+                with taken(browser, images / f"{name}.png", viewport=LIGHT) as page:
                     page.goto(f"{address}?{urlencode({'q': question})}")
-            for page in taken(browser, images / "answer-dark-phone.png", viewport=PHONE, color_scheme="dark"):
+            with taken(browser, images / "answer-dark-phone.png", viewport=PHONE, color_scheme="dark") as page:
                 page.goto(f"{address}?{urlencode({'q': asked['answer']})}")
-            for page in taken(browser, images / "article.png", viewport=LIGHT):
+            with taken(browser, images / "article.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?{urlencode({'q': asked['answer']})}")
                 page.get_by_role("link", name="Show in the article").nth(1).click()
                 page.locator("article mark").wait_for()
-            for page in taken(browser, images / "filters.png", viewport=LIGHT):
+            with taken(browser, images / "filters.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?q=chips&source=Nobody")
                 page.locator("#filters summary").click()
-            for page in taken(browser, images / "wrong.png", viewport=LIGHT):
+            with taken(browser, images / "wrong.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?article=nowhere")
         with served(Path(room, "empty"), filled=False) as address:
-            for page in taken(browser, images / "empty.png", viewport=LIGHT):
+            with taken(browser, images / "empty.png", viewport=LIGHT) as page:
                 page.goto(address)
-            for page in taken(browser, images / "job.png", viewport=LIGHT):
+            with taken(browser, images / "job.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?view=add")
                 several = SAMPLE.read_bytes() + b'\n{"title": "An article without a text"}\n'
                 file = {"name": "sample.jsonl", "mimeType": "text/plain", "buffer": several}
                 page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
                 page.get_by_text("rejected").first.wait_for(timeout=60_000)
-            for page in taken(browser, images / "adding.png", viewport=LIGHT):
+            with taken(browser, images / "adding.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?view=add")
-        with served(Path(room, "empty"), "a-key-that-may-read", filled=False) as address:
-            for page in taken(browser, images / "key.png", viewport=LIGHT):
-                page.goto(f"{address}?q=chips")
+        with (
+            served(Path(room, "empty"), "a-key-that-may-read", filled=False) as address,
+            taken(browser, images / "key.png", viewport=LIGHT) as page,
+        ):
+            page.goto(f"{address}?q=chips")
         browser.close()
 
 

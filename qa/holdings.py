@@ -105,14 +105,17 @@ class ArticleResponse(_ArticleFields):
         chunks: Sequence[Chunk],
         family: Sequence[Copy],
         versions: Sequence[Version],
-        shown: Version | None = None,
+        shown: tuple[Version, str] | None = None,
     ) -> "ArticleResponse":
         """Make it from an article, its chunks, those that share its report, itself among them and the origin first, and
         its earlier texts, of which one may be ``shown`` instead.
         """
         fields = _article(article) | {"text": article.text, "current": article.sha256}
+        if shown is not None:
+            version, text = shown
+            fields |= version._asdict() | {"text": text}
         return cls(
-            **(fields | (shown._asdict() if shown else {})),
+            **fields,
             chunks=[] if shown else [ChunkOut(start=one.start, end=one.end, tokens=one.tokens) for one in chunks],
             origin=family[0].article_id,
             copies=[CopyOut(**one._asdict()) for one in family if one.article_id != article.id],

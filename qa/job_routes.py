@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from corpus.errors import StoreError
-from corpus.jobs import Job, Rejection
+from corpus.jobs import Job, Rejection, State
 from qa import problems, schemas
 from qa.jobs import Jobs
 from qa.responses import Response as Shape
@@ -59,7 +59,7 @@ class JobOut(Shape):
 
     id: str
     name: str
-    state: Literal["queued", "running", "done", "cancelled", "failed"]
+    state: State
     created: str
     finished: str | None
     records: int | None

@@ -166,10 +166,11 @@ def show_article(desk: TheDesk, article_id: str, query: Annotated[schemas.Articl
         if article is None:
             return _no_article()
         shown = None
-        if query.sha256 not in (None, article.sha256):
-            shown = next((one for one in versions if one.sha256 == query.sha256), None)
-            if shown is None:
+        if query.sha256 is not None and query.sha256 != article.sha256:
+            text = view.version(article_id, query.sha256)
+            if text is None:
                 return problems.problem(404, "this article never had a text of this sha256")
+            shown = next(one for one in versions if one.sha256 == query.sha256), text
         return as_json(
             holdings.ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), versions, shown)
         )

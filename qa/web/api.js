@@ -8,6 +8,8 @@ export class Refusal extends Error {
   }
 }
 
+const refusal = (status, said) => new Refusal(status, said.detail ?? `The server answered ${status}.`);
+
 const UNREACHED = "The server can’t be reached.";
 const KEY = "citewire-key"; // held for this tab alone
 
@@ -29,7 +31,7 @@ async function sent(method, path, body, signal) {
   }
   if (answer.ok) return answer;
   const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-  throw new Refusal(answer.status, said.detail ?? `The server answered ${answer.status}.`);
+  throw refusal(answer.status, said);
 }
 
 async function called(method, path, body, signal) {
@@ -85,7 +87,7 @@ export function upload(file, sent) {
     request.addEventListener("load", () => {
       const said = JSON.parse(request.responseText || "{}");
       if (request.status === 202) done(said);
-      else failed(new Refusal(request.status, said.detail ?? `The server answered ${request.status}.`));
+      else failed(refusal(request.status, said));
     });
     request.send(form);
   });

@@ -145,14 +145,14 @@ def test_an_outcome_says_back_the_id_that_was_given() -> None:
 
 def test_articles_are_shown_with_and_without_their_text() -> None:
     family = [Copy("o", "Post", None), Copy("a", "Ledger", "https://l.example/a")]
-    before = Version("f" * 64, "Before", None, "Not yet approved.")
+    before = Version("f" * 64, "Before", None)
     whole = ArticleResponse.of(ARTICLE, [Chunk(0, 13, 5), Chunk(14, 53, 9)], family, [before]).model_dump()
     assert whole["chunks"] == [{"start": 0, "end": 13, "tokens": 5}, {"start": 14, "end": 53, "tokens": 9}]
     assert (whole["text"], whole["sha256"], whole["origin"]) == (TEXT, ARTICLE.sha256, "o")
     assert whole["copies"] == [{"article_id": "o", "source": "Post", "url": None}]
     assert whole["versions"] == [{"sha256": "f" * 64, "title": "Before", "published_at": None}]
-    earlier = ArticleResponse.of(ARTICLE, [Chunk(0, 13, 5)], family, [before], before).model_dump()
-    assert (earlier["text"], earlier["sha256"], earlier["current"]) == (before.text, before.sha256, ARTICLE.sha256)
+    earlier = ArticleResponse.of(ARTICLE, [Chunk(0, 13, 5)], family, [before], (before, "Not yet.")).model_dump()
+    assert (earlier["text"], earlier["sha256"], earlier["current"]) == ("Not yet.", before.sha256, ARTICLE.sha256)
     assert earlier["chunks"] == []
     summary = ArticleSummary.of(ARTICLE, 2).model_dump()
     assert summary == {name: whole[name] for name in summary if name != "chunks"} | {"chunks": 2}
