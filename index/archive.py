@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.store import Store, Writing, Written
+from corpus.store import Store
 from corpus.types import Article, Chunk
 from corpus.view import View
+from corpus.writing import Writing, Written
 from index.indexes import Indexes, Search, Server, standing
 from index.local import LocalIndexes
 from index.turns import Turn

@@ -25,8 +25,8 @@ from corpus.formats import Read
 from corpus.jobs import Became, Job, Rejection
 from corpus.packed import KINDS, is_packed, unpack
 from corpus.reading import count, is_readable, read, readable
-from corpus.store import Writing
 from corpus.types import Rejected
+from corpus.writing import Writing
 from index.errors import SearchError
 from index.manifest import sync_directory
 from index.turns import Turn
