@@ -17,6 +17,7 @@ from qa.cli import app
 from qa.opening import Desk
 from qa.service import create_app
 from qa.settings import Settings
+from tests.resident import resident
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -130,10 +131,16 @@ def test_the_tutorial_works_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "corpus").symlink_to(ROOT / "corpus")
     port = str(free_port())
     commands = "".join(re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)).replace("8123", port)
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-e"], input=commands, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PATH": path}
-    )
+    (tmp_path / "bin").mkdir()
+    with resident(tmp_path / "bin") as path:
+        done = subprocess.run(
+            ["bash", "-e"],
+            input=commands,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path},
+        )
     assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
     shown = re.findall(r"^    (?!export)(.+)$", page, re.MULTILINE)
     assert len(shown) >= 7

@@ -1,19 +1,21 @@
 """The reader that is shipped: one network reads the question with each passage, and says in one pass where the answer
 stands and how likely it is that there is one.
 
-A passage's reading depends on the question and the passage alone: rows of a batch are all of one padded length
-(docs/decisions/0001-batch-invariant-embedding.md).
+A passage's reading depends on the question and the passage alone: on a processor each row is computed by itself, on a
+core of its own (docs/decisions/0001-batch-invariant-embedding.md).
 """
 
 import math
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from index.cores import Cores
 from index.embedding import LOADING, batches, packaged_model, padded, precision_on
 from index.sharing import Shared
 from qa.reader import DEFAULT_READER, weights
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from qa.reader.network import ReaderNetwork
+
+_GPU_PIECES = 2048  # word pieces that are read at a time
 
 
 class Said(NamedTuple):
@@ -48,7 +52,10 @@ class TrainedReader:
         self._file = (path, sha256)
         self._lock = threading.Lock()
         self._loaded: tuple[ReaderNetwork, Blend] | None = None
-        self._shared = Shared(self._said)
+        # A GPU reads rows of several questions together; cores take them one by one as they come.
+        self._cores = Cores(device)
+        self._together = 1 if device == "cpu" else _GPU_PIECES
+        self._all = self._said if device == "cpu" else Shared(self._said)
 
     def load(self) -> None:
         """Load the network now, rather than at the first question. Raises index.errors.ModelError."""
@@ -90,14 +97,14 @@ class TrainedReader:
     def said(self, question: str, passages: Sequence[Passage]) -> Iterator[tuple[Row, Said]]:
         """What the network says of each passage, or of each window of a long one. Raises ModelError."""
         read = rows(self._tokenizer, question, passages)
-        yield from zip(read, self._shared(read), strict=True)
+        yield from zip(read, self._all(read), strict=True)
 
     def _said(self, read: Sequence[Row]) -> list[Said]:
-        """What the network says of rows, of several questions where several are asked at once."""
+        """What the network says of rows, which may be those of several questions."""
         network, _ = self._network
-        said: dict[int, Said] = {}
-        for batch in batches([len(row.ids) - MARKS for row in read]):
-            said |= zip(batch, _said(network, [read[place] for place in batch]), strict=True)
+        places = [*batches([len(row.ids) - MARKS for row in read], self._together)]
+        batched = self._cores.map(lambda batch: _said(network, [read[place] for place in batch]), places)
+        said = dict(zip(chain(*places), chain(*batched), strict=True))
         return [said[place] for place in range(len(read))]
 
     def confidence(self, score: float) -> float:

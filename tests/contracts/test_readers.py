@@ -1,10 +1,12 @@
 """What every reader promises, over each implementation."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -167,8 +169,23 @@ def test_any_script_can_be_read(reader: Reader, text: str) -> None:
 @pytest.mark.parametrize("make", [trained_reader, untrained_reader])
 def test_a_reading_does_not_depend_on_what_is_read_beside_it(make: Callable[[], Reader]) -> None:
     passages = [*PASSAGES, *(Passage("", "The ferry sank. " * count) for count in (1, 2, 7, 7, 30))]
-    together = make().read("When did the ferry sink?", passages)
-    assert together == [make().read("When did the ferry sink?", [one])[0] for one in passages]
+    reader, question = make(), "When did the ferry sink?"
+    alone = [reader.read(question, [one])[0] for one in passages]
+    assert reader.read(question, passages) == alone
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(lambda _: reader.read(question, passages), range(8))] == [alone] * 8
+
+
+def test_what_the_network_says_of_a_passage_is_the_same_to_the_bit_under_load() -> None:
+    reader, question = TrainedReader(), "When did the ferry sink?"
+    passages = [*PASSAGES, *(Passage("", "The ferry sank. " * count) for count in (1, 2, 7, 7, 30))]
+
+    def bits(_: int) -> list[bytes]:
+        return [np.r_[said.starts, said.ends, said.answers].tobytes() for _, said in reader.said(question, passages)]
+
+    alone = bits(0)
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(bits, range(8))] == [alone] * 8
 
 
 def test_a_model_that_is_none_is_refused(tmp_path: Path) -> None:
