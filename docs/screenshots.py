@@ -30,6 +30,15 @@ STORIES = {
     "two-ferries": "How many people died in the ferry accident?",
     "saltmere-port-sale": "What did Castellane Maritime pay for the container port of Saltmere?",
 }
+ARABIC = {
+    "id": "ferry-ar",
+    "title": "غرق عبّارة قبالة ميناء لورن",
+    "source": "صحيفة الميناء",
+    "published_at": "2026-02-03",
+    "language": "ar",
+    "text": "قالت السلطات يوم الاثنين إن العبّارة «هايلاند كوين» غرقت قبالة ميناء لورن وعلى متنها 312 راكبًا.\n\n"
+    "وأضافت أن خفر السواحل أنقذ 298 شخصًا، بينهم 14 طفلًا.\n\nولم تُعرف أسباب الحادث بعد.",
+}
 LIGHT = {"width": 1000, "height": 760}
 PHONE = {"width": 390, "height": 780}
 
@@ -41,7 +50,7 @@ def served(directory: Path, key: str = "", *, filled: bool = True) -> Iterator[s
     stories = [story for story in map(json.loads, lines) if story["name"] in STORIES]
     with open_desk(Settings(archive=directory), create=True) as desk:
         if filled:
-            articles = [article for story in stories for article in story["articles"]]
+            articles = [ARABIC, *(article for story in stories for article in story["articles"])]
             outcomes = [*ingest(desk, read([SAMPLE])), *ingest(desk, received(articles))]
             if wrong := [one for one in outcomes if one.outcome == "rejected"]:
                 raise SystemExit(wrong)
@@ -70,6 +79,7 @@ def main() -> None:
         "disagreement": STORIES["saltmere-port-sale"],
         "moving": STORIES["santa-irune-landslide"],
         "events": STORIES["two-ferries"],
+        "right-to-left": "كم راكبًا كان على متن العبّارة هايلاند كوين؟",
         "refusal": "Who won the football match in Lisbon?",
     }
     with tempfile.TemporaryDirectory() as room, sync_playwright() as playwright:
@@ -84,6 +94,11 @@ def main() -> None:
                 page.goto(f"{address}?{urlencode({'q': asked['answer']})}")
                 page.get_by_role("link", name="Show in the article").nth(1).click()
                 page.locator("article mark").wait_for()
+            with taken(browser, images / "right-to-left-article.png", viewport=LIGHT) as page:
+                page.goto(f"{address}?article={ARABIC['id']}")
+            with taken(browser, images / "print.png", viewport=LIGHT) as page:
+                page.emulate_media(media="print")
+                page.goto(f"{address}?{urlencode({'q': asked['answer']})}")
             with taken(browser, images / "filters.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?q=chips&source=Nobody")
                 page.locator("#filters summary").click()

@@ -11,6 +11,7 @@ import { timeline } from "./timeline.js";
 const main = document.getElementById("main");
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
+const printed = document.getElementById("printed");
 const outlets = document.getElementById("outlets");
 const SLOW = 150; // milliseconds after which it is shown that something is on its way
 const OUTLETS = 200; // most that can be picked from
@@ -35,6 +36,8 @@ const replies = new Map(); // by address, so that going back is at once
 function show(...content) {
   main.replaceChildren(...content);
   document.title = [read().q, "Citewire"].filter(Boolean).join(" – ");
+  // On paper there is no box that holds the question.
+  printed.replaceChildren(el("h2", { dir: "auto" }, shown(read().q ?? "")), el("p", { class: "quiet" }, location.href));
 }
 
 function certainty(confidence) {
@@ -78,7 +81,7 @@ function refused(said, state) {
     said.nearest.length > 0 && el("h2", {}, "The nearest passages"),
     ...said.nearest.map((hit) => el("figure", { class: "card" },
       el("blockquote", { dir: "auto" }, shown(hit.text)),
-      el("figcaption", { class: "meta" }, el("span", { dir: "auto" }, shown(hit.source ?? "an unnamed outlet")), ` · ${day(hit.published_at)} · `,
+      el("figcaption", { class: "meta" }, el("bdi", {}, shown(hit.source ?? "an unnamed outlet")), ` · ${day(hit.published_at)} · `,
         el("a", { href: address({ ...state, article: hit.article_id, start: hit.start, end: hit.end }), "data-go": true, dir: "auto" }, shown(hit.title || hit.article_id))))),
   ].filter(Boolean);
 }

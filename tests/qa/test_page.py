@@ -189,6 +189,36 @@ def test_the_words_of_an_article_stay_words(page: Page, tmp_path: Any) -> None:
         accessible(page)
 
 
+def test_what_is_written_from_right_to_left_stands_on_the_right(page: Page, tmp_path: Any) -> None:
+    text = "قالت السلطات إن العبّارة «هايلاند» غرقت وعلى متنها 312 راكبًا."
+    article = {"id": "a", "title": "غرق عبّارة", "source": "صحيفة الميناء", "language": "ar", "text": text}
+    with served(tmp_path, article) as port:
+        asked(page, port, "كم راكبًا كان على متن العبّارة؟")
+        assert page.locator("#question").evaluate("box => getComputedStyle(box).direction") == "rtl"
+        borders = "one => [getComputedStyle(one).borderLeftWidth, getComputedStyle(one).borderRightWidth]"
+        assert page.locator("figure").first.evaluate(borders) == ["0px", "3px"]
+        assert page.locator("figcaption").first.inner_text().startswith("[1] صحيفة الميناء")
+        page.get_by_role("link", name="Show in the article").first.click()
+        right = "one => one.getBoundingClientRect().right"
+        card, written, title = (page.locator(one).first.evaluate(right) for one in (".card", ".text", "article h2"))
+        assert 0 < card - written < 40
+        assert abs(written - title) < 2
+        assert page.locator("dd bdi").first.inner_text() == "صحيفة الميناء"
+        accessible(page)
+
+
+def test_what_is_printed_says_what_was_asked_and_where_each_quote_stands(page: Page, sample_port: int) -> None:
+    asked(page, sample_port)
+    cited = page.locator("figcaption .printed")
+    expect(cited.first).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name=QUESTION)).to_be_visible()
+    expect(page.get_by_text(page.url)).to_be_visible()
+    expect(cited.first).to_have_text(re.compile(r"^[\w-]+ \[\d+:\d+\]https://[\w./-]+$"))
+    expect(page.locator("#question")).to_be_hidden()
+    expect(page.get_by_role("link", name="Show in the article").first).to_be_hidden()
+
+
 def test_a_mark_stands_right_behind_characters_of_two_units(page: Page, tmp_path: Any) -> None:
     text = "🦓" * 50 + " The ferry sank on Monday. 🛳️ Forty people were saved."
     with served(tmp_path, {"id": "ferry", "title": "Ferry", "text": text}) as port:
@@ -288,6 +318,7 @@ def test_an_answer_is_marked_right_or_wrong(page: Page, tmp_path: Any) -> None:
 
 def test_a_figure_that_moves_is_drawn_a_dot_a_report(page: Page, sample_port: int) -> None:
     page.goto(f"http://127.0.0.1:{sample_port}/")
+    expect(page.locator("#about")).not_to_be_empty()  # the page has shown what it shows of itself
     answers = [
         {
             "text": str(value),
