@@ -10,6 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Two processes: more would each load the models again.
+TESTS := $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 QUIET := --quiet --no-warn-script-location
 
 .PHONY: install demo serve test check format reference screenshots audit release bench clean
@@ -50,14 +52,14 @@ serve: $(INSTALLED)
 	$(BIN)/citewire serve --archive $(ARCHIVE)
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix --select I .

@@ -1,5 +1,11 @@
 """What tests share: an empty archive with a hand-computable embedder, and the real data where it exists."""
 
+import os
+
+# Where several processes run tests, each computes on one core: torch's threads would wait for those of the others.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import logging
 from collections.abc import Iterator
 from importlib.resources import files

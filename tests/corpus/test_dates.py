@@ -62,6 +62,7 @@ def test_a_moment_keeps_its_zone(moment: datetime, minutes: int) -> None:
     assert parse_iso(moment.isoformat()) == moment.isoformat()
 
 
+@pytest.mark.filterwarnings("ignore::dateutil.parser.UnknownTimezoneWarning")
 @given(st.text("0123456789 /-.:,TZ", max_size=20) | st.from_regex(r"[0-9]{1,4} ?[/.-]? ?[a-zA-Z]{3} ?[0-9]{1,4}"))
 def test_what_is_read_is_one_of_the_readings_of_a_lenient_parser(text: str) -> None:
     found = parse_date(text, today=TODAY)
