@@ -1,3 +1,4 @@
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -57,3 +58,7 @@ def test_an_error_is_raised_where_the_work_came_from(count: int) -> None:
 
 def test_what_a_gpu_is_given_is_done_in_turn() -> None:
     assert set(Cores("cuda").map(lambda _: threading.get_ident(), range(400))) == {threading.get_ident()}
+
+
+def test_threads_that_wait_for_others_sleep() -> None:
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"

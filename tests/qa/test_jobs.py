@@ -268,7 +268,7 @@ def test_a_job_goes_on_after_the_server_was_killed_and_counts_each_record_once(t
     def reached(part: int) -> Callable[[dict[str, Any]], bool]:
         def looked(one: dict[str, Any]) -> bool:
             seen.append(one["done"])
-            return one["done"] >= part * count // (KILLS + 1)
+            return bool(one["done"] >= part * count // (KILLS + 1))
 
         return looked
 
