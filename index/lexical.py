@@ -102,23 +102,24 @@ class LexicalIndex:
         except ValueError as error:
             raise DerivedError(f"the full-text index in {self._directory} can't be written: {error}") from error
         try:
-            for chunk_id in removed:
-                writer.delete_documents_by_term("chunk", int(chunk_id))
-            for chunk in chunks:
-                writer.add_document(_document(chunk))
-            writer.delete_documents_by_term("marker", 1)
-            marker = tantivy.Document()
-            marker.add_integer("marker", 1)
-            marker.add_integer("last_chunk", reached.chunk)
-            marker.add_integer("last_removal", reached.removal)
-            marker.add_integer("chunks", held)
-            writer.add_document(marker)
-            writer.commit()
-        except ValueError as error:
+            try:
+                for chunk_id in removed:
+                    writer.delete_documents_by_term("chunk", int(chunk_id))
+                for chunk in chunks:
+                    writer.add_document(_document(chunk))
+                writer.delete_documents_by_term("marker", 1)
+                marker = tantivy.Document()
+                marker.add_integer("marker", 1)
+                marker.add_integer("last_chunk", reached.chunk)
+                marker.add_integer("last_removal", reached.removal)
+                marker.add_integer("chunks", held)
+                writer.add_document(marker)
+                writer.commit()
+            finally:
+                # Dropping a writer kills merges under way, and many small segments make every search slow.
+                writer.wait_merging_threads()
+        except ValueError as error:  # of the wait as well: its threads write, too
             raise DerivedError(f"the full-text index can't be written: {error}") from error
-        finally:
-            # Dropping a writer kills merges under way, and many small segments make every search slow.
-            writer.wait_merging_threads()
 
 
 class Words:

@@ -1,6 +1,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -164,3 +165,34 @@ def test_a_damaged_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lexical" / "meta.json").write_text("{}")
     with pytest.raises(DerivedError, match="can't be read"):
         LexicalIndex(tmp_path / "lexical")
+
+
+def test_a_writer_whose_threads_fail_while_they_are_waited_for_is_an_index_that_can_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As happens where the disk fails at a call after the commit: seen with every call failing in turn.
+    lexical = made(tmp_path, chunk(1, "alpha"))
+    real = lexical._tantivy
+
+    class Failing:
+        def __init__(self, writer: Any) -> None:
+            self._writer = writer
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._writer, name)
+
+        def wait_merging_threads(self) -> None:
+            self._writer.wait_merging_threads()
+            raise ValueError("Worker thread failed")
+
+    class Index:
+        def writer(self, heap: int, num_threads: int) -> Failing:
+            return Failing(real.writer(heap, num_threads=num_threads))
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(real, name)
+
+    monkeypatch.setattr(lexical, "_tantivy", Index())
+    with pytest.raises(DerivedError, match="can't be written: Worker thread failed"):
+        lexical.update([chunk(2, "beta")], NONE, Reached(2, 0), held=2)
+    assert ids(LexicalIndex(tmp_path), "alpha beta") == [1, 2]
