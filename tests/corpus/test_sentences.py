@@ -165,12 +165,12 @@ def test_spans_are_ordered_stripped_and_cover_the_text(text: str) -> None:
 def test_takes_time_in_proportion_to_the_length(unit: str) -> None:
     def seconds(characters: int) -> float:
         text = unit * (characters // len(unit))
-        begun = time.perf_counter()
+        begun = time.thread_time()
         sentences(text)
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     seconds(100)
     short = max(min(seconds(15_000) for _ in range(2)), 0.002)
 
     # 8 times the text; a quadratic walk would take 64 times as long.
-    assert seconds(120_000) < 30 * short
+    assert min(seconds(120_000) for _ in range(2)) < 30 * short

@@ -492,8 +492,10 @@ def test_control_c_stops_an_ingest_and_keeps_what_was_done(tmp_path: Path) -> No
     with path.open("w") as file:
         for n in range(20_000):
             file.write(json.dumps({"id": f"a{n:05}", "title": "t", "text": f"Report number {n} came in. " * 20}) + "\n")
+    # Processes that run tests beside others ignore the signal, and so would theirs.
     code = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from qa import opening
 from tests.fakes import BagEmbedder
 
