@@ -32,7 +32,9 @@ def main() -> None:
             runs += [["bench.calibrating", "ask", one] for one in ("past", "held", "small", "sample", "news", "squad")]
             runs += [["bench.calibrating", "fit"], ["bench.calibrating", "measure"], ["bench.dated"]]
             runs += [["bench.kinds"], ["bench.clients"], ["bench.million"], ["bench.deleting"]]
+            runs += [["bench.stages"], ["bench.page"]]
             runs += [[f"bench.{one}", name] for name in ("squad", "news") for one in ("fusing", "asking")]
+            runs += [["bench.plots"]]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True)
 

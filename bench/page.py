@@ -1,13 +1,12 @@
 """How soon the page can be used once a server is ready: from going to its address to a box with the focus on it.
 
-    python -m bench.page [--archive .bench/million]
+    python -m bench.page [--archive million]
 
 Each visit is a new browser profile's, so nothing is cached; the first is the server's first request. ``known`` is when
 the page also says what the archive holds, which may come later: one can type before.
 """
 
 import argparse
-from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import sync_playwright
@@ -25,11 +24,11 @@ _KNOWN = """() => document.getElementById("about")?.textContent && performance.n
 def main() -> None:
     """Measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--archive", type=Path, default=WORK / "million")
+    parser.add_argument("--archive", default="million", help="one of those under .bench")
     archive = parser.parse_args().archive
     usable: list[float] = []
     known: list[float] = []
-    with served(archive) as (_, port, ready), sync_playwright() as playwright:
+    with served(WORK / archive) as (_, port, ready), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for _ in range(VISITS):
             context = browser.new_context()
@@ -41,7 +40,7 @@ def main() -> None:
             context.close()
         browser.close()
     figures = {
-        "archive": archive.name,
+        "archive": archive,
         "server_ready_s": round(ready, 2),
         "bytes": sum(path.stat().st_size for path in WEB.iterdir()),
         "milliseconds": {
@@ -49,7 +48,7 @@ def main() -> None:
             for name, laps in (("usable", usable), ("known", known))
         },
     }
-    save("page", f"python -m bench.page --archive {archive.relative_to(WORK.parent)}", figures)
+    save("page", f"python -m bench.page --archive {archive}", figures)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""The plots of docs/benchmarks.md, drawn from the results that are kept: nothing is measured.
+"""Plots of the results that are kept; nothing is measured.
 
-python -m bench.plots
+    python -m bench.plots
+
+``bench.million``, ``bench.asking`` and ``bench.calibrating`` draw their own.
 """
 
 import json
@@ -16,11 +18,11 @@ _NAMES = ("citewire", "haystack", "llamaindex", "txtai", "chroma")
 
 def result(name: str) -> dict[str, Any]:
     """What a measurement kept."""
-    kept: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
-    return kept
+    figures: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
+    return figures
 
 
-def kept(name: str, *axes: Axes) -> None:
+def keep(name: str, *axes: Axes) -> None:
     """Write the current figure, with a faint grid, alike each time."""
     for one in axes:
         one.grid(alpha=0.3)
@@ -44,7 +46,7 @@ def clients() -> None:
         right.plot(counts, [sum(one) / len(one) for one in times], marker="o", label=name)
     right.set(xlabel="clients asking at once", ylabel="seconds an answer", ylim=(0, None), xticks=counts)
     right.legend(frameon=False)
-    kept("clients", left, right)
+    keep("clients", left, right)
 
 
 def kinds() -> None:
@@ -57,7 +59,7 @@ def kinds() -> None:
         axes.annotate(name, (one["milliseconds"]["p50"], one["recall"]), (5, -9), textcoords="offset points", size=7)
     axes.axhline(0.98, color="grey", linewidth=0.8, linestyle=":")
     axes.set(xscale="log", xlabel="milliseconds a question, median", ylabel="of the ten nearest found")
-    kept("kinds", axes)
+    keep("kinds", axes)
 
 
 def stages() -> None:
@@ -70,7 +72,7 @@ def stages() -> None:
         start += share
     axes.set(yticks=[], xlabel="of the processor's time", xlim=(0, 1))
     axes.legend(ncols=4, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=8)
-    kept("stages", axes)
+    keep("stages", axes)
 
 
 def peers() -> None:
@@ -85,7 +87,7 @@ def peers() -> None:
             axes.plot([*sizes], [one[name][figure] for one in sizes.values()], marker="o", label=name)
         axes.set(xscale="log", yscale="log", xlabel="chunks", ylabel=label)
     right.legend(frameon=False, fontsize=8)
-    kept("peers", left, right)
+    keep("peers", left, right)
 
 
 def soak() -> None:
@@ -99,7 +101,7 @@ def soak() -> None:
     left.legend(frameon=False)
     right.plot(minutes, [one["threads"] for one in samples])
     right.set(xlabel="minutes", ylabel="threads", ylim=(0, None))
-    kept("soak", left, right)
+    keep("soak", left, right)
 
 
 def main() -> None:

@@ -32,20 +32,26 @@ class Cores:
         waiting = [*items]
         if self._device != "cpu":
             return [*map(work, waiting)]
+        import torch
+
+        few = len(waiting) < _FEW * torch.get_num_threads()
         with self._lock:
             self._callers += 1
-            threads, count = self._threads
         try:
             done: list[Result] = []
-            while self._callers == 1 and len(done) < len(waiting) < _FEW * count:
+            while few and self._callers == 1 and len(done) < len(waiting):
                 done.append(work(waiting[len(done)]))
+            if len(done) == len(waiting):
+                return done
+            with self._lock:
+                threads = self._threads
             return [*done, *threads.map(work, waiting[len(done) :])]
         finally:
             with self._lock:
                 self._callers -= 1
 
     @cached_property
-    def _threads(self) -> tuple[ThreadPoolExecutor, int]:
+    def _threads(self) -> ThreadPoolExecutor:
         import torch
 
         # A thread sets the number for itself; but one that computes for the first time takes what was set last. So each
@@ -61,4 +67,4 @@ class Cores:
             threads = ThreadPoolExecutor(count, "cores")
             _ = [*threads.map(by_itself, range(count))]
             torch.set_num_threads(count)
-        return threads, count
+        return threads

@@ -8,7 +8,7 @@ only texts of the same padded length share a batch, so that each is computed by 
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -153,18 +153,19 @@ class SentenceTransformerEmbedder:
         """(len(texts), dimensions), float32, each row of length one, in the order given. Raises ModelError."""
         if kind == "query":
             return np.array(self._queries(texts), np.float32).reshape(len(texts), self.dimensions)
-        return self._embedded(texts, self._model.encode_document, self._cores[kind])
+        return self._embedded(texts, kind)
 
     def _embedded_queries(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
-        return [*self._embedded(texts, self._model.encode_query, self._cores["query"])]
+        return [*self._embedded(texts, "query")]
 
-    def _embedded(self, texts: Sequence[str], encode: Callable[..., Vectors], cores: Cores) -> Vectors:
+    def _embedded(self, texts: Sequence[str], kind: Literal["document", "query"]) -> Vectors:
+        encode = self._model.encode_query if kind == "query" else self._model.encode_document
         vectors = np.empty((len(texts), self.dimensions), np.float32)
 
         def embed(rows: list[int]) -> None:
             vectors[rows] = encode([texts[row] for row in rows], batch_size=len(rows), **_ENCODING)
 
-        cores.map(embed, self._batches(self.count(texts)))
+        self._cores[kind].map(embed, self._batches(self.count(texts)))
         return unit(vectors)
 
     def _batches(self, counts: Sequence[int]) -> Iterator[list[int]]:

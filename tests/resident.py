@@ -7,7 +7,6 @@ imported what it needs, which takes most of a command's time otherwise.
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -76,5 +75,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     main()

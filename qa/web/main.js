@@ -34,10 +34,11 @@ const replies = new Map(); // by address, so that going back is at once
 // What is shown
 
 function show(...content) {
+  const { q } = read();
   main.replaceChildren(...content);
-  document.title = [read().q, "Citewire"].filter(Boolean).join(" – ");
+  document.title = [q, "Citewire"].filter(Boolean).join(" – ");
   // On paper there is no box that holds the question.
-  printed.replaceChildren(el("h2", { dir: "auto" }, shown(read().q ?? "")), el("p", { class: "quiet" }, location.href));
+  printed.replaceChildren(el("h2", { dir: "auto" }, shown(q)), el("p", { class: "quiet" }, location.href));
 }
 
 function certainty(confidence) {
