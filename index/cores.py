@@ -1,8 +1,9 @@
 """Work of torch's spread over the processor's cores, a thread for each that computes by itself.
 
-By torch's own way all cores share each operation and wait for one another at its end: several threads that compute at
-once wait for each other, and many small batches take longer than they need. One caller with little to do is served
-sooner that way all the same. An item comes out alike by either: both compute it by the same steps.
+By torch's own way all cores share each operation and wait for one another at its end, spinning: several threads that
+compute at once wait for each other, and beside another process everything takes many times as long
+(docs/decisions/0015-cores.md). Spread like this nothing waits, and an item is computed by the same steps whatever else
+goes on.
 """
 
 import threading
@@ -14,8 +15,6 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_FEW = 4
-"""Items a core from which on spreading them is faster even for one caller: less of the last round is idle."""
 _counting = threading.Lock()
 
 
@@ -24,31 +23,15 @@ class Cores:
 
     def __init__(self, device: str = "cpu") -> None:
         self._device = device
-        self._lock = threading.Lock()
-        self._callers = 0
+        self._making = threading.Lock()
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """What the work gives for each item, in order. Raises what the work raises."""
-        waiting = [*items]
         if self._device != "cpu":
-            return [*map(work, waiting)]
-        import torch
-
-        few = len(waiting) < _FEW * torch.get_num_threads()
-        with self._lock:
-            self._callers += 1
-        try:
-            done: list[Result] = []
-            while few and self._callers == 1 and len(done) < len(waiting):
-                done.append(work(waiting[len(done)]))
-            if len(done) == len(waiting):
-                return done
-            with self._lock:
-                threads = self._threads
-            return [*done, *threads.map(work, waiting[len(done) :])]
-        finally:
-            with self._lock:
-                self._callers -= 1
+            return [*map(work, items)]
+        with self._making:
+            threads = self._threads
+        return [*threads.map(work, items)]
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:

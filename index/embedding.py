@@ -175,8 +175,10 @@ class SentenceTransformerEmbedder:
         """Each text as a whole and in its pieces. Raises ModelError when the model has no vectors for pieces."""
         pieces: dict[int, Pieces] = {}
         encodings = self._tokenizer.encode_batch([*texts], add_special_tokens=False)
-        for rows in self._batches([len(encoding.ids) for encoding in encodings]):
-            batch = self._model.encode_document(
+        model = self._model
+
+        def embed(rows: list[int]) -> None:
+            batch = model.encode_document(
                 [texts[row] for row in rows], prompt="", batch_size=len(rows), output_value=None, **_ENCODING
             )
             for row, output in zip(rows, batch, strict=True):
@@ -186,6 +188,8 @@ class SentenceTransformerEmbedder:
                 vectors = unit(output["token_embeddings"][1 : 1 + len(words)].float().numpy(force=True))
                 whole = unit(output["sentence_embedding"].float().numpy(force=True)[None])[0]
                 pieces[row] = Pieces(whole, tuple(words), vectors)
+
+        self._cores["document"].map(embed, self._batches([len(encoding.ids) for encoding in encodings]))
         return [pieces[row] for row in range(len(texts))]
 
 

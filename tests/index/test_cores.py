@@ -1,4 +1,3 @@
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,12 +7,7 @@ import torch
 from index.cores import Cores
 
 
-def test_one_caller_with_little_to_do_computes_in_its_own_thread_with_all_cores() -> None:
-    expected = (threading.get_ident(), torch.get_num_threads())
-    assert Cores().map(lambda _: (threading.get_ident(), torch.get_num_threads()), [1, 2]) == [expected] * 2
-
-
-def test_much_is_spread_over_threads_that_compute_on_one_core_each() -> None:
+def test_items_are_spread_over_threads_that_compute_on_one_core_each() -> None:
     before = torch.get_num_threads()
     found = Cores().map(lambda number: (number, threading.get_ident(), torch.get_num_threads()), range(400))
     assert [number for number, _, _ in found] == [*range(400)]
@@ -24,23 +18,11 @@ def test_much_is_spread_over_threads_that_compute_on_one_core_each() -> None:
         assert pool.submit(torch.get_num_threads).result() == before
 
 
-def test_who_comes_second_and_who_was_first_are_spread_from_then_on() -> None:
-    cores, begun, second = Cores(), threading.Event(), threading.Event()
-
-    def first(item: str) -> tuple[str, int]:
-        begun.set()
-        assert item != "a" or second.wait(10)
-        return item, torch.get_num_threads()
-
-    def other(item: str) -> tuple[str, int]:
-        second.set()
-        return item, torch.get_num_threads()
-
-    with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(cores.map, first, "ab")
-        assert begun.wait(10)
-        assert cores.map(other, "c") == [("c", 1)]
-        assert [item for item, _ in one.result(10)] == ["a", "b"]
+def test_callers_side_by_side_get_their_own_results() -> None:
+    cores = Cores()
+    with ThreadPoolExecutor(4) as pool:
+        made = [pool.submit(cores.map, lambda one, by=number: (by, one), range(40)) for number in range(8)]
+        assert [one.result() for one in made] == [[(by, one) for one in range(40)] for by in range(8)]
 
 
 @pytest.mark.parametrize("count", [3, 400])
@@ -58,7 +40,3 @@ def test_an_error_is_raised_where_the_work_came_from(count: int) -> None:
 
 def test_what_a_gpu_is_given_is_done_in_turn() -> None:
     assert set(Cores("cuda").map(lambda _: threading.get_ident(), range(400))) == {threading.get_ident()}
-
-
-def test_threads_that_wait_for_others_sleep() -> None:
-    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
