@@ -199,6 +199,7 @@ def test_what_is_written_from_right_to_left_stands_on_the_right(page: Page, tmp_
         assert page.locator("figure").first.evaluate(borders) == ["0px", "3px"]
         assert page.locator("figcaption").first.inner_text().startswith("[1] صحيفة الميناء")
         page.get_by_role("link", name="Show in the article").first.click()
+        expect(page.locator("article h2")).to_have_text(article["title"])
         right = "one => one.getBoundingClientRect().right"
         card, written, title = (page.locator(one).first.evaluate(right) for one in (".card", ".text", "article h2"))
         assert 0 < card - written < 40
