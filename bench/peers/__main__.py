@@ -1,7 +1,7 @@
 """Citewire and its peers side by side, each in a process of its own, one after the other, in one run.
 
     python -m venv .venv-peers && .venv-peers/bin/pip install -r bench/peers/requirements.txt
-    python -m bench.peers --python .venv-peers/bin/python [--articles 1000] [--paragraphs 2067]
+    python -m bench.peers --python .venv-peers/bin/python [--articles 1000] [--paragraphs 2067] [--systems NAME ...]
     python -m bench.peers --python .venv-peers/bin/python --chunks 10000 100000
 
 ``news``: real articles, asked the sample's questions, for speed and memory. ``squad``: paragraphs of SQuAD's
@@ -91,6 +91,7 @@ def main() -> None:
     parser.add_argument("--python", required=True, help="the peers' python")
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--paragraphs", type=int, default=2_067)
+    parser.add_argument("--systems", choices=SYSTEMS, nargs="+", help="only these, in this order")
     parser.add_argument("--chunks", type=int, nargs="+")
     arguments = parser.parse_args()
     if arguments.chunks:
@@ -102,13 +103,17 @@ def main() -> None:
     gold = [one for one in squad_gold("dev") if one.article_ids[0] in known]
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:QUESTIONS]]
     figures: dict[str, Any] = {"news": {}, "squad": {}}
-    for name in SYSTEMS:
+    for name in arguments.systems or SYSTEMS:
         python = sys.executable if name == "citewire" else arguments.python
         for label, articles, questions in (("news", news, read_gold(HERE / "gold.jsonl")), ("squad", dev, asked)):
+            if not articles:
+                continue
             figure = measured(name, python, articles, questions)
             figures[label][name] = figure if label == "squad" else _without_hits(figure)
             print(label, name, figures[label][name], flush=True)
     command = f"python -m bench.peers --articles {arguments.articles} --paragraphs {arguments.paragraphs}"
+    if arguments.systems:
+        return save("peers_some", f"{command} --systems {' '.join(arguments.systems)}", figures)
     return save("peers", command, figures)
 
 
