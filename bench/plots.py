@@ -52,13 +52,17 @@ def clients() -> None:
 def kinds() -> None:
     """What each kind of dense index finds of the ten nearest, against its time."""
     figures = result("kinds")
-    _, axes = plt.subplots(figsize=(8, 4.2))
+    _, axes = plt.subplots(figsize=(9, 4.2))
     for name, one in figures["kinds"].items():
         ours = name in ("exact-float16", "ours")
-        axes.scatter(one["milliseconds"]["p50"], one["recall"], marker="*" if ours else "o", s=120 if ours else 30)
-        axes.annotate(name, (one["milliseconds"]["p50"], one["recall"]), (5, -9), textcoords="offset points", size=7)
+        where = one["milliseconds"]["p50"], one["recall"]
+        axes.scatter(*where, marker="*" if ours else "o", s=140 if ours else 40, label=name)
+    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     axes.axhline(0.98, color="grey", linewidth=0.8, linestyle=":")
     axes.set(xscale="log", xlabel="milliseconds a question, median", ylabel="of the ten nearest found")
+    ticks = (0.25, 0.5, 1, 2, 4, 8)
+    axes.set_xticks(ticks, map(str, ticks))
+    axes.set_xticks((), minor=True)
     keep("kinds", axes)
 
 
