@@ -30,7 +30,10 @@ from index.types import Half, Ids, ScoredId, Vectors
 EXACT_UP_TO = 50_000
 """Chunks of a base up to which it has no lists."""
 REACHES = (1 / 10, 1 / 8, 1 / 6, 1 / 4, 1 / 2, 1)
-"""Parts of the lists that are looked into: the first that finds enough. Questions need a tenth at every size."""
+"""Parts of the lists that are looked into: the first that finds enough. Questions need a tenth at least."""
+LOOKED_AT = 40_000
+"""Chunks whose codes are looked at, at least: that takes a fifth of a millisecond, and a quarter of the lists over 79,037
+chunks without doubles found 0.976 of what is nearest to questions, though 0.994 of what is nearest to the sample."""
 CANDIDATES = 1024
 """Chunks scored by their vectors, at least."""
 RECALL = 0.98
@@ -257,7 +260,8 @@ def _reach(part: _Part, lists: faiss.IndexRefine, vectors: Half) -> tuple[int, f
     nearest = part.rows.search(queries, _NEAREST)[1].tolist()
     reach, recall = 0, 0.0
     for share in REACHES:
-        reach = ceil(share * faiss.extract_index_ivf(lists).nlist)
+        part_of = min(1.0, max(share, LOOKED_AT / len(vectors)))
+        reach = ceil(part_of * faiss.extract_index_ivf(lists).nlist)
         found = _searched(lists, queries, _NEAREST, reach)[1].tolist()
         recall = float(
             np.mean([len({*one} & {*other}) / len(other) for one, other in zip(found, nearest, strict=True)])

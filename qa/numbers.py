@@ -52,6 +52,9 @@ _MANY = {
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 0.2, "⅛": 0.125}
 
+LARGEST = 1e50
+"""Numbers from here on are runs of figures that mean something else; a float ends at some 1e308."""
+
 TOKEN = re.compile(
     r"(?P<figures>[0-9]{1,3}(?:[,\u00a0\u202f\u2009][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
     rf"|(?P<glyph>[{''.join(_GLYPHS)}])|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<sign>[^\w\s])"
@@ -96,13 +99,15 @@ def tokens(text: str) -> list[Token]:
 
 
 def number_at(found: Sequence[Token], at: int) -> Number | None:
-    """The number that begins at this token, as long as it can be; None where none does."""
+    """The number that begins at this token, as long as it can be; None where none does, or one that counts nothing."""
     token = found[at]
     if token.figures:
-        return _in_figures(found, at)
-    if token.text in _GLYPHS:
-        return _with_magnitude(found, Number(at, at + 1, _GLYPHS[token.text], _GLYPHS[token.text], share=True))
-    return _vague(found, at) or _share(found, at) or _in_words(found, at)
+        number = _in_figures(found, at)
+    elif token.text in _GLYPHS:
+        number = _with_magnitude(found, Number(at, at + 1, _GLYPHS[token.text], _GLYPHS[token.text], share=True))
+    else:
+        number = _vague(found, at) or _share(found, at) or _in_words(found, at)
+    return number if number and number.high < LARGEST else None
 
 
 def _in_figures(found: Sequence[Token], at: int) -> Number | None:

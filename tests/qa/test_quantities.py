@@ -56,6 +56,14 @@ def test_of_what_is_counted_where_the_text_does_not_say() -> None:
     assert quantities("no figure") == []
 
 
+@pytest.mark.parametrize(
+    "text", ["1" * 400, "9" * 60 + " chips", "5 " + "million " * 60, f"hundreds{' of millions' * 80}"]
+)
+def test_figures_that_count_nothing_are_none(text: str) -> None:
+    assert all(one.low is not None and one.low < 1e50 for one in quantities(text))
+    assert [one.low for one in quantities(f"{text} and 7 cars")][-1] == 7
+
+
 @given(st.integers(1, 10**12))
 def test_grouped_figures_are_read_back(number: int) -> None:
     assert one(f"{number:,} tonnes").low == number
