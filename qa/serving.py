@@ -15,7 +15,7 @@ from typing import Any
 import h11
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 
 from qa.admitting import EVENTS
@@ -161,8 +161,13 @@ class _Hurried(H11Protocol):
         """Let no connection stay for a body that nobody reads, or for an answer that its client does not take."""
         super().on_response_complete()
         if self.conn.their_state is h11.SEND_BODY:
-            self.loop.call_later(LINGER_SECONDS, self.transport.close)
+            self.loop.call_later(LINGER_SECONDS, self._linger, self.cycle)
         self._watch()
+
+    def _linger(self, answered: RequestResponseCycle) -> None:
+        """Hang up on who still sends the body of a request that was answered; another may have begun since."""
+        if self.cycle is answered and self.conn.their_state is h11.SEND_BODY:
+            self.transport.close()
 
     def shutdown(self) -> None:
         """Let requests in flight be answered, but for those whose answer goes on and on."""

@@ -68,9 +68,9 @@ def closed_after(port: int, *pieces: bytes, pause: float = 0.0) -> float:
         return time.monotonic() - start
 
 
-def answered(client: socket.socket) -> bool:
+def answered(client: socket.socket, fields: bytes = b"") -> bool:
     """Whether a request is answered by a server that says "here"."""
-    client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + fields + b"\r\n")
     received = b""
     while b"here" not in received and (more := client.recv(10_000)):
         received += more
@@ -106,6 +106,18 @@ def test_no_connection_stays_for_a_body_that_nobody_reads(monkeypatch: pytest.Mo
                 client.sendall(b"x")  # which buys no time
         assert b"here" in received
         assert time.monotonic() - start < 4
+
+
+def test_a_body_that_comes_after_its_answer_does_not_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LINGER_SECONDS", 0.5)
+    app = FastAPI()
+    app.get("/")(lambda: "here")
+    with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        for _ in range(2):
+            assert answered(client, b"Content-Length: 4\r\n")
+            client.sendall(b"body")
+        time.sleep(0.8)
+        assert answered(client)
 
 
 def test_no_connection_stays_for_an_answer_that_its_client_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
