@@ -50,6 +50,7 @@ property="article:published_time"|content="2026-01-28T10:00:00+08:00"|&#x1F9D3;|
 """
 MARKDOWN = """---|title: |date: 2026-13-45|&a|*a|!!python/object:x|[x](y|```|> |# |***|__|~~~|<b>|- [ ]|:--|[^1]|&copy;|
 http://x|1. |{{|}}|authors: [|a: &x [*x, *x]|![|](|#|=====|<!--"""
+TABLE = """text,title|text;title|"|""|","|",|;|,|,,|id|date|authors|'|\\|"a "b" c"|=1+1|a,b|é|\x85"""
 FIGURES = """1|12|400,000|1,2,3|1.5|.5|½|¼|١٢|１２|²|0|00|-|−|–|+|±|to|between|and|from|up to|more than|about|nearly|a|
 an|half|dozen|hundred|thousand|million|bn|trillion|m|k|$|€|£|¥|US$|per cent|%|percentage points|bps|°C|km|km/h|kg|
 people|chips|times|-fold|th|st|twenty|-one|point|zero|no|none|(|)|,|.|/|x|e|e9|^|:|;|"|’s|in|of|the|each|a year|per"""
@@ -103,7 +104,7 @@ WRITTEN: st.SearchStrategy[bytes] = st.one_of(
     damaged(),
     *(
         repeated(pieces(part)).map(lambda text: text.encode(errors="surrogatepass"))
-        for part in (HTML, MARKDOWN, FIGURES)
+        for part in (HTML, MARKDOWN, FIGURES, TABLE)
     ),
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | pieces(DAYS, most=8),
@@ -114,6 +115,8 @@ WRITTEN: st.SearchStrategy[bytes] = st.one_of(
         max_leaves=12,
     ).map(lambda value: json.dumps(value).encode()),
 )
+AROUND = {".csv": (b"id,text,title,date\n", b""), ".tsv": (b"text\tauthors\n", b"\n")}
+"""What a file of a kind begins and ends with that is one: without it most of them are refused at once."""
 PACKED: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.compress,
@@ -123,11 +126,14 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json"])
+@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv"])
 @fuzzed
-@given(data=WRITTEN, packed=st.sampled_from(sorted(PACKED)), flipped=st.none() | st.integers(0, 10**6))
-def test_a_file_gives_articles_or_says_why_not(kind: str, data: bytes, packed: str, flipped: int | None) -> None:
-    content = bytearray(PACKED[packed](data))
+@given(WRITTEN, st.booleans(), st.sampled_from(sorted(PACKED)), st.none() | st.integers(0, 10**6))
+def test_a_file_gives_articles_or_says_why_not(
+    kind: str, data: bytes, whole: bool, packed: str, flipped: int | None
+) -> None:
+    head, tail = AROUND.get(kind, (b"", b"")) if whole else (b"", b"")
+    content = bytearray(PACKED[packed](head + data + tail))
     if flipped is not None and content:
         content[flipped % len(content)] ^= 1 << flipped % 8
     with TemporaryDirectory() as room:
