@@ -8,7 +8,7 @@ from typing import NamedTuple
 from corpus.dates import Order
 from corpus.decoding import COMPRESSIONS, read_bytes
 from corpus.errors import FormatError
-from corpus.formats import Read, html, jsonl, markdown, table, text
+from corpus.formats import Read, by_root, html, jsonl, markdown, table, text
 from corpus.types import Rejected
 
 __all__ = ["Read", "read"]
@@ -37,6 +37,8 @@ _MANY = {
     ".json": _Records(jsonl.read_json, jsonl.count),
     ".csv": _Records(table.read, table.count),
     ".tsv": _Records(table.read, table.count),
+    ".xml": _Records(by_root.read, by_root.count),
+    ".nitf": _Records(by_root.read, by_root.count),
 }
 
 

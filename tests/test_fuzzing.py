@@ -51,6 +51,10 @@ property="article:published_time"|content="2026-01-28T10:00:00+08:00"|&#x1F9D3;|
 MARKDOWN = """---|title: |date: 2026-13-45|&a|*a|!!python/object:x|[x](y|```|> |# |***|__|~~~|<b>|- [ ]|:--|[^1]|&copy;|
 http://x|1. |{{|}}|authors: [|a: &x [*x, *x]|![|](|#|=====|<!--"""
 TABLE = """text,title|text;title|"|""|","|",|;|,|,,|id|date|authors|'|\\|"a "b" c"|=1+1|a,b|é|\x85"""
+XML = """<nitf>|</nitf>|<newsItem>|<body>|</body>|<body.content>|<p>|</p>|<p/>|<br/>|<frac>1</frac>|&amp;|&lt;|&eacute;|
+&x;|&#65;|&#0;|<![CDATA[|]]>|<!--|-->|<?pi x?>|<!DOCTYPE nitf SYSTEM "x">|<!ENTITY x "y">|<html>|<inlineXML>|<docdata>|
+<date.issue norm="20260128T093000Z"/>|<doc-id id-string="7"/>|<pubStatus qcode="stat:canceled"/>|xmlns="x"|
+<dateline>|</dateline>|<location>|</location>|<byline>|</byline>|and|By |;|xml:lang="en"|<block class="full_text">"""
 FIGURES = """1|12|400,000|1,2,3|1.5|.5|½|¼|١٢|１２|²|0|00|-|−|–|+|±|to|between|and|from|up to|more than|about|nearly|a|
 an|half|dozen|hundred|thousand|million|bn|trillion|m|k|$|€|£|¥|US$|per cent|%|percentage points|bps|°C|km|km/h|kg|
 people|chips|times|-fold|th|st|twenty|-one|point|zero|no|none|(|)|,|.|/|x|e|e9|^|:|;|"|’s|in|of|the|each|a year|per"""
@@ -104,7 +108,7 @@ WRITTEN: st.SearchStrategy[bytes] = st.one_of(
     damaged(),
     *(
         repeated(pieces(part)).map(lambda text: text.encode(errors="surrogatepass"))
-        for part in (HTML, MARKDOWN, FIGURES, TABLE)
+        for part in (HTML, MARKDOWN, FIGURES, TABLE, XML)
     ),
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | pieces(DAYS, most=8),
@@ -115,7 +119,11 @@ WRITTEN: st.SearchStrategy[bytes] = st.one_of(
         max_leaves=12,
     ).map(lambda value: json.dumps(value).encode()),
 )
-AROUND = {".csv": (b"id,text,title,date\n", b""), ".tsv": (b"text\tauthors\n", b"\n")}
+AROUND = {
+    ".csv": (b"id,text,title,date\n", b""),
+    ".tsv": (b"text\tauthors\n", b"\n"),
+    ".xml": (b"<nitf><body><body.content><p>", b"</p></body.content></body></nitf>"),
+}
 """What a file of a kind begins and ends with that is one: without it most of them are refused at once."""
 PACKED: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
@@ -126,7 +134,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv"])
+@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".xml"])
 @fuzzed
 @given(WRITTEN, st.booleans(), st.sampled_from(sorted(PACKED)), st.none() | st.integers(0, 10**6))
 def test_a_file_gives_articles_or_says_why_not(
