@@ -39,6 +39,8 @@ _MANY = {
     ".tsv": _Records(table.read, table.count),
     ".xml": _Records(by_root.read, by_root.count),
     ".nitf": _Records(by_root.read, by_root.count),
+    ".rss": _Records(by_root.read, by_root.count),
+    ".atom": _Records(by_root.read, by_root.count),
 }
 
 

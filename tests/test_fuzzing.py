@@ -51,7 +51,8 @@ property="article:published_time"|content="2026-01-28T10:00:00+08:00"|&#x1F9D3;|
 MARKDOWN = """---|title: |date: 2026-13-45|&a|*a|!!python/object:x|[x](y|```|> |# |***|__|~~~|<b>|- [ ]|:--|[^1]|&copy;|
 http://x|1. |{{|}}|authors: [|a: &x [*x, *x]|![|](|#|=====|<!--"""
 TABLE = """text,title|text;title|"|""|","|",|;|,|,,|id|date|authors|'|\\|"a "b" c"|=1+1|a,b|é|\x85"""
-XML = """<nitf>|</nitf>|<newsItem>|<body>|</body>|<body.content>|<p>|</p>|<p/>|<br/>|<frac>1</frac>|&amp;|&lt;|&eacute;|
+XML = """<nitf>|<item>|</item>|<entry>|<content type="xhtml">|<description>|<link>|<guid>1|</guid>|
+<pubDate>9/6/17|</nitf>|<newsItem>|<body>|</body>|<body.content>|<p>|</p>|<p/>|<br/>|<frac>1</frac>|&amp;|&lt;|&eacute;|
 &x;|&#65;|&#0;|<![CDATA[|]]>|<!--|-->|<?pi x?>|<!DOCTYPE nitf SYSTEM "x">|<!ENTITY x "y">|<html>|<inlineXML>|<docdata>|
 <date.issue norm="20260128T093000Z"/>|<doc-id id-string="7"/>|<pubStatus qcode="stat:canceled"/>|xmlns="x"|
 <dateline>|</dateline>|<location>|</location>|<byline>|</byline>|and|By |;|xml:lang="en"|<block class="full_text">"""
@@ -123,6 +124,11 @@ AROUND = {
     ".csv": (b"id,text,title,date\n", b""),
     ".tsv": (b"text\tauthors\n", b"\n"),
     ".xml": (b"<nitf><body><body.content><p>", b"</p></body.content></body></nitf>"),
+    ".rss": (b"<rss><channel><item><description>", b"</description></item></channel></rss>"),
+    ".atom": (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="html"><![CDATA[',
+        b"]]></content></entry></feed>",
+    ),
 }
 """What a file of a kind begins and ends with that is one: without it most of them are refused at once."""
 PACKED: dict[str, Callable[[bytes], bytes]] = {
@@ -134,7 +140,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".xml"])
+@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom"])
 @fuzzed
 @given(WRITTEN, st.booleans(), st.sampled_from(sorted(PACKED)), st.none() | st.integers(0, 10**6))
 def test_a_file_gives_articles_or_says_why_not(

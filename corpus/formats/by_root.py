@@ -7,15 +7,15 @@ from pathlib import Path
 from corpus.dates import Order
 from corpus.decoding import read_bytes
 from corpus.errors import FormatError
-from corpus.formats import Read, newsml, nitf
+from corpus.formats import Read, feed, newsml, nitf
 from corpus.formats.tree import local, parse
 from corpus.types import Rejected
 
-_RECORD = re.compile(rb"<(?:\w+:)?newsItem[\s>]")
+_RECORD = re.compile(rb"<(?:\w+:)?(?:newsItem|item|entry)[\s>]")
 
 
 def read(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
-    """Read a NewsML-G2 or NITF document, whatever the file is called.
+    """Read a NewsML-G2 or NITF document, an RSS or Atom feed, whatever the file is called.
 
     Raises OSError where it can't be opened, and FormatError where it is none of them.
     """
@@ -25,6 +25,8 @@ def read(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read
         yield from newsml.read(root, where=where)
     elif name == "nitf":
         yield nitf.read(root, where=where)
+    elif name in feed.ROOTS:
+        yield from feed.read(root, where=where, order=order)
     else:
         raise FormatError(f"its root element {name[:80]!r} is of no kind of news that can be read")
 
