@@ -8,7 +8,7 @@ from typing import NamedTuple
 from corpus.dates import Order
 from corpus.decoding import COMPRESSIONS, read_bytes
 from corpus.errors import FormatError
-from corpus.formats import Read, by_root, html, jsonl, markdown, table, text
+from corpus.formats import Read, by_root, html, jsonl, markdown, pdf, table, text
 from corpus.types import Rejected
 
 __all__ = ["Read", "read"]
@@ -30,6 +30,7 @@ _SINGLE: dict[str, Callable[..., Read | Rejected]] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".pdf": pdf.read,
 }
 _MANY = {
     ".jsonl": _Records(jsonl.read, jsonl.count),

@@ -36,6 +36,7 @@ from qa.quantities import quantities
 from tests.conftest import SAMPLE
 from tests.fakes import BagEmbedder
 
+FILES = Path(__file__).parent / "corpus" / "data"
 EXAMPLES = int(os.environ.get("CITEWIRE_TEST_FUZZ", "25"))
 SECONDS = 2.0
 """The longest that a text of some thousand characters may take. What grows with its square takes minutes."""
@@ -84,13 +85,17 @@ def repeated(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
-    """The sample's articles in some format, bytes of them flipped, cut out, doubled."""
+    """The sample's articles in some format, damaged."""
     lines = draw(st.lists(st.sampled_from(SAMPLE_LINES), min_size=1, max_size=3))
-    data = bytearray(
-        "\n".join(lines).encode(draw(st.sampled_from(["utf-8", "utf-16", "latin-1", "cp1252"])), "replace")
-    )
-    rng = random.Random(draw(st.integers(0, 2**32)))
-    for _ in range(draw(st.integers(0, 8))):
+    encoding = draw(st.sampled_from(["utf-8", "utf-16", "latin-1", "cp1252"]))
+    return damage("\n".join(lines).encode(encoding, "replace"), draw(st.integers(0, 2**32)), draw(st.integers(0, 8)))
+
+
+def damage(whole: bytes, seed: int, times: int) -> bytes:
+    """Flip bytes, cut some out, double some, put some in."""
+    data = bytearray(whole)
+    rng = random.Random(seed)
+    for _ in range(times):
         start, length = rng.randrange(len(data)), rng.choice([1, 1, 4, 64, 1_000])
         what = rng.randrange(4)
         if what == 0:
@@ -140,7 +145,9 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom"])
+@pytest.mark.parametrize(
+    "kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom", ".pdf"]
+)
 @fuzzed
 @given(WRITTEN, st.booleans(), st.sampled_from(sorted(PACKED)), st.none() | st.integers(0, 10**6))
 def test_a_file_gives_articles_or_says_why_not(
@@ -150,8 +157,19 @@ def test_a_file_gives_articles_or_says_why_not(
     content = bytearray(PACKED[packed](head + data + tail))
     if flipped is not None and content:
         content[flipped % len(content)] ^= 1 << flipped % 8
+    _read_soundly(f"news{kind}{packed}", bytes(content))
+
+
+@pytest.mark.parametrize("example", sorted(FILES.iterdir()), ids=lambda path: path.name)
+@fuzzed
+@given(seed=st.integers(0, 2**32), times=st.integers(1, 8))
+def test_a_real_file_that_is_damaged_gives_articles_or_says_why_not(example: Path, seed: int, times: int) -> None:
+    _read_soundly(example.name, damage(example.read_bytes(), seed, times))
+
+
+def _read_soundly(name: str, content: bytes) -> None:
     with TemporaryDirectory() as room:
-        path = Path(room) / f"news{kind}{packed}"
+        path = Path(room) / name
         path.write_bytes(content)
         start = thread_time()
         records = list(read([path]))
