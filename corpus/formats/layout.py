@@ -5,9 +5,9 @@ and their indentation. When in doubt a line goes on with the one before it: a se
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from statistics import median, quantiles
 from typing import NamedTuple
 
@@ -17,6 +17,8 @@ _APART = 1.3  # leadings between two lines from which on they belong to two para
 _JUMP = 4.0  # leadings from which on the text goes on elsewhere: in the next column, behind a picture
 _SHORT = 0.75  # of a full line's characters; a shorter line that ends a sentence ends its paragraph
 _EDGE = 3  # lines at the top and the foot of a page among which what repeats is looked for, if set apart
+_LONGEST = 10_000  # characters of a paragraph on a page, from which on none is put together: no paper has such
+_LONGEST_WORD = 40
 _SENTENCE_END = tuple('.!?…:。！？؟।"”’»)]')
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _BULLET = re.compile(r"(?:[•‣▪◦●·*–—-]|\d{1,2}[.)])\s")
@@ -67,7 +69,7 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     words = Counter(word.casefold() for placed in lines for word in _WORD.findall(placed.line.text))
     found: list[Paragraph] = []
     for place, placed in enumerate(lines):
-        if not place or _apart(lines[place - 1], placed):
+        if not place or _apart(lines[place - 1], placed) or len(found[-1].parts[-1][1]) > _LONGEST:
             found.append(Paragraph([(placed.page, placed.line.text)], placed.line.size))
         else:
             _go_on(found[-1].parts, placed, words)
@@ -76,14 +78,20 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
 
 def _placed(page: Sequence[Line], number: int) -> Iterator[_Placed]:
     # By size: a heading's lines stand wider apart than the text's.
-    usual: dict[float, tuple[float, float]] = {}
-    for size, group in groupby(sorted(page, key=lambda line: line.size), key=lambda line: line.size):
-        lengths = [len(line.text) for line in group]
-        gaps = [a.y - b.y for a, b in pairwise(page) if a.size == b.size == size and 0 < a.y - b.y < 4 * max(size, 1)]
-        usual[size] = (
-            median(gaps) if gaps else 1.2 * size,
-            quantiles(lengths, n=10, method="inclusive")[-1] if len(lengths) > 1 else lengths[0],
+    lengths: defaultdict[float, list[int]] = defaultdict(list)
+    gaps: defaultdict[float, list[float]] = defaultdict(list)
+    for line in page:
+        lengths[line.size].append(len(line.text))
+    for above, below in pairwise(page):
+        if above.size == below.size and 0 < above.y - below.y < _JUMP * max(above.size, 1):
+            gaps[above.size].append(above.y - below.y)
+    usual = {
+        size: (
+            median(gaps[size]) if gaps[size] else 1.2 * size,
+            quantiles(long, n=10, method="inclusive")[-1] if len(long) > 1 else long[0],
         )
+        for size, long in lengths.items()
+    }
     for line in page:
         yield _Placed(line, number, *usual[line.size])
 
@@ -113,7 +121,7 @@ def _go_on(parts: list[tuple[int, str]], placed: _Placed, words: Counter[str]) -
     """Add a line to a paragraph."""
     page, text = parts[-1]
     line = placed.line.text
-    broken = _BROKEN.search(text)
+    broken = _BROKEN.search(text[-_LONGEST_WORD:])
     if broken is not None and (following := _WORD.match(line)) is not None and line[0].islower():
         left, right = broken[1], following[0]
         joined = text[-1] == "\u00ad" or _is_one_word(left, right, words)

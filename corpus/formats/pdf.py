@@ -130,19 +130,21 @@ def _lines(page: "PageObject", drawn: Callable[..., None]) -> list[Line]:
     """Read a page's lines: the text as pypdf puts it together, each with the place of its first letter."""
     found: list[Line] = []
     pieces: list[str] = []
-    place = (0.0, 0.0, 0.0)
+    place: tuple[float, float, float] | None = None
 
     def finish() -> None:
+        nonlocal place
         if text := tidy(_LIGATURE.sub(_letters, "".join(pieces))):
-            found.append(Line(text, *place))
+            found.append(Line(text, *(place or (0.0, 0.0, 0.0))))
         pieces.clear()
+        place = None
 
     def take(text: str, cm: Sequence[float], tm: Sequence[float], _: object, size: float) -> None:
         nonlocal place
         for number, piece in enumerate(text.split("\n")):
             if number:
                 finish()
-            if piece.strip() and not any(map(str.strip, pieces)):
+            if place is None and piece.strip():
                 # The text's matrix, then the page's (ISO 32000, 9.4.4).
                 x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
                 height = hypot(tm[2], tm[3]) * hypot(cm[2], cm[3]) * size

@@ -36,8 +36,8 @@ def parse(data: bytes) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise FormatError(f"not well-formed XML: {' '.join((error.msg or 'no element').split())}") from None
-    for entity in list(root.iter(etree.Entity)):
-        _replace(entity)
+    for parent in dict.fromkeys(entity.getparent() for entity in root.iter(etree.Entity)):
+        _resolve(parent, etree.Entity)
     return root
 
 
@@ -118,16 +118,32 @@ def _finish(pieces: list[str], found: list[str]) -> None:
     pieces.clear()
 
 
-def _replace(entity: Element) -> None:
-    """Put the character that HTML gives a name in the entity's place. Raises FormatError for any other name."""
-    character = html5.get(f"{entity.name};")
-    if character is None:
-        raise FormatError(f"it uses the entity &{entity.name[:40]}; of its own or of a DTD, which is not resolved")
-    parent, before = entity.getparent(), entity.getprevious()
-    text = character + (entity.tail or "")
+def _resolve(parent: Element, kind: object) -> None:
+    """Put the character that HTML gives a name in the place of each entity in an element.
+
+    Raises FormatError for any other name.
+    """
+    before: Element | None = None
+    pieces: list[str] = [parent.text or ""]
+    for child in list(parent):
+        if child.tag is kind:
+            character = html5.get(f"{child.name};")
+            if character is None:
+                raise FormatError(
+                    f"it uses the entity &{child.name[:40]}; of its own or of a DTD, which is not resolved"
+                )
+            pieces += (character, child.tail or "")
+            child.tail = None
+            parent.remove(child)
+        else:
+            _put(parent, before, pieces)
+            before, pieces = child, [child.tail or ""]
+    _put(parent, before, pieces)
+
+
+def _put(parent: Element, before: Element | None, pieces: list[str]) -> None:
+    """Set the text behind a child, or behind the beginning tag."""
     if before is None:
-        parent.text = (parent.text or "") + text
+        parent.text = "".join(pieces)
     else:
-        before.tail = (before.tail or "") + text
-    entity.tail = None
-    parent.remove(entity)
+        before.tail = "".join(pieces)
