@@ -34,7 +34,7 @@ _WITHOUT = "aside audio figure head iframe img nav object script style svg templ
 def read(root: Element, *, where: str) -> Iterator[Read | Rejected]:
     """Read the items of a message, or the one that is the root, each as one article or with why it is none.
 
-    An item of a message stands at "file[position]", counted from 1.
+    An item of a message stands at "file[position]", counted from 1. Of several versions of one the last counts.
     """
     if local(root) != "newsMessage":
         yield _item(root, where)
@@ -42,8 +42,18 @@ def read(root: Element, *, where: str) -> Iterator[Read | Rejected]:
     items = [item for item in find_all(root, "itemSet") for item in item if local(item) in ROOTS]
     if not items:
         yield Rejected(where, "the message holds no item")
+    last: dict[str | None, int] = {}
+    for item in items:
+        guid = attribute(item, "guid")
+        last[guid] = max(_version(item), last.get(guid, 0))
     for position, item in enumerate(items, 1):
-        yield _item(item, f"{where}[{position}]")
+        at, guid = f"{where}[{position}]", attribute(item, "guid")
+        if guid is not None and _version(item) < last[guid]:
+            yield Rejected(
+                at, f"version {_version(item)} of {guid}, of which the message holds version {last[guid]} too"
+            )
+        else:
+            yield _item(item, at)
 
 
 def _item(item: Element, where: str) -> Read | Rejected:
@@ -70,6 +80,11 @@ def _item(item: Element, where: str) -> Read | Rejected:
         authors=authors or named or (inside.authors if inside else ()),
         language=attribute(find(content, "language"), "tag") or language(item) or (inside.language if inside else None),
     )
+
+
+def _version(item: Element) -> int:
+    number = attribute(item, "version") or ""
+    return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else 1
 
 
 def _withheld(meta: Element | None, guid: str | None) -> str | None:

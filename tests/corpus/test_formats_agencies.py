@@ -106,6 +106,25 @@ def test_an_item_that_must_not_be_used_is_refused(meta: str, expected: str, tmp_
     assert expected in reason(one(tmp_path / "a.xml", ITEM.replace("META", meta)))
 
 
+def test_the_last_version_in_a_message_counts(tmp_path: Path) -> None:
+    def item(version: str, body: str, meta: str = "") -> str:
+        return ITEM.replace('guid="g"', f'guid="g" {version}').replace("BODY", body).replace("META", meta)
+
+    def told(*items: str) -> list[str]:
+        path = tmp_path / "a.xml"
+        held = "".join(items)
+        path.write_text(
+            f'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>{held}</itemSet></newsMessage>'
+        )
+        return [found.article.text if isinstance(found, Read) else found.reason for found in read(path)]
+
+    old = "version 2 of g, of which the message holds version 10 too"
+    assert told(item('version="10"', "New."), item('version="2"', "Old.")) == ["New.", old]
+    # What was canceled does not come back in its earlier version.
+    canceled = item('version="10"', "New.", '<pubStatus qcode="stat:canceled"/>')
+    assert told(item('version="2"', "Old."), canceled)[0] == old
+
+
 def test_an_item_of_plain_text(tmp_path: Path) -> None:
     content = '<inlineData contenttype="text/plain">One\n  two.\n \nThree &amp; four.</inlineData>'
     start, end = ITEM.index("<inlineXML>"), ITEM.index("</contentSet>")
