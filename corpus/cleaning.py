@@ -88,14 +88,30 @@ def clean(raw: str, *, title: str | None = None, order: Order | None = None) -> 
     ``order`` is that of the numbers in dates like 9/6/17; without it a line with such a date stays.
     Cleaning what was cleaned, with the title that was found, changes nothing.
     """
-    paragraphs = _paragraphs(raw)
+    return clean_paragraphs(_paragraphs(raw), title=title, order=order)[1]
+
+
+def clean_paragraphs(
+    paragraphs: list[str], *, title: str | None = None, order: Order | None = None
+) -> tuple[list[str], Cleaned]:
+    """Clean paragraphs that are tidy: give those that stay, the very same objects, and what ``clean`` gives."""
     found = Cleaned(title=title or "", text="")
     for _ in range(_PASSES):
         kept, found = _pass(paragraphs, found, headline_known=title is not None, order=order)
         if kept == paragraphs:
             break
         paragraphs = kept
-    return replace(found, text="\n\n".join(paragraphs))
+    return paragraphs, replace(found, text="\n\n".join(paragraphs))
+
+
+def tidy(line: str) -> str:
+    """Give a line without characters that nobody sees, and with one space where several were."""
+    return _SPACES.sub(" ", _JUNK.sub("", line.translate(_WINDOWS))).strip()
+
+
+def without_bullet(paragraph: str) -> str:
+    """Give a paragraph without the mark that makes it an item of a list."""
+    return paragraph[match.end() :] if (match := _BULLET.match(paragraph)) else paragraph
 
 
 def _pass(
@@ -126,10 +142,7 @@ def _paragraphs(raw: str) -> list[str]:
             else:
                 paragraphs.append(line)
         previous = line
-    without_bullets = (
-        paragraph[m.end() :] if (m := _BULLET.match(paragraph)) else paragraph for paragraph in paragraphs
-    )
-    return [paragraph for paragraph in without_bullets if paragraph]
+    return [found for paragraph in paragraphs if (found := without_bullet(paragraph))]
 
 
 def _wrap_width(lines: list[str]) -> int:

@@ -7,6 +7,7 @@ import io
 import lzma
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -152,6 +153,22 @@ def mark(head: bytes) -> tuple[str, int] | None:
     return next(((encoding, len(bom)) for bom, encoding in _MARKS if head.startswith(bom)), None)
 
 
+@contextlib.contextmanager
+def open_text(path: Path) -> Iterator[tuple[io.TextIOWrapper, str, list[str]]]:
+    """Open a text too long to be held, with its encoding and warnings about what had to be assumed.
+
+    Line endings stay as they are. Bytes that are not in the encoding become U+DC80 to U+DCFF, so that what holds them
+    can be told; in UTF-16 and UTF-32 they raise UnicodeDecodeError where they are read. Raises OSError where the file
+    can't be opened, FormatError for binary data, and what ``open_bytes`` raises.
+    """
+    encoding, length, warnings = _recognised(path)
+    with open_bytes(path) as stream:
+        stream.read(length)
+        errors = "strict" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+        with io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="") as text:
+            yield text, encoding, warnings
+
+
 def decode(data: bytes) -> tuple[str, list[str]]:
     """Decode ``data`` into text, with warnings about what had to be assumed. A byte order mark is taken off.
 
@@ -161,9 +178,8 @@ def decode(data: bytes) -> tuple[str, list[str]]:
         encoding, length = marked
         return _strictly(data, encoding, length), []
     if b"\0" in data:
-        return _without_mark(data), []
-    if len(data.translate(None, _CONTROLS)) < 0.7 * len(data):
-        raise FormatError("the file is binary: most of its bytes are control characters")
+        return _strictly(data, _without_mark(data), 0), []
+    _refuse_binary(data)
     try:
         return data.decode(), []
     except UnicodeDecodeError as error:
@@ -171,6 +187,52 @@ def decode(data: bytes) -> tuple[str, list[str]]:
             raise _broken(error, "utf-8", 0) from None
     encoding = _guess(data)
     return _strictly(data, encoding, 0), [f"the file is not UTF-8; it was read as {encoding}"]
+
+
+def _recognised(path: Path) -> tuple[str, int, list[str]]:
+    """Recognise a file's encoding as ``decode`` does, without holding it: with the length of its mark, and warnings.
+
+    It is read once for this: a file may be plain ASCII for its first thousand lines.
+    """
+    half = _GUESS_FROM // 2
+    with open_bytes(path) as stream:
+        data = stream.read(half)
+        if (marked := mark(data)) is not None:
+            return *marked, []
+        if b"\0" in data:
+            return _without_mark(data), 0, []
+        _refuse_binary(data)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        before = b""
+        # Compressed data that is corrupt says so when it is read in earnest, behind what is whole.
+        with contextlib.suppress(FormatError):
+            while data:
+                try:
+                    decoder.decode(data)
+                except UnicodeDecodeError as error:
+                    fault = len(before) + error.start
+                    around = (before + data + stream.read(half))[max(0, fault - half) : fault + half]
+                    return _of_lines(around)
+                before, data = data, stream.read(half)
+    # A last character that is cut off is one record's fault.
+    return "utf-8", 0, []
+
+
+def _of_lines(around: bytes) -> tuple[str, int, list[str]]:
+    """Recognise the encoding by what stands around a place that is not UTF-8."""
+    # Whole lines: half of a character is in no encoding.
+    _, _, behind = around.partition(b"\n")
+    lines = behind[: behind.rfind(b"\n") + 1]
+    sample = lines if any(byte > 127 for byte in lines) else around
+    if _mostly_utf8(sample):
+        return "utf-8", 0, []
+    encoding = _guess(sample)
+    return encoding, 0, [f"the file is not UTF-8; it was read as {encoding}"]
+
+
+def _refuse_binary(data: bytes) -> None:
+    if len(data.translate(None, _CONTROLS)) < 0.7 * len(data):
+        raise FormatError("the file is binary: most of its bytes are control characters")
 
 
 def _strictly(data: bytes, encoding: str, skip: int) -> str:
@@ -185,16 +247,17 @@ def _broken(error: UnicodeDecodeError, encoding: str, skip: int) -> FormatError:
 
 
 def _without_mark(data: bytes) -> str:
-    """UTF-16 without a mark, recognised by Latin text's high bytes being NUL: every second byte, no other."""
+    """Tell which UTF-16 lacks its mark, by Latin text's high bytes being NUL: every second byte, no other."""
     evens, odds = data[0::2], data[1::2]
     for encoding, high, low in (("utf-16-le", odds, evens), ("utf-16-be", evens, odds)):
         if len(data) % 2 == 0 and high.count(0) > 0.7 * len(high) and not low.count(0):
             try:
-                text = data.decode(encoding)
+                # Not finally: the data may be a file's beginning.
+                text = codecs.getincrementaldecoder(encoding)().decode(data)
             except UnicodeDecodeError:
                 continue
             if not re.search(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]", text):
-                return text
+                return encoding
     raise FormatError("the file is binary: it holds NUL bytes")
 
 

@@ -3,14 +3,23 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from corpus.dates import Order
 from corpus.decoding import COMPRESSIONS, read_bytes
 from corpus.errors import FormatError
-from corpus.formats import Read, html, jsonl, markdown, text
+from corpus.formats import Read, by_root, html, jsonl, markdown, pdf, table, text
 from corpus.types import Rejected
 
 __all__ = ["Read", "read"]
+
+
+class _Records(NamedTuple):
+    """How a file of many articles is read, and how many it seems to hold."""
+
+    read: Callable[..., Iterator[Read | Rejected]]
+    count: Callable[[Path], int]
+
 
 # One article a file, and many.
 _SINGLE: dict[str, Callable[..., Read | Rejected]] = {
@@ -21,11 +30,18 @@ _SINGLE: dict[str, Callable[..., Read | Rejected]] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".pdf": pdf.read,
 }
-_MANY: dict[str, Callable[..., Iterator[Read | Rejected]]] = {
-    ".jsonl": jsonl.read,
-    ".ndjson": jsonl.read,
-    ".json": jsonl.read_json,
+_MANY = {
+    ".jsonl": _Records(jsonl.read, jsonl.count),
+    ".ndjson": _Records(jsonl.read, jsonl.count),
+    ".json": _Records(jsonl.read_json, jsonl.count),
+    ".csv": _Records(table.read, table.count),
+    ".tsv": _Records(table.read, table.count),
+    ".xml": _Records(by_root.read, by_root.count),
+    ".nitf": _Records(by_root.read, by_root.count),
+    ".rss": _Records(by_root.read, by_root.count),
+    ".atom": _Records(by_root.read, by_root.count),
 }
 
 
@@ -56,7 +72,8 @@ def readable() -> str:
 def count(root: Path) -> int:
     """How many records ``read`` would find under a directory, without looking closely: a guess to show progress by."""
     files = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
-    return sum(jsonl.count(path) if _format(path) in _MANY else 1 for path in files if _format(path) and path.is_file())
+    kinds = ((path, kind) for path in files if (kind := _format(path)) and path.is_file())
+    return sum(_MANY[kind].count(path) if kind in _MANY else 1 for path, kind in kinds)
 
 
 def _path(path: Path, order: Order | None) -> Iterator[Read | Rejected]:
@@ -100,7 +117,7 @@ def _file(path: Path, name: str, order: Order | None) -> Iterator[Read | Rejecte
     kind = _format(path)
     try:
         if kind in _MANY:
-            yield from _MANY[kind](path, where=where, order=order)
+            yield from _MANY[kind].read(path, where=where, order=order)
         elif kind is not None:
             if any("\ud800" <= character <= "\udfff" for character in name):
                 yield Rejected(where, "its name is not valid UTF-8, and would be the article's id: rename the file")

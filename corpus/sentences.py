@@ -23,7 +23,8 @@ LONGEST_WORD = 200
 
 _CLOSERS = "\"'”’»›)]}*」』）】》〉］｝"
 _OPENERS = "\"'“‘„«‹([{*¿¡「『（【《〈"
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+# A form feed inside a line is where a page ends in the middle of a sentence: a space, that breaks nothing.
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+(?:(?<=\S )\f+(?=\S)[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+)*")
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BULLET = re.compile(r"(?:[•‣▪·*–—-]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _TERMINAL = re.compile(r"[.!?…。！？｡؟۔।॥։።៕။]")

@@ -81,6 +81,10 @@ class Article:
         ]
         return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 
+    def page_at(self, place: int) -> int | None:
+        """The page on which the character at ``place`` stands: pages end with a form feed. None without any."""
+        return self.text.count("\f", 0, place) + 1 if "\f" in self.text else None
+
     @property
     def day(self) -> date | None:
         """The day of publication, in the outlet's own time zone: what date filters compare."""

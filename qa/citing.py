@@ -6,6 +6,7 @@ from itertools import pairwise
 from urllib.parse import quote as percent_encode
 
 from corpus.sentences import sentences
+from corpus.types import Article
 from qa.evidence import Claim
 from qa.types import Citation
 
@@ -33,7 +34,7 @@ def cite(claim: Claim) -> Citation:
         score=span.score,
         prefix=article.text[max(0, start - _CONTEXT) : start],
         suffix=article.text[end : end + _CONTEXT],
-        deep_link=deep_link(article.url, article.text, start, end) if article.url else None,
+        deep_link=_link(article, start, end),
         origin=claim.origin,
         copies=tuple(copy for copy in claim.copies if copy.article_id != article.id),
     )
@@ -69,6 +70,16 @@ def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
         if beside(last) and joins(last + 1):
             last += 1
     return spans[first][0], spans[last][1]
+
+
+def _link(article: Article, start: int, end: int) -> str | None:
+    """The link to ``[start, end)``: to its page where the article has pages, else to its words."""
+    if article.url is None:
+        return None
+    if (page := article.page_at(start)) is not None:
+        # PDF viewers open a page by its number (RFC 8118), and know no text fragments.
+        return f"{article.url.partition('#')[0]}#page={page}"
+    return deep_link(article.url, article.text, start, end)
 
 
 def deep_link(url: str, text: str, start: int, end: int) -> str:

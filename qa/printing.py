@@ -105,7 +105,9 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
     console.print()
     console.print(quote)
     console.print(Text(plain(f"[{number}] {_about(citation.article)}")), soft_wrap=True)
-    console.print(Text(plain(f"    {citation.article.id} [{citation.start}:{citation.end}]"), "dim"), soft_wrap=True)
+    page = f", page {citation.page}" if citation.page else ""
+    place = f"    {citation.article.id} [{citation.start}:{citation.end}]{page}"
+    console.print(Text(plain(place), "dim"), soft_wrap=True)
     if citation.article.url:
         console.print(Text(plain(f"    {citation.article.url}"), "dim"), soft_wrap=True)
     if citation.days:

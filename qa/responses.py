@@ -84,6 +84,7 @@ class CitationOut(Response):
     end: int
     answer_start: int
     answer_end: int
+    page: int | None
     prefix: str
     suffix: str
     article_sha256: str
@@ -109,6 +110,7 @@ class CitationOut(Response):
             end=citation.end,
             answer_start=citation.answer_start,
             answer_end=citation.answer_end,
+            page=citation.page,
             prefix=citation.prefix,
             suffix=citation.suffix,
             article_sha256=article.sha256,

@@ -79,6 +79,11 @@ class Citation:
         return self.article.text[self.start : self.end]
 
     @property
+    def page(self) -> int | None:
+        """The page on which the quote begins, where the article has pages."""
+        return self.article.page_at(self.start)
+
+    @property
     def days(self) -> list[Days]:
         """What the quote's relative dates mean, seen from the article's day; placed in the article's text."""
         found = relative(self.quote, self.article.day)

@@ -36,6 +36,7 @@ from qa.quantities import quantities
 from tests.conftest import SAMPLE
 from tests.fakes import BagEmbedder
 
+FILES = Path(__file__).parent / "corpus" / "data"
 EXAMPLES = int(os.environ.get("CITEWIRE_TEST_FUZZ", "25"))
 SECONDS = 2.0
 """The longest that a text of some thousand characters may take. What grows with its square takes minutes."""
@@ -50,6 +51,12 @@ property="article:published_time"|content="2026-01-28T10:00:00+08:00"|&#x1F9D3;|
 """
 MARKDOWN = """---|title: |date: 2026-13-45|&a|*a|!!python/object:x|[x](y|```|> |# |***|__|~~~|<b>|- [ ]|:--|[^1]|&copy;|
 http://x|1. |{{|}}|authors: [|a: &x [*x, *x]|![|](|#|=====|<!--"""
+TABLE = """text,title|text;title|"|""|","|",|;|,|,,|id|date|authors|'|\\|"a "b" c"|=1+1|a,b|é|\x85"""
+XML = """<nitf>|<item>|</item>|<entry>|<content type="xhtml">|<description>|<link>|<guid>1|</guid>|
+<pubDate>9/6/17|</nitf>|<newsItem>|<body>|</body>|<body.content>|<p>|</p>|<p/>|<br/>|<frac>1</frac>|&amp;|&lt;|&eacute;|
+&x;|&#65;|&#0;|<![CDATA[|]]>|<!--|-->|<?pi x?>|<!DOCTYPE nitf SYSTEM "x">|<!ENTITY x "y">|<html>|<inlineXML>|<docdata>|
+<date.issue norm="20260128T093000Z"/>|<doc-id id-string="7"/>|<pubStatus qcode="stat:canceled"/>|xmlns="x"|
+<dateline>|</dateline>|<location>|</location>|<byline>|</byline>|and|By |;|xml:lang="en"|<block class="full_text">"""
 FIGURES = """1|12|400,000|1,2,3|1.5|.5|½|¼|١٢|１２|²|0|00|-|−|–|+|±|to|between|and|from|up to|more than|about|nearly|a|
 an|half|dozen|hundred|thousand|million|bn|trillion|m|k|$|€|£|¥|US$|per cent|%|percentage points|bps|°C|km|km/h|kg|
 people|chips|times|-fold|th|st|twenty|-one|point|zero|no|none|(|)|,|.|/|x|e|e9|^|:|;|"|’s|in|of|the|each|a year|per"""
@@ -78,13 +85,17 @@ def repeated(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
-    """The sample's articles in some format, bytes of them flipped, cut out, doubled."""
+    """The sample's articles in some format, damaged."""
     lines = draw(st.lists(st.sampled_from(SAMPLE_LINES), min_size=1, max_size=3))
-    data = bytearray(
-        "\n".join(lines).encode(draw(st.sampled_from(["utf-8", "utf-16", "latin-1", "cp1252"])), "replace")
-    )
-    rng = random.Random(draw(st.integers(0, 2**32)))
-    for _ in range(draw(st.integers(0, 8))):
+    encoding = draw(st.sampled_from(["utf-8", "utf-16", "latin-1", "cp1252"]))
+    return damage("\n".join(lines).encode(encoding, "replace"), draw(st.integers(0, 2**32)), draw(st.integers(0, 8)))
+
+
+def damage(whole: bytes, seed: int, times: int) -> bytes:
+    """Flip bytes, cut some out, double some, put some in."""
+    data = bytearray(whole)
+    rng = random.Random(seed)
+    for _ in range(times):
         start, length = rng.randrange(len(data)), rng.choice([1, 1, 4, 64, 1_000])
         what = rng.randrange(4)
         if what == 0:
@@ -103,7 +114,7 @@ WRITTEN: st.SearchStrategy[bytes] = st.one_of(
     damaged(),
     *(
         repeated(pieces(part)).map(lambda text: text.encode(errors="surrogatepass"))
-        for part in (HTML, MARKDOWN, FIGURES)
+        for part in (HTML, MARKDOWN, FIGURES, TABLE, XML)
     ),
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | pieces(DAYS, most=8),
@@ -114,6 +125,17 @@ WRITTEN: st.SearchStrategy[bytes] = st.one_of(
         max_leaves=12,
     ).map(lambda value: json.dumps(value).encode()),
 )
+AROUND = {
+    ".csv": (b"id,text,title,date\n", b""),
+    ".tsv": (b"text\tauthors\n", b"\n"),
+    ".xml": (b"<nitf><body><body.content><p>", b"</p></body.content></body></nitf>"),
+    ".rss": (b"<rss><channel><item><description>", b"</description></item></channel></rss>"),
+    ".atom": (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="html"><![CDATA[',
+        b"]]></content></entry></feed>",
+    ),
+}
+"""What a file of a kind begins and ends with that is one: without it most of them are refused at once."""
 PACKED: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.compress,
@@ -123,15 +145,31 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [".txt", ".md", ".html", ".jsonl", ".json"])
+@pytest.mark.parametrize(
+    "kind", [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom", ".pdf"]
+)
 @fuzzed
-@given(data=WRITTEN, packed=st.sampled_from(sorted(PACKED)), flipped=st.none() | st.integers(0, 10**6))
-def test_a_file_gives_articles_or_says_why_not(kind: str, data: bytes, packed: str, flipped: int | None) -> None:
-    content = bytearray(PACKED[packed](data))
+@given(WRITTEN, st.booleans(), st.sampled_from(sorted(PACKED)), st.none() | st.integers(0, 10**6))
+def test_a_file_gives_articles_or_says_why_not(
+    kind: str, data: bytes, whole: bool, packed: str, flipped: int | None
+) -> None:
+    head, tail = AROUND.get(kind, (b"", b"")) if whole else (b"", b"")
+    content = bytearray(PACKED[packed](head + data + tail))
     if flipped is not None and content:
         content[flipped % len(content)] ^= 1 << flipped % 8
+    _read_soundly(f"news{kind}{packed}", bytes(content))
+
+
+@pytest.mark.parametrize("example", sorted(FILES.iterdir()), ids=lambda path: path.name)
+@fuzzed
+@given(seed=st.integers(0, 2**32), times=st.integers(1, 8))
+def test_a_real_file_that_is_damaged_gives_articles_or_says_why_not(example: Path, seed: int, times: int) -> None:
+    _read_soundly(example.name, damage(example.read_bytes(), seed, times))
+
+
+def _read_soundly(name: str, content: bytes) -> None:
     with TemporaryDirectory() as room:
-        path = Path(room) / f"news{kind}{packed}"
+        path = Path(room) / name
         path.write_bytes(content)
         start = thread_time()
         records = list(read([path]))

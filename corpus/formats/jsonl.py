@@ -41,6 +41,10 @@ SOURCE_NAMES = (
 AUTHOR_NAMES = ("authors", "author", "byline")
 _URL = ("url", "link", "source_url", "canonical_url")
 _LANGUAGE = ("language", "lang")
+TEXT_NAMES = (*_TEXT, *_HTML)
+"""The fields that can hold an article's text."""
+FIELD_NAMES = (*_ID, *TEXT_NAMES, *_TITLE, *DATE_NAMES, *SOURCE_NAMES, *AUTHOR_NAMES, *_URL, *_LANGUAGE)
+"""Every field that is looked at."""
 
 
 class _WrongTypeError(Exception):
@@ -139,7 +143,7 @@ def article_from_record(
             warnings=notes,
         )
     if text is None:
-        named = [name for name in (*_TEXT, *_HTML) if name in record]
+        named = [name for name in TEXT_NAMES if name in record]
         return Rejected(where, f"{named[0]!r} is empty" if named else f"no text: one of {', '.join(_TEXT)} is needed")
     return make(
         where=where,

@@ -6,7 +6,7 @@ import { counted, el, shown } from "./text.js";
 
 const STATES = { queued: "Waiting", running: "At work", done: "Done", cancelled: "Cancelled", failed: "Failed" };
 const OUTCOMES = ["added", "updated", "unchanged", "rejected"];
-const KINDS = ".jsonl, .ndjson, .json, .html, .md and .txt, each also as .gz, .xz or .zst; any number of them as .zip or .tar";
+const KINDS = ".jsonl, .json, .csv, .tsv, .xml, .rss, .atom, .nitf, .html, .pdf, .md and .txt, each also as .gz, .xz or .zst; any number of them as .zip or .tar";
 
 const over = (job) => ["done", "cancelled", "failed"].includes(job.state);
 

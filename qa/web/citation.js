@@ -1,7 +1,7 @@
 // A citation: its quote, whose it is, and how it is taken elsewhere.
 
 import { address } from "./state.js";
-import { counted, cut, day, el, marked, safe, say, shown } from "./text.js";
+import { counted, cut, day, el, marked, safe, say, shown, unpaged } from "./text.js";
 
 const OUTLET = "an unnamed outlet";
 
@@ -15,7 +15,7 @@ export function figure(cited, state, number) {
     el("blockquote", { dir: "auto" }, before, el("mark", {}, inside), behind),
     el("figcaption", { class: "meta" },
       `[${number}] `, el("bdi", {}, shown(cited.source ?? OUTLET)), ` · ${day(cited.published_at)} · `,
-      el("a", { href: address(place), "data-go": true, dir: "auto" }, shown(cited.title || cited.article_id)),
+      el("a", { href: address(place), "data-go": true, dir: "auto" }, shown(cited.title || cited.article_id)), onPage(cited),
       el("span", { class: "printed" }, el("bdi", {}, shown(cited.article_id)), ` [${cited.start}:${cited.end}]`, safe(cited.url) && [el("br"), shown(cited.url)])),
     cited.dates.length > 0 && el("p", { class: "meta" }, cited.dates.map((one) => `“${one.text}” is ${one.first === one.last ? one.first : `${one.first} to ${one.last}`}`).join("; ")),
     cited.origin !== cited.article_id && el("p", { class: "meta" }, "First reported by ", el("bdi", {}, shown(cited.origin))),
@@ -30,10 +30,13 @@ export function figure(cited, state, number) {
 }
 
 const FORMS = {
-  text: (one) => `“${one.quote}”\n${one.source ?? OUTLET}, “${one.title}”, ${day(one.published_at)} [${one.start}:${one.end}]${one.deep_link ? `\n${one.deep_link}` : ""}`,
-  Markdown: (one) => `${one.quote.split("\n").map((line) => `> ${escaped(line)}`).join("\n")}\n>\n> ${escaped(one.source ?? OUTLET)}, ${one.deep_link && safe(one.deep_link) ? `[${escaped(one.title)}](<${one.deep_link}>)` : escaped(one.title)}, ${day(one.published_at)} [${one.start}:${one.end}]`,
+  text: (one) => `“${unpaged(one.quote)}”\n${one.source ?? OUTLET}, “${one.title}”, ${day(one.published_at)}${onPage(one)} [${one.start}:${one.end}]${one.deep_link ? `\n${one.deep_link}` : ""}`,
+  Markdown: (one) => `${unpaged(one.quote).split("\n").map((line) => `> ${escaped(line)}`).join("\n")}\n>\n> ${escaped(one.source ?? OUTLET)}, ${one.deep_link && safe(one.deep_link) ? `[${escaped(one.title)}](<${one.deep_link}>)` : escaped(one.title)}, ${day(one.published_at)}${onPage(one)} [${one.start}:${one.end}]`,
   JSON: (one) => JSON.stringify({ article_id: one.article_id, start: one.start, end: one.end, quote: one.quote, article_sha256: one.article_sha256, source: one.source, title: one.title, published_at: one.published_at, url: one.url }, null, 2),
 };
+
+/** ", page 3", where the article has pages. */
+const onPage = (cited) => (cited.page ? `, page ${cited.page}` : "");
 
 const escaped = (text) => text.replace(/[\\`*_{}[\]<>()#+!|~-]/g, "\\$&");
 

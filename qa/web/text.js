@@ -17,8 +17,11 @@ export function el(name, attributes = {}, ...children) {
 // other controls are shown as a sign for what they are.
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
+/** A text without its form feeds, which say where a page ends: they stand beside other white space, or are the only one. */
+export const unpaged = (text) => text.replace(/(?<=\S)\f+(?=\S)/g, " ").replaceAll("\f", "");
+
 /** A text as it can be shown: control characters as a replacement sign. */
-export const shown = (text) => text.replace(CONTROLS, "\ufffd");
+export const shown = (text) => unpaged(text).replace(CONTROLS, "\ufffd");
 
 /** Offsets of Citewire count code points, those of JavaScript UTF-16 units: cut [start, end) in code points. */
 export function cut(text, ...places) {

@@ -60,8 +60,8 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on(tmp_path: Path) -> Non
     assert [where for where, _ in found] == [*map(str, paths), "one.txt"]
     assert found[0][1] == "no such file or directory"
     assert found[1][1] == (
-        "unknown kind of file; readable are .htm, .html, .json, .jsonl, .markdown, .md, .ndjson, .text, .txt, .xhtml, "
-        "each also packed as .gz, .xz, .zst"
+        "unknown kind of file; readable are .atom, .csv, .htm, .html, .json, .jsonl, .markdown, .md, .ndjson, .nitf, "
+        ".pdf, .rss, .text, .tsv, .txt, .xhtml, .xml, each also packed as .gz, .xz, .zst"
     )
     assert [reason for _, reason in found[2:5]] == [
         "the file is empty",

@@ -174,3 +174,18 @@ def test_takes_time_in_proportion_to_the_length(unit: str) -> None:
 
     # 8 times the text; a quadratic walk would take 64 times as long.
     assert min(seconds(120_000) for _ in range(2)) < 30 * short
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A page ends in the middle of a sentence: a form feed behind a space.
+        ("He said \fit was late. She \f\fwent.", ["He said \fit was late.", "She \f\fwent."]),
+        # Between paragraphs, or anywhere else, it is a line's end.
+        ("The cost\n\f\nIt is high.", ["The cost", "It is high."]),
+        ("The cost\fIt is high.", ["The cost", "It is high."]),
+        ("The cost \f It is high.", ["The cost", "It is high."]),
+    ],
+)
+def test_a_page_may_end_inside_a_sentence(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in sentences(text)] == expected

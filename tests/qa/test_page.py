@@ -220,6 +220,18 @@ def test_what_is_printed_says_what_was_asked_and_where_each_quote_stands(page: P
     expect(page.get_by_role("link", name="Show in the article").first).to_be_hidden()
 
 
+def test_a_quote_from_paper_says_its_page_and_shows_none_of_its_form_feeds(page: Page, tmp_path: Any) -> None:
+    text = "The \ffirst page ends.\n\f\nThe ministry counted \fforty zebras on Monday."
+    with served(tmp_path, {"id": "a", "title": "Zebras", "text": text, "url": "https://x.example/a.pdf"}) as port:
+        page.goto(f"http://127.0.0.1:{port}/?q=How+many+zebras+were+counted%3F")
+        expect(page.locator("figcaption").first).to_contain_text("Zebras, page 3")
+        assert page.locator("blockquote").first.inner_text() == "The ministry counted forty zebras on Monday."
+        expect(page.get_by_role("link", name="Original")).to_have_attribute("href", "https://x.example/a.pdf#page=3")
+        page.locator("figure a[data-go]").first.click()
+        expect(page.locator("article mark")).to_have_text("The ministry counted forty zebras on Monday.")
+        assert "\ufffd" not in page.locator("article .text").inner_text()
+
+
 def test_a_mark_stands_right_behind_characters_of_two_units(page: Page, tmp_path: Any) -> None:
     text = "🦓" * 50 + " The ferry sank on Monday. 🛳️ Forty people were saved."
     with served(tmp_path, {"id": "ferry", "title": "Ferry", "text": text}) as port:

@@ -78,6 +78,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                         "end": 53,
                         "answer_start": 29,
                         "answer_end": 46,
+                        "page": None,
                         "prefix": "Chips 😀 wait. ",
                         "suffix": " Prices rose.",
                         "article_sha256": ARTICLE.sha256,

@@ -1,0 +1,200 @@
+"""News feeds that were saved as files: RSS 2.0, 1.0 and 0.9x, and Atom (RFC 4287). Each entry is an article.
+
+Parsed strictly, as XML: what mends broken feeds changes words that are to be cited.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from corpus.dates import Order, parse_date
+from corpus.formats import Read, is_web_address
+from corpus.formats.html import article_from_html
+from corpus.formats.tree import Element, find, find_all, language, local, words
+from corpus.types import Rejected
+
+ROOTS = frozenset({"rss", "RDF", "feed", "entry"})
+"""Names of the elements that a feed can have at its root."""
+
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+# RSS's own elements: modules have titles, links and authors of theirs too.
+_SPACES = (
+    "",
+    "{http://purl.org/rss/1.0/",
+    "{http://my.netscape.com/rdf/simple/0.9/",
+    "{http://backend.userland.com/rss2",
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
+# "jane@post.example (Jane Doe)", as RSS has its authors.
+_MAILBOX = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
+
+
+class _Entry(NamedTuple):
+    """What an entry says, in the words of either kind of feed."""
+
+    identity: str
+    title: str
+    link: str
+    content: str
+    summary: str
+    published: list[str]
+    authors: list[str]
+    source: str
+    language: str | None
+
+
+def read(root: Element, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
+    """Read the entries of a feed one by one, cleaned as pages are; one with a summary only is taken, with a warning.
+
+    Each stands at "file[position]", counted from 1. The id is the entry's own where that is a URI, as in most feeds it
+    is; "1042" may be another outlet's too, and gives way to the link.
+    """
+    entries = list(_atom(root) if local(root) in ("feed", "entry") else _rss(root))
+    if not entries:
+        yield Rejected(where, "the feed holds no entries")
+    for position, entry in enumerate(entries, 1):
+        yield _article(entry, f"{where}[{position}]", order)
+
+
+def _article(entry: _Entry, where: str, order: Order | None) -> Read | Rejected:
+    page = entry.content or entry.summary
+    if not page.strip():
+        return Rejected(where, "the entry holds no text, only a title or a link")
+    notes = [] if entry.content else ["the feed holds only a summary of it"]
+    days = [day for text in entry.published if (day := parse_date(text, url=entry.link, order=order))]
+    if any(entry.published) and not days:
+        notes.append(
+            f"its date {next(filter(None, entry.published))[:40]!r} can't be read as one certain date; left out"
+        )
+    identity = entry.identity if ":" in entry.identity else entry.link or entry.identity
+    return article_from_html(
+        page,
+        where=where,
+        article_id=identity or None,
+        title=entry.title or None,
+        source=entry.source or None,
+        url=entry.link or None,
+        published_at=days[0] if days else None,
+        authors=tuple(dict.fromkeys(entry.authors)),
+        language=entry.language,
+        order=order,
+        warnings=notes,
+    )
+
+
+def _rss(root: Element) -> Iterator[_Entry]:
+    """Give the items of RSS: in the channel, or beside it as RSS 1.0 has them."""
+    channel = find(root, "channel")
+    outlet, tongue = _words(channel, "title"), _words(channel, "language") or language(root)
+    for item in (*find_all(channel, "item"), *find_all(root, "item")):
+        guid = find(item, "guid")
+        identity = words(guid) or item.get(_ABOUT) or ""
+        link = _words(item, "link")
+        if not link and guid is not None and guid.get("isPermaLink", "true") == "true" and is_web_address(identity):
+            link = identity
+        creators = [words(one) for one in item.iterfind(f"{_DUBLIN_CORE}creator")]
+        yield _Entry(
+            identity=identity,
+            title=_plain(_words(item, "title")),
+            link=link,
+            content=_paragraphs(item.findtext(_ENCODED) or ""),
+            summary=_paragraphs("".join(_itertext(item, "description"))),
+            published=[_words(item, "pubDate"), words(item.find(f"{_DUBLIN_CORE}date"))],
+            authors=creators or _mailbox(_words(item, "author")),
+            source=_plain(_words(item, "source") or outlet),
+            language=words(item.find(f"{_DUBLIN_CORE}language")) or language(item) or tongue,
+        )
+
+
+def _atom(root: Element) -> Iterator[_Entry]:
+    """Give the entries of an Atom feed, or the one that is the root."""
+    feed = root if local(root) == "feed" else None
+    for entry in [root] if feed is None else find_all(feed, "entry"):
+        # Where the entry was first, if this feed gathers those of others.
+        origin, content = find(entry, "source"), find(entry, "content")
+        authors = next((found for one in (entry, origin, feed) if (found := list(find_all(one, "author", "name")))), [])
+        yield _Entry(
+            identity=words(find(entry, "id")),
+            title=_plain(_markup(find(entry, "title"))),
+            link=_link(entry),
+            content=_markup(content),
+            summary=_markup(find(entry, "summary")),
+            published=[words(find(entry, "published")), words(find(entry, "updated"))],
+            authors=[words(author) for author in authors],
+            source=_plain(_markup(find(origin, "title")) or _markup(find(feed, "title"))),
+            language=language(content, entry, feed),
+        )
+
+
+def _itertext(item: Element | None, name: str) -> Iterator[str]:
+    """Give the text of RSS's own element of this name, the first there is."""
+    for child in () if item is None else item:
+        if local(child) == name and str(child.tag).rpartition("}")[0] in _SPACES:
+            yield from child.itertext()
+            return
+
+
+def _words(item: Element | None, name: str) -> str:
+    return " ".join("".join(_itertext(item, name)).split())
+
+
+def _mailbox(author: str) -> list[str]:
+    match = _MAILBOX.fullmatch(author)
+    if match is not None:
+        return [match["name"].strip()]
+    return [author] if author and "@" not in author else []
+
+
+def _markup(element: Element | None) -> str:
+    """Give the HTML of an Atom text; "" where it is kept elsewhere, or is neither text nor HTML."""
+    if element is None or element.get("src"):
+        return ""
+    match element.get("type", "text").partition(";")[0].strip().lower():
+        case "text" | "text/plain":
+            return _paragraphs(escape("".join(element.itertext())))
+        case "xhtml":
+            from lxml import etree
+
+            # Without namespaces the elements are HTML's.
+            for one in element.iter():
+                one.tag = local(one)
+            inside = "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
+            return escape(element.text or "") + inside
+        case kind if kind == "text/html" or "/" not in kind:
+            # Programs write "CDATA" where they mean "html".
+            return _paragraphs("".join(element.itertext()))
+        case _:
+            return ""
+
+
+def _paragraphs(html: str) -> str:
+    """Make paragraphs of what blank lines part, in a text without tags."""
+    if _TAG.search(html):
+        return html
+    return "".join(f"<p>{part}</p>" for part in _BLANK_LINE.split(html.strip()) if part)
+
+
+def _plain(markup: str) -> str:
+    return " ".join(unescape(_TAG.sub("", markup)).split())
+
+
+def _link(entry: Element) -> str:
+    """Give the address of an entry's page; a relative one is joined to the base that the feed states."""
+    links = [link for link in find_all(entry, "link") if link.get("rel", "alternate") == "alternate"]
+    links.sort(key=lambda link: link.get("type", "text/html") != "text/html")
+    for link in links:
+        href = (link.get("href") or "").strip()
+        bases = [base for one in (link, *link.iterancestors()) if (base := one.get(_BASE))]
+        with contextlib.suppress(ValueError):
+            for base in bases:
+                href = urljoin(base, href)
+        if href:
+            return href
+    return ""

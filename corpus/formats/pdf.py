@@ -1,0 +1,226 @@
+"""PDF files with a text layer: one article each, with a form feed where a page ends."""
+
+import io
+import logging
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from math import hypot
+from typing import TYPE_CHECKING
+
+from corpus.cleaning import MAX_HEADLINE, clean_paragraphs, tidy, without_bullet
+from corpus.dates import Order
+from corpus.errors import FormatError
+from corpus.formats import Read, make
+from corpus.formats.layout import Line, Paragraph, paragraphs
+from corpus.types import MAX_TEXT, Rejected
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+MAX_PAGES = 1_000
+"""Most pages of one file: more than any newspaper has."""
+MAX_STREAM = 16 * 2**20
+"""Most bytes that the drawing of a page may unpack to."""
+MAX_OPERATIONS = 1_000_000
+"""Most operators and operands in a stream that draws; a dense page of a newspaper has some ten thousand."""
+MAX_DRAWN = 1_000_000
+"""Most operators that are carried out for a file: about ten seconds. MORE_DRAWN more are allowed for each page."""
+MORE_DRAWN = 20_000
+_FORM = 500  # operators that drawing a form, or a picture, counts for: a form is parsed again each time, in some 3 ms
+
+_TOP = 3  # paragraphs among which the heading is looked for
+_LARGE = 1.15  # of the text's letters, from which on larger ones make a heading
+_UNREADABLE = 0.2  # of all letters, from which on a text layer is taken for one whose fonts don't say what they are
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+# What programs write for a title when nobody gave them one.
+_NO_TITLE = re.compile(
+    r"\(?(?:anonymous|untitled|unspecified|document)\)?\s*\d*|microsoft word - .*|.*\.(?:docx?|pdf|indd|qxd|odt)|\S*",
+    re.IGNORECASE,
+)
+
+
+def read(data: bytes, *, article_id: str, where: str, order: Order | None = None) -> Read | Rejected:
+    """Read the bytes of a PDF as one article, cleaned.
+
+    Where a page ends, a form feed stands in the text: in the blank line between paragraphs, or behind the space where a
+    sentence runs over. The title is the heading, or else what the file calls itself, or else a first line; the date is
+    one that the text states: the file's own is the day on which it was made.
+    """
+    # Imported when used: most archives need none of it.
+    from pypdf import PdfReader, apply_configuration
+    from pypdf.errors import PdfReadError
+
+    # It logs what it mended; what matters of it we say in the outcome.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
+    try:
+        with apply_configuration(
+            zlib_maximum_output_length=MAX_STREAM, stream_parsing_work_maximum_count=MAX_OPERATIONS
+        ):
+            reader = PdfReader(io.BytesIO(data))
+            _refuse(reader)
+            pages = _pages(reader)
+            given = (reader.metadata.title if reader.metadata else None) or ""
+    except FormatError as error:
+        return Rejected(where, str(error))
+    except PdfReadError as error:
+        return Rejected(where, f"the PDF is damaged ({' '.join(str(error).split())[:200]})")
+    except Exception as error:
+        # What is damaged makes it fail in any way; a file must not end the run.
+        return Rejected(where, f"the PDF can't be read ({type(error).__name__})")
+    return _article(pages, given, article_id, where, order)
+
+
+class _Printed(str):
+    """A paragraph as cleaning knows it, with the page of each of its parts."""
+
+    parts: list[tuple[int, str]]
+    size: float
+
+
+def _refuse(reader: "PdfReader") -> None:
+    """Raise FormatError for a file that can't be read, or not wholly."""
+    if reader.is_encrypted:
+        # Many are encrypted with no password, so that programs forbid copying; what they hold is open.
+        try:
+            opened = bool(reader.decrypt(""))
+        except Exception:
+            opened = False
+        if not opened:
+            raise FormatError("the PDF is encrypted: save it without a password first")
+    if (count := len(reader.pages)) > MAX_PAGES:
+        raise FormatError(f"the PDF has {count:,} pages, more than the {MAX_PAGES:,} one file may have")
+
+
+def _pages(reader: "PdfReader") -> list[list[Line]]:
+    """Read the lines of each page, in the order in which they were drawn. Raises FormatError where there are none."""
+    most = left = MAX_DRAWN + MORE_DRAWN * len(reader.pages)
+    letters = unread = 0
+    too_many = FormatError(f"the PDF takes more than {most:,} operators to draw, the most one of its length may take")
+
+    def drawn(operator: bytes, *_: object) -> None:
+        nonlocal left
+        left -= _FORM if operator == b"Do" else 1
+        if left < 0:
+            raise too_many
+
+    pages: list[list[Line]] = []
+    for page in reader.pages:
+        pages.append(_lines(page, drawn))
+        if left < 0:
+            raise too_many  # what is raised inside a form, pypdf takes for a fault of the form
+        for one in pages[-1]:
+            letters += len(one.text)
+            unread += sum(
+                unicodedata.category(character) in ("Co", "Cn") or character == "\ufffd" for character in one.text
+            )
+        if letters > MAX_TEXT:
+            raise FormatError(f"the PDF has more than the {MAX_TEXT:,} characters one article may have")
+    if not letters:
+        raise FormatError(
+            "the PDF has no text layer, only pictures of its pages: let a program recognise the text first"
+        )
+    if unread > _UNREADABLE * letters:
+        raise FormatError("the PDF's text can't be read: its fonts don't say which letters they show")
+    return pages
+
+
+def _lines(page: "PageObject", drawn: Callable[..., None]) -> list[Line]:
+    """Read a page's lines: the text as pypdf puts it together, each with the place of its first letter."""
+    found: list[Line] = []
+    pieces: list[str] = []
+    place: tuple[float, float, float] | None = None
+
+    def finish() -> None:
+        nonlocal place
+        if text := tidy(_LIGATURE.sub(_letters, "".join(pieces))):
+            found.append(Line(text, *(place or (0.0, 0.0, 0.0))))
+        pieces.clear()
+        place = None
+
+    def take(text: str, cm: Sequence[float], tm: Sequence[float], _: object, size: float) -> None:
+        nonlocal place
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                finish()
+            if place is None and piece.strip():
+                # The text's matrix, then the page's (ISO 32000, 9.4.4).
+                x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+                height = hypot(tm[2], tm[3]) * hypot(cm[2], cm[3]) * size
+                place = (round(x, 1), round(y, 1), round(abs(height), 1))
+            pieces.append(piece)
+
+    page.extract_text(visitor_text=take, visitor_operand_before=drawn)
+    finish()
+    return found
+
+
+def _letters(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
+
+
+def _article(pages: list[list[Line]], given: str, article_id: str, where: str, order: Order | None) -> Read | Rejected:
+    printed = [one for paragraph in paragraphs(pages) if (one := _printed(paragraph))]
+    title = _title(printed, given)
+    kept, found = clean_paragraphs([*printed], title=title, order=order)
+    staying = {*map(id, kept)}
+    empty = sum(not page for page in pages)
+    notes = [f"{empty:,} of its {len(pages):,} pages hold no text"] if empty else []
+    return make(
+        where=where,
+        article_id=article_id,
+        title=found.title,
+        text=_with_pages([one for one in printed if id(one) in staying]),
+        source=found.source,
+        published_at=found.published_at,
+        authors=found.authors,
+        warnings=notes,
+    )
+
+
+def _printed(paragraph: Paragraph) -> _Printed:
+    (page, first), *others = paragraph.parts
+    parts = [(page, without_bullet(first)), *others]
+    one = _Printed(" ".join(text for _, text in parts if text))
+    one.parts, one.size = [(page, text) for page, text in parts if text], paragraph.size
+    return one
+
+
+def _title(printed: Sequence[_Printed], given: str) -> str | None:
+    """Give the heading at the top, where letters larger than the text's make it one, or what the file calls itself.
+
+    A file's own name may have the outlet's in it ("Bridge approved - Quill Post"); then the heading is the title.
+    """
+    given = " ".join(given.split())
+    named = "" if _NO_TITLE.fullmatch(given) or len(given) > 2 * MAX_HEADLINE else given
+    sizes: Counter[float] = Counter()
+    for one in printed:
+        sizes[one.size] += len(one)
+    usual = max(sizes, key=lambda size: sizes[size], default=0.0)
+    large = [one for one in printed[:_TOP] if one.size > _LARGE * usual and len(one) <= MAX_HEADLINE and " " in one]
+    heading = max(large, key=lambda one: one.size, default=None)
+    if heading is None or (named and heading.casefold() not in named.casefold()):
+        return named or None
+    return str(heading)
+
+
+def _with_pages(kept: Sequence[_Printed]) -> str:
+    """Put the text together, with a form feed wherever a page ends.
+
+    The space before one inside a sentence stays: tokenizers of BERT's kind drop a form feed, and would read one word.
+    """
+    pieces: list[str] = []
+    current = 1
+    for paragraph in kept:
+        for place, (page, text) in enumerate(paragraph.parts):
+            ends = "\f" * (page - current)
+            current = page
+            if place:
+                pieces.append(f" {ends}")
+            elif ends:
+                pieces.append(f"\n{ends}\n" if pieces else f"{ends}\n")
+            elif pieces:
+                pieces.append("\n\n")
+            pieces.append(text)
+    return "".join(pieces)
