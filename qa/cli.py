@@ -76,7 +76,6 @@ app = typer.Typer(
     help="Answer questions from an archive of news articles, with citations that anyone can check.",
     cls=_Group,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
