@@ -68,6 +68,7 @@ format: $(INSTALLED)
 reference: $(INSTALLED)
 	PYTHONPATH=. COLUMNS=100 TERM=dumb $(BIN)/python -m typer qa.cli utils docs --name citewire --output docs/cli.md
 	PYTHONPATH=. $(BIN)/python docs/reference.py docs/api.md
+	PYTHONPATH=. $(BIN)/python docs/assistant.py docs/mcp.md
 
 # The page in each of its states, in docs/images; needs Chromium.
 screenshots: $(INSTALLED)

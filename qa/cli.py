@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 
 from corpus.errors import CorpusError
 from index.errors import SearchError
+from qa.assisting import mcp
 from qa.errors import QaError
 from qa.keeping import articles_app, backup, check, feedback, restore, status, verify
 from qa.options import (
@@ -75,7 +76,6 @@ app = typer.Typer(
     help="Answer questions from an archive of news articles, with citations that anyone can check.",
     cls=_Group,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -182,6 +182,12 @@ def ask(
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="Most citations of an answer.")] = 5,
     min_confidence: MinConfidence = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was read.")] = False,
+    export: Annotated[
+        Literal["annotations", "csl"] | None,
+        typer.Option(
+            "--export", help="Print citations as Web Annotations, or their articles as CSL-JSON.", show_default=False
+        ),
+    ] = None,
     reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
@@ -194,6 +200,8 @@ def ask(
 
     if (question is None) == (file is None):
         raise typer.BadParameter("give one question, or --file with many")
+    if export and (as_json or explain or file is not None):
+        raise typer.BadParameter("--export goes with one question alone")
     where = where_of(source, published_from, published_to)
     asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
     if file is not None:
@@ -207,7 +215,11 @@ def ask(
         return
     with open_desk(settings_of(archive, reader=reader)) as desk:
         reply = answer(desk, asked)
-    if as_json:
+    if export:
+        from qa.exporting import FORMS
+
+        print_json(FORMS[export](ask_response(reply)))
+    elif as_json:
         print_json(ask_response(reply, explain=explain))
     else:
         print_reply(console(), reply, explain=explain)
@@ -288,7 +300,7 @@ def version() -> None:
 
 
 app.add_typer(articles_app, name="articles")
-for command in (check, backup, restore, verify, feedback, status):
+for command in (check, backup, restore, verify, feedback, status, mcp):
     app.command()(command)
 
 

@@ -1,13 +1,16 @@
 """What is answered about the archive itself, ready for JSON: outcomes, articles, verdicts, an overview."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.types import Article, Chunk
 from corpus.view import Copy, Overview, Version
-from qa.ingest import Outcome
 from qa.responses import CopyOut, Response
 from qa.types import Verdict
+
+if TYPE_CHECKING:
+    # It loads what embeds and indexes: not for a client, which only reads what it is told.
+    from qa.ingest import Outcome
 
 
 class OutcomeOut(Response):
@@ -19,7 +22,7 @@ class OutcomeOut(Response):
     warnings: list[str]
 
     @classmethod
-    def of(cls, outcome: Outcome, *, given: str | None) -> "OutcomeOut":
+    def of(cls, outcome: "Outcome", *, given: str | None) -> "OutcomeOut":
         """Make it from an outcome of ingest and the id that the article was ``given`` in the request."""
         return cls(
             id=given if outcome.id is None else outcome.id,

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from corpus.errors import StoreError
-from corpus.jobs import Job, Rejection, State
+from corpus.jobs import Job
 from qa import problems, schemas
+from qa.job_shapes import JobOut, JobResponse, JobsResponse, RejectionOut
 from qa.jobs import Jobs
-from qa.responses import Response as Shape
 from qa.responses import as_json
 from qa.uploading import FIELD, received_file
 
@@ -50,57 +50,6 @@ _EVENT = {
         "data": {"type": "string", "contentMediaType": "application/json"},
     },
 }
-
-
-class JobOut(Shape):
-    """A job as it stands. ``records`` were counted before it began, roughly; ``done`` of them something became of.
-    ``problem`` says why it failed.
-    """
-
-    id: str
-    name: str
-    state: State
-    created: str
-    finished: str | None
-    records: int | None
-    done: int
-    added: int
-    updated: int
-    unchanged: int
-    rejected: int
-    problem: str | None
-
-    @classmethod
-    def of(cls, job: Job) -> "JobOut":
-        """Make it from a job."""
-        return cls(**{name: getattr(job, name) for name in cls.model_fields})
-
-
-class RejectionOut(Shape):
-    """A record that was rejected: its number among all, from 1, where it stood, and why."""
-
-    number: int
-    where: str
-    reason: str
-
-    @classmethod
-    def of(cls, rejection: Rejection) -> "RejectionOut":
-        """Make it from a rejection."""
-        return cls(**rejection._asdict())
-
-
-class JobResponse(Shape):
-    """A job with its rejected records, or some of them: those behind ``next_after`` come with ``?after=`` it."""
-
-    job: JobOut
-    rejections: list[RejectionOut]
-    next_after: int | None
-
-
-class JobsResponse(Shape):
-    """The last jobs, the newest first."""
-
-    jobs: list[JobOut]
 
 
 async def _jobs(request: Request) -> Jobs:

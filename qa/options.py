@@ -99,9 +99,9 @@ def console(*, stderr: bool = False) -> "Console":
     return found
 
 
-def print_json(value: "BaseModel | dict[str, Any]") -> None:
+def print_json(value: "BaseModel | dict[str, Any] | list[Any]") -> None:
     """Print JSON in UTF-8, whatever the terminal's encoding: a program reads it."""
-    fields = value if isinstance(value, dict) else value.model_dump(mode="json")
+    fields = value if isinstance(value, (dict, list)) else value.model_dump(mode="json")
     typer.echo(json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n", nl=False)
 
 

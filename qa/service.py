@@ -24,6 +24,7 @@ from qa.ask import checked
 from qa.ask import search as find
 from qa.checking import Readiness
 from qa.errors import QaError, QuestionError
+from qa.exporting import DESCRIBED, answered
 from qa.feedback import gold_lines
 from qa.guarding import Guard, Guarded
 from qa.ingest import ingest
@@ -74,16 +75,28 @@ TheReplies = Annotated[Remembered, Depends(_replies)]
 router = APIRouter(responses=problems.RESPONSES)
 
 
-@router.post("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
-def ask(replies: TheReplies, request: schemas.AskRequest) -> Response:
+@router.post(
+    "/v1/ask",
+    response_model=responses.ExplainedResponse | responses.AskResponse,
+    responses=DESCRIBED,
+    tags=["questions"],
+)
+def ask(replies: TheReplies, request: schemas.AskRequest, http: Request) -> Response:
     """Answer a question from the archive, with citations; without an answer there, say so."""
-    return as_json(responses.ask_response(replies.ask(request.asked()), explain=request.explain))
+    reply = responses.ask_response(replies.ask(request.asked()), explain=request.explain)
+    return answered(reply, http.headers.get("accept", ""))
 
 
-@router.get("/v1/ask", response_model=responses.ExplainedResponse | responses.AskResponse, tags=["questions"])
-def ask_simply(replies: TheReplies, query: Annotated[schemas.AskQuery, Query()]) -> Response:
+@router.get(
+    "/v1/ask",
+    response_model=responses.ExplainedResponse | responses.AskResponse,
+    responses=DESCRIBED,
+    tags=["questions"],
+)
+def ask_simply(replies: TheReplies, query: Annotated[schemas.AskQuery, Query()], http: Request) -> Response:
     """Answer a question that stands in the query string."""
-    return as_json(responses.ask_response(replies.ask(query.asked()), explain=query.explain))
+    reply = responses.ask_response(replies.ask(query.asked()), explain=query.explain)
+    return answered(reply, http.headers.get("accept", ""))
 
 
 @router.post("/v1/ask/batch", response_model=responses.BatchResponse, tags=["questions"])

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from multiprocessing import parent_process
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import h11
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 
@@ -23,7 +25,7 @@ from qa.errors import SettingsError
 from qa.guarding import Guard
 from qa.logs import configure
 from qa.metrics import MANY
-from qa.opening import open_desk
+from qa.opening import Desk, open_desk
 from qa.problems import problem
 from qa.service import create_app
 from qa.settings import Settings
@@ -42,8 +44,9 @@ STOPPING = 30
 _log = logging.getLogger("citewire.serving")
 
 
-def serve(settings: Settings) -> None:
-    """Serve the archive that the settings name, made when there is none, until a signal ends it.
+def serve(settings: Settings, make: Callable[[Desk, Guard], ASGIApp] = create_app, path: str = "/docs") -> None:
+    """Serve the archive that the settings name, made when there is none, until a signal ends it; ``make`` says as what,
+    ``path`` where to look.
 
     Raises SettingsError when strangers could reach it without a key, or nothing can listen at their address;
     corpus.errors.StoreError as ``open_desk`` does.
@@ -53,11 +56,11 @@ def serve(settings: Settings) -> None:
     # Bound before anything is opened: a port that is taken is said at once.
     with _listening(settings.host, settings.port) as sock:
         where = f"[{settings.host}]" if ":" in settings.host else settings.host
-        said = f"Serving at http://{where}:{sock.getsockname()[1]} (/docs)"
+        said = f"Serving at http://{where}:{sock.getsockname()[1]} ({path})"
         if settings.workers > 1:
             _serve_by_many(settings, sock, said)
         else:
-            _serve(settings, guard, sock, said)
+            _serve(settings, guard, make, sock, said)
 
 
 def worker() -> FastAPI:
@@ -68,9 +71,11 @@ def worker() -> FastAPI:
     return create_app(opened.enter_context(open_desk(settings)), Guard.of(settings))
 
 
-def _serve(settings: Settings, guard: Guard, sock: socket.socket, said: str) -> None:
+def _serve(
+    settings: Settings, guard: Guard, make: Callable[[Desk, Guard], ASGIApp], sock: socket.socket, said: str
+) -> None:
     with open_desk(settings, create=True) as desk:
-        server = uvicorn.Server(_config(create_app(desk, guard)))
+        server = uvicorn.Server(_config(make(desk, guard)))
         _log.info("%s", said)
         _end_in_order()
         with suppress(KeyboardInterrupt):  # raised again by the server once it has finished its requests
@@ -107,7 +112,7 @@ def _end_in_order() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
-def _config(app: "FastAPI | str", kind: type[uvicorn.Config] = uvicorn.Config, **more: Any) -> uvicorn.Config:
+def _config(app: "ASGIApp | str", kind: type[uvicorn.Config] = uvicorn.Config, **more: Any) -> uvicorn.Config:
     return kind(
         app,
         http=_Hurried,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from qa import serving
 
@@ -23,7 +23,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[int]:
+def listening(app: ASGIApp) -> Iterator[int]:
     """A service as a server serves it, in a thread; gives its port."""
     with serving._listening("127.0.0.1", 0) as sock:
         server = uvicorn.Server(serving._config(app))
