@@ -74,8 +74,8 @@ class Clause(NamedTuple):
 
     @property
     def stems(self) -> frozenset[str]:
-        """The stems of its words."""
-        return frozenset(word.stem for word in self.words)
+        """The stems of its words; words of saying also as they are."""
+        return frozenset(form for word in self.words for form in (word.stem, word.lower))
 
 
 def clauses(text: str) -> list[Clause]:
