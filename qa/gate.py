@@ -18,7 +18,7 @@ from qa.measures import wrong_dates, wrong_figures
 from qa.roles import swapped
 from qa.schemas import CitationIn
 from qa.stems import Word, words
-from qa.supporting import Clause, Unit, best, clauses, is_title, units
+from qa.supporting import Clause, Unit, best, clauses, is_title, stems, units
 from qa.verifying import verify
 
 Reason = Literal[
@@ -67,6 +67,8 @@ _NEUTRAL = frozenset(
     "overall way part place time term month matter yet specif separat".split()
 )
 """Stems that add nothing."""
+_POINTERS = frozenset("one both he she they it his her its their the this these another".split())
+"""Words of a speaker that point at somebody named before."""
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
 _USED = 0.4
@@ -177,7 +179,7 @@ def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     for match in theirs:
         whose = speaker(unit.text, match)
         known |= {word.stem for word in whose}
-        if not any(word.content for word in whose) or any(word.lower in ("one", "both", "two", "he", "they") for word in whose):
+        if not any(word.content for word in whose) or any(word.lower in _POINTERS for word in whose):
             known |= unit.around
         if not _command(unit.text, match) and not mine:
             governed = {word.stem for word in words(_governed(unit.text, match)) if word.content}
@@ -205,7 +207,7 @@ def _command(text: str, match: re.Match[str]) -> bool:
 def _governed(text: str, match: re.Match[str]) -> str:
     """The part of a sentence that somebody is said to have said."""
     behind, before = text[match.end() :], text[: match.start()]
-    if re.match(r"\W*(?:on \w+|in \w+|at \w+|\w+)?\W*$", behind) or re.match(r",|\s(?:on|in)\s\w+[,.]", behind):
+    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(r",|\s(?:on|in)\s\w+[,.]", behind):
         return before
     if match[0].casefold() == "according to" and before.strip():
         return before
@@ -232,9 +234,9 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not any(one.kind == "negation" and _meet(one, cue) for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
-            if cue.text.casefold() not in unit.text.casefold():
+            if cue.text.casefold() not in unit.text.casefold().replace("nothing but", "only"):
                 yield Fault("added", cue.text)
-        elif cue.kind not in ("part", "doubt") and not kept(cue, theirs, unit.text):
+        elif cue.kind not in ("part", "doubt") and not kept(cue, theirs, unit.text) and not stems(cue.text) & unit.around:
             if not (cue.text == "would" and any(one.kind == "future" for one in theirs)):
                 yield Fault("hedge", cue.text)
 

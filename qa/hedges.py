@@ -40,7 +40,7 @@ _LIKE = {
 }
 """Kinds of hedge, and those that say no more than it does."""
 _MAY = re.compile(r"\b(?:can|cannot|allowed|permitted|able|unable)\b", re.IGNORECASE)
-_NEITHER = re.compile(r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b")
+_NEITHER = re.compile(r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b|\bnothing but\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
 SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
@@ -129,6 +129,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
         end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
         return words(text[match.end() :][: end.start() if end else None])
+    if re.search(r",\W*$", text[: match.start()]):
+        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
+        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
+            return behind  # ", said two lawyers"
     before = text[: match.start()].rstrip(" ,")
     begin = max((one.end() for one in re.finditer(r"[;.]|,\s|\b(?:and|but|because|that)\s", before)), default=0)
     named = words(before[begin:])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.stems import Word, words
+from qa.stems import Word, stem, words
 
 _IRREGULAR = frozenset(
     "told sold gave bought won met fell rose made took left led beat hit sent paid saw held wrote lent fought taught "
@@ -13,7 +13,10 @@ _IRREGULAR = frozenset(
 _BE = frozenset("is are was were be been being gets got".split())
 _DETERMINERS = frozenset("the a an its their his her our these those this that of newly first".split())
 _LINKS = frozenset("in of at from for on".split())
-_TOO_COMMON = frozenset("has have had".split())
+_COMMON = frozenset("has have had than".split())
+"""Around these only names tell who is who."""
+_PRONOUNS = frozenset("he she it they we who which that".split())
+_WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
 
 
 def swapped(text: str, said: str) -> list[str]:
@@ -24,11 +27,11 @@ def swapped(text: str, said: str) -> list[str]:
     for at, verb in enumerate(mine):
         if not _is_verb(mine, at):
             continue
-        for place, other in enumerate(theirs):
-            if other.stem != verb.stem or not _is_verb(theirs, place):
-                continue
-            if wrong := _exchanged(mine, at, theirs, place):
-                return [*wrong, verb.text]
+        places = [at for at, other in enumerate(theirs) if other.stem == verb.stem and _is_verb(theirs, at)]
+        found = [_exchanged(mine, at, theirs, place) for place in places]
+        # Of several such verbs one is meant.
+        if found and all(found):
+            return [*found[0], verb.text]
     return []
 
 
@@ -60,6 +63,10 @@ def _subject(found: Sequence[Word], at: int, known: set[str]) -> list[Word]:
     subject: list[Word] = []
     for place in range(at - 1, -1, -1):
         word = found[place]
+        if not subject and word.lower in _PRONOUNS:
+            break
+        if word.stem in _WHEN or (found[at].lower in _COMMON and not word.name):
+            continue
         if not word.content:
             if subject and word.lower not in _LINKS:
                 break
@@ -84,8 +91,9 @@ def _is_verb(found: Sequence[Word], at: int) -> bool:
     word = found[at]
     if at and found[at - 1].lower in _DETERMINERS:
         return False
-    if word.lower in _TOO_COMMON:
-        return not (at + 1 < len(found) and (found[at + 1].lower.endswith("ed") or not found[at + 1].content))
+    if word.lower in _COMMON:
+        then = found[at + 1].lower if at + 1 < len(found) else ""
+        return not (then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to"))
     return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
 
 

@@ -12,13 +12,17 @@ _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
     r"|,\s(?=(?:and|which|who|whose|so|as|saying|with)\b)|[.!?]\s"
 )
-_LOOSE = re.compile(r"^\W*(?:and|but|then|also|has|have|had|is|are|was|were|will|\s)+\b", re.IGNORECASE)
+_LOOSE = re.compile(r"^\W*(?:(?:and|but|then|also|so)\s+)+", re.IGNORECASE)
+_VERBS = frozenset("has have had is are was were will would could can may might must does did do said told made took".split())
 _RELATIVE = re.compile(r"^\W*(?:which|who|whose)\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:it|its|he|his|him|she|her|they|their|them|both|such|this|these|those|there|then|one|the (?:company|group|firm|"
     r"three|two|four|people|chips|tariff|licences|decision|count|rule))\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+_BACK = 6
+"""Sentences before one that says "he" among which the last that begins with a name says who that is."""
 _LEAST = 2
 """Words that a clause must have to be looked at by itself."""
 _TITLES = frozenset("mr mrs ms dr president prime minister sir".split())
@@ -57,7 +61,22 @@ def units(text: str, start: int, end: int, *, about: str, source: str, published
         around = stems(about) | stems(source)
         if place and _POINTING.search(said):
             around |= stems(text[slice(*told[place - 1])])
+        if place and _PERSON.search(said):
+            around |= _person([text[a:b] for a, b in told[max(0, place - _BACK) : place]])
         yield Unit(said, stems(said), around, published, stems(source), id_, place)
+
+
+def _person(before: Sequence[str]) -> frozenset[str]:
+    """The name that the last of some sentences to begin with one begins with."""
+    for said in reversed(before):
+        found: list[Word] = []
+        for word in words(said):
+            if not (word.name and word.content):
+                break
+            found.append(word)
+        if found:
+            return frozenset(word.stem for word in found)
+    return frozenset()
 
 
 class Clause(NamedTuple):
@@ -107,7 +126,7 @@ def _few(part: str) -> bool:
 def _verbal(rest: str) -> bool:
     """Whether a clause goes on with its verb, so that it has no subject of its own."""
     first = words(rest)[:1]
-    return bool(first) and not first[0].name and (first[0].lower.endswith("ed") or not first[0].content)
+    return bool(first) and not first[0].name and (first[0].lower.endswith("ed") or first[0].lower in _VERBS)
 
 
 def _subject(clause: Clause) -> list[Word]:
