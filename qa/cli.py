@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 from corpus.errors import CorpusError
 from index.errors import SearchError
 from qa.errors import QaError
+from qa.gating import gate
 from qa.keeping import articles_app, backup, check, feedback, restore, status, verify
 from qa.options import (
     DAY,
@@ -288,7 +289,7 @@ def version() -> None:
 
 
 app.add_typer(articles_app, name="articles")
-for command in (check, backup, restore, verify, feedback, status):
+for command in (check, backup, restore, verify, gate, feedback, status):
     app.command()(command)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from corpus.sentences import sentences
@@ -39,10 +40,14 @@ Reason = Literal[
 ]
 """Why a sentence is stopped.
 
-``no_citation``: it cites nothing. ``quote``: a quote does not stand where it says. ``markup``: it holds a link, an image,
-HTML or hidden characters. ``instruction``: it speaks to its reader. ``figure``, ``date``, ``name``: one that the quotes do
-not say so. ``roles``: who did it is exchanged. ``attribution``: who said so is left out, or another. ``negation``: one is
-lost or added. ``hedge``: one is lost or added. ``direction``: it says the opposite. ``added``: words that the quotes do not
+``no_citation``: it cites nothing. ``quote``: a quote does not stand where it says. ``markup``: it holds a link, an
+image,
+HTML or hidden characters. ``instruction``: it speaks to its reader. ``figure``, ``date``, ``name``: one that the
+quotes do
+not say so. ``roles``: who did it is exchanged. ``attribution``: who said so is left out, or another. ``negation``: one
+is
+lost or added. ``hedge``: one is lost or added. ``direction``: it says the opposite. ``added``: words that the quotes
+do not
 say. ``cause``: a cause that they do not give.
 """
 
@@ -53,9 +58,11 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|everything)\b|"
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|"
+    r"everything)\b|"
     r"\b(?:system|developer) (?:prompt|message)|\bas an ai\b|\blanguage model\b.{0,30}\b(?:must|should)\b|"
-    r"^\W*(?:please\b|click|visit|subscribe|answer|respond|reply|repeat|output|print|write|reveal|tell|say|remember|note that|"
+    r"^\W*(?:please\b|click|visit|subscribe|answer|respond|reply|repeat|output|print|write|reveal|tell|say|remember|"
+    r"note that|"
     r"do not|don't|never (?:mention|say|tell)|you (?:must|should|are|will)|always|assistant|user|system|pretend|act as|"
     r"send|enter|type|run|execute|download|call|open|follow|summari[sz]e|translate)\b|"
     r"\b(?:answer|respond|reply) (?:only )?(?:that|with)\b|\byou (?:must|should|can|may|are|will|need)\b|\byour\b|"
@@ -63,7 +70,8 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NEUTRAL = frozenset(
-    "includ concern regard involv total number amount currentl recentl previous former respectiv additional variou certain "
+    "includ concern regard involv total number amount currentl recentl previous former respectiv additional variou "
+    "certain "
     "overall way part place time term month matter yet specif separat".split()
 )
 """Stems that add nothing."""
@@ -143,10 +151,12 @@ def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
 
 def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
     """Names and other words that the sentence does not say."""
-    dated = {word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])}
+    dated = {
+        word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])
+    }
     new: list[Word] = []
     run = False
-    for at, word in enumerate(clause.words):
+    for word in clause.words:
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)
@@ -168,8 +178,11 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
 
 def _number(word: Word) -> bool:
     """Whether it is a number in a word: what it says was compared as a figure."""
-    return bool(re.fullmatch(r"(?:\w*illion|hundred|thousand|percent|cent|two|three|four|five|six|seven|eight|nine|ten)s?",
-                             word.lower))
+    return bool(
+        re.fullmatch(
+            r"(?:\w*illion|hundred|thousand|percent|cent|two|three|four|five|six|seven|eight|nine|ten)s?", word.lower
+        )
+    )
 
 
 def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
@@ -179,7 +192,10 @@ def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     for match in theirs:
         whose = speaker(unit.text, match)
         known |= {word.stem for word in whose}
-        if not any(word.content for word in whose) or any(word.lower in _POINTERS for word in whose):
+        if not any(word.content for word in whose):
+            # "He signed it and said": the one that the sentence begins with.
+            known |= {word.stem for word in words(unit.text)[:4]} | unit.around
+        elif any(word.lower in _POINTERS for word in whose):
             known |= unit.around
         if not _command(unit.text, match) and not mine:
             governed = {word.stem for word in words(_governed(unit.text, match)) if word.content}
@@ -207,7 +223,9 @@ def _command(text: str, match: re.Match[str]) -> bool:
 def _governed(text: str, match: re.Match[str]) -> str:
     """The part of a sentence that somebody is said to have said."""
     behind, before = text[match.end() :], text[: match.start()]
-    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(r",|\s(?:on|in)\s\w+[,.]", behind):
+    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
+        r",|\s(?:on|in)\s\w+[,.]", behind
+    ):
         return before
     if match[0].casefold() == "according to" and before.strip():
         return before
@@ -236,15 +254,19 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif cue.kind == "wholly":
             if cue.text.casefold() not in unit.text.casefold().replace("nothing but", "only"):
                 yield Fault("added", cue.text)
-        elif cue.kind not in ("part", "doubt") and not kept(cue, theirs, unit.text) and not stems(cue.text) & unit.around:
-            if not (cue.text == "would" and any(one.kind == "future" for one in theirs)):
-                yield Fault("hedge", cue.text)
+        elif not (
+            cue.kind in ("part", "doubt")
+            or kept(cue, theirs, unit.text)
+            or stems(cue.text) & unit.around
+            or (cue.text == "would" and any(one.kind == "future" for one in theirs))
+        ):
+            yield Fault("hedge", cue.text)
 
 
 def _bound(cue: Cue, clause: Clause) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
-    return bool(shared) and (cue.focus in shared or len(shared) >= _USED * len(cue.scope))
+    return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, _USED * len(cue.scope)))
 
 
 def _meet(one: Cue, other: Cue) -> bool:
@@ -260,7 +282,7 @@ def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:
     """Causes that join what no article joins: neither a sentence with a cause in it nor two that follow each other."""
     if not (given := causes(text)) or any(causes(unit.text) for unit in used):
         return
-    for one, other in zip(used, used[1:], strict=False):
+    for one, other in pairwise(used):
         if one.article_id == other.article_id and abs(one.place - other.place) == 1:
             return
     yield Fault("cause", given[0])

@@ -31,7 +31,7 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEALTH = frozenset({"/healthz", "/readyz"})
 _OPEN = _HEALTH | {"/", "/docs", "/openapi.json"}
 _OPEN_BELOW = ("/static-offline-docs/", "/web/")
-READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify"})
+READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify", "/v1/gate"})
 """What is posted to and yet only read from."""
 _CLIENTS = 10_000  # remembered at once
 _HEADERS = {

@@ -6,21 +6,25 @@ from typing import NamedTuple
 from qa.stems import Word, stem, words
 
 _CUES = {
-    "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|unable|"
+    "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"
+    r"unable|"
     r"failed|fails?|failing|denied|denies|deny|denying|lacks?|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
     r"avoid(?:s|ed)?|yet to|no longer|far from|rather than|instead of|unclear|unknown|\w+n['’]t",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|in case|provided that|as long as|only when|once|would|depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
     r"estimat(?:ed|es|e)|due to be|set to",
-    "plan": r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|propos(?:al|als|ed|es|e|ing)|"
+    "plan": r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|propos(?:al|als|ed|es|e|"
+    r"ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed to|ponder(?:s|ed|ing)?",
-    "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|believes|"
+    "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
+    r"believes|"
     r"thought|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspect(?:s|ed)?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
-    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|whether",
+    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
+    r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
     r"almost all|mostly|largely|at least (?:some|one)|some",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
@@ -40,11 +44,15 @@ _LIKE = {
 }
 """Kinds of hedge, and those that say no more than it does."""
 _MAY = re.compile(r"\b(?:can|cannot|allowed|permitted|able|unable)\b", re.IGNORECASE)
-_NEITHER = re.compile(r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b|\bnothing but\b", re.IGNORECASE)
+_NEITHER = re.compile(
+    r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b|\bnothing but\b",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
 SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
-    r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in the "
+    r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
+    r"the "
     r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled|testified)\b",
     re.IGNORECASE,
 )
@@ -53,7 +61,8 @@ _OPPOSITES = (
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
     "large/small long/short early/late high/low hire/fire hire/dismiss confirm/deny ally/rival safe/unsafe "
     "friendly/hostile north/south east/west northern/southern eastern/western legal/illegal guilty/innocent "
-    "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous hard/easy strict/lenient "
+    "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous hard/easy "
+    "strict/lenient "
     "more/less more/fewer better/worse arrive/leave come/leave success/failure profit/loss public/private "
     "domestic/foreign domestic/imported lift/impose raise/cut raise/lower widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
@@ -91,7 +100,11 @@ def cues(text: str) -> list[Cue]:
     found = []
     for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
-            if kind == "negation" and _NEITHER.match(text, match.start()) and not text[match.start() :].startswith("may"):
+            if (
+                kind == "negation"
+                and _NEITHER.match(text, match.start())
+                and not text[match.start() :].startswith("may")
+            ):
                 continue
             if (kind, match[0]) == ("possibility", "May") and match.start():
                 continue  # the month
@@ -100,6 +113,8 @@ def cues(text: str) -> list[Cue]:
             content = [_bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:
                 continue
+            if inside and not content:
+                content = [inside[-1].lower]
             if not inside:
                 content = [one.stem for one in told if one.content and one.end <= match.start()][-1:]
             found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content)))

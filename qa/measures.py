@@ -26,7 +26,7 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
     mine, theirs = _figures(text, published), _figures(said, published)
     wrong = [text[one.start : one.end] for one in mine if not any(_same(text, one, said, other) for other in theirs)]
     # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
-    read = [(one.start, one.end) for one in [*mine, *days(text, published)]]
+    read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
     for match in _FIGURES.finditer(text):
         bare = match[0].rstrip(".,:")
         if not any(a <= match.start() < b for a, b in read) and not re.search(rf"(?<!\d){re.escape(bare)}(?!\d)", said):
@@ -35,7 +35,9 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
 
 
 def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
-    """The dates of a text that mean no day or run of days which a sentence tells of; relative ones by its article's day."""
+    """The dates of a text that mean no day or run of days which a sentence tells of; relative ones by its article's
+    day.
+    """
     theirs = days(said, published)
     return [
         text[one.start : one.end].strip()
@@ -48,7 +50,12 @@ def _figures(text: str, published: date | None) -> list[Quantity]:
     dated = [(one.start, one.end) for one in days(text, published)]
     found = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
     # "one of them" counts nothing.
-    return [one for one in found if text[one.start : one.end].split()[0].casefold() not in ("one", "a", "an") or one.unit]
+    return [
+        one
+        for one in found
+        if text[one.start : one.end].split()[0].casefold() not in ("one", "a", "an")
+        or (one.unit and measured(one.unit))
+    ]
 
 
 def _same(text: str, one: Quantity, said: str, other: Quantity) -> bool:
@@ -94,7 +101,7 @@ def _within(text: str, one: Days, said: str, other: Days) -> bool:
     if not (one.first <= other.first and other.last <= one.last):
         return False
     mine, theirs = _way(text, one), _way(said, other)
-    return mine == theirs or not (mine and theirs) and not {mine, theirs} & {"since", "before"}
+    return mine == theirs or (not (mine and theirs) and not {mine, theirs} & {"since", "before"})
 
 
 def _way(text: str, one: Days) -> str:

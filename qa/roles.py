@@ -1,20 +1,28 @@
 """Who did what to whom, told by order around a verb that two texts share."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from qa.stems import Word, stem, words
 
 _IRREGULAR = frozenset(
     "told sold gave bought won met fell rose made took left led beat hit sent paid saw held wrote lent fought taught "
-    "caught chose drove flew shot kept lost got brought built spent found hurt cut set put shook struck sought owes owe "
-    "wants wants equals leads beats owns needs supplies supply sells sell buys buy makes pays pay gives give gets tells "
+    "caught chose drove flew shot kept lost got brought built spent found hurt cut set put shook struck sought owes "
+    "owe "
+    "wants wants equals leads beats owns needs supplies supply sells sell buys buy makes pays pay gives give gets "
+    "tells "
     "has have had outperforms exceeds trails faces face doubt doubts than".split()
 )
 _BE = frozenset("is are was were be been being gets got".split())
-_DETERMINERS = frozenset("the a an its their his her our these those this that of newly first".split())
+_DETERMINERS = frozenset(
+    "the a an its their his her our these those this that of newly first certain some all every each many several few "
+    "other such any no more most very highly".split()
+)
 _LINKS = frozenset("in of at from for on".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
+_OFTEN = 8
+"""Times that a verb may come and is looked at: more make no sense, and take time."""
 _PRONOUNS = frozenset("he she it they we who which that".split())
 _WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
 
@@ -24,11 +32,13 @@ def swapped(text: str, said: str) -> list[str]:
     for. Passive forms count the other way round.
     """
     mine, theirs = words(text), words(said)
+    seen: Counter[str] = Counter()
     for at, verb in enumerate(mine):
-        if not _is_verb(mine, at):
+        seen[verb.stem] += 1
+        if not _is_verb(mine, at) or seen[verb.stem] > _OFTEN:
             continue
-        places = [at for at, other in enumerate(theirs) if other.stem == verb.stem and _is_verb(theirs, at)]
-        found = [_exchanged(mine, at, theirs, place) for place in places]
+        places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and _is_verb(theirs, place)]
+        found = [_exchanged(mine, at, theirs, place) for place in places[:_OFTEN]]
         # Of several such verbs one is meant.
         if found and all(found):
             return [*found[0], verb.text]
@@ -54,11 +64,13 @@ def _exchanged(mine: Sequence[Word], at: int, theirs: Sequence[Word], place: int
         return wrong + [word.text for word in mine if word.stem in agents & objects]
     wrong = [word.text for word in subject if word.stem in behind and word.stem not in before]
     # And the other way: the one who did it there is the one it was done to here.
-    first = _subject(theirs, place, ahead | after)
-    return wrong + [word.text for word in first if word.stem in after and word.stem not in ahead]
+    first = _subject(theirs, place, None)
+    if all(word.stem in after and word.stem not in ahead for word in first):
+        wrong += [word.text for word in first]
+    return wrong
 
 
-def _subject(found: Sequence[Word], at: int, known: set[str]) -> list[Word]:
+def _subject(found: Sequence[Word], at: int, known: set[str] | None) -> list[Word]:
     """The words of who does it: the nearest known one before the verb, and what it hangs on: "regulators in China"."""
     subject: list[Word] = []
     for place in range(at - 1, -1, -1):
@@ -71,7 +83,7 @@ def _subject(found: Sequence[Word], at: int, known: set[str]) -> list[Word]:
             if subject and word.lower not in _LINKS:
                 break
             continue
-        if word.stem not in known:
+        if word.lower.endswith("ly") if known is None else word.stem not in known:
             continue
         if subject and found[place + 1].lower not in _LINKS:
             break
@@ -93,7 +105,9 @@ def _is_verb(found: Sequence[Word], at: int) -> bool:
         return False
     if word.lower in _COMMON:
         then = found[at + 1].lower if at + 1 < len(found) else ""
-        return not (then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to"))
+        return not (
+            then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to")
+        )
     return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
 
 

@@ -11,7 +11,8 @@ _ONE = {
     word: group.split()[0]
     for group in (
         "say says said saying tell tells told telling state stated states note noted notes add added adds report "
-        "reported reports reporting claim claimed claims explain explained argue argued comment commented remark remarked "
+        "reported reports reporting claim claimed claims explain explained argue argued comment commented remark "
+        "remarked "
         "cite cited cites accord acknowledge acknowledged assert asserted write wrote",
         "answer answered answers reply replied respond responded response",
         "buy buys bought buying purchase purchased purchases purchasing buyer buyers",
@@ -19,7 +20,8 @@ _ONE = {
         "stop stops stopped stopping halt halted halts pause paused pauses suspend suspended suspends suspension",
         "decide decides decided decision decisions deciding mind",
         "company companies firm firms business businesses group groups corporation corporations corporate",
-        "forbid forbids forbidden forbade ban bans banned banning prohibit prohibited prohibits bar barred block blocked",
+        "forbid forbids forbidden forbade ban bans banned banning prohibit prohibited prohibits bar barred block "
+        "blocked",
         "allow allows allowed allowing permit permits permitted let lets letting admit admits admitted",
         "begin begins began begun beginning start starts started starting",
         "chip chips processor processors",
@@ -35,7 +37,8 @@ _ONE = {
         "leave leaves left leaving depart departed departs",
         "come comes came coming arrive arrived arrives arrival",
         "go goes went gone going travel travelled traveled travels",
-        "rise rises rose risen rising increase increased increases increasing grow grows grew grown growing growth climb "
+        "rise rises rose risen rising increase increased increases increasing grow grows grew grown growing growth "
+        "climb "
         "climbed climbs jump jumped jumps surge surged surges soar soared gain gained gains up upward",
         "fall falls fell fallen falling decrease decreased decreases drop dropped drops decline declined declines "
         "plunge plunged slump slumped shrink shrank shrunk slide slid sink sank down downward",
@@ -63,7 +66,8 @@ _ONE = {
         "fight fights fought fighting",
         "teach teaches taught",
         "send sends sent sending",
-        "speak speaks spoke spoken speaking talk talks talked talking discuss discussed discusses discussing discussion",
+        "speak speaks spoke spoken speaking talk talks talked talking discuss discussed discusses discussing "
+        "discussion",
         "rate rates",
         "large larger largest big bigger biggest great greater",
         "small smaller smallest little",
@@ -113,18 +117,22 @@ _ONE = {
 _STOP = frozenset(
     "a an the this that these those of in on at to from by for with and or but as than then when while which who whom "
     "whose what where why how is are was were be been being has have had having do does did doing will would shall can "
-    "could may might must should ought it its itself he him his she her hers they them their theirs themselves we us you "
+    "could may might must should ought it its itself he him his she her hers they them their theirs themselves we us "
+    "you "
     "i our your my there here so such too also both each either about over under into onto out off again further just "
-    "own same if because since until although though however whether during between among through against within across "
+    "own same if because since until although though however whether during between among through against within "
+    "across "
     "per via upon toward towards around along amid like not no nor neither none never cannot any some more most less "
     "least very much many few several only now still yet already later ago today yesterday once one ones another other "
     "others all every up-to ahead behind after before it's that's they're didn't don't isn't aren't wasn't weren't "
-    "won't can't couldn't wouldn't hasn't haven't hadn't doesn't according accordingly meanwhile moreover therefore thus "
+    "won't can't couldn't wouldn't hasn't haven't hadn't doesn't according accordingly meanwhile moreover therefore "
+    "thus "
     "states nearly almost roughly approximately even instead rather case order able unable himself herself far least "
     "soon later earlier up".split()
 ) - {"us"}
 _ENDINGS = (
-    "ations ation ements ement ments ment ings ing ities ity ives ive ness ions ion ally ly ers er ors or ied ies eds ed es s"
+    "ations ation ements ement ments ment ings ing ities ity ives ive ness ions ion ally ly ers er ors or ied ies "
+    "eds ed es s"
 ).split()
 _SHORTEST = 3
 

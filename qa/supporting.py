@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.sentences import sentences
@@ -13,11 +14,14 @@ _JOINT = re.compile(
     r"|,\s(?=(?:and|which|who|whose|so|as|saying|with)\b)|[.!?]\s"
 )
 _LOOSE = re.compile(r"^\W*(?:(?:and|but|then|also|so)\s+)+", re.IGNORECASE)
-_VERBS = frozenset("has have had is are was were will would could can may might must does did do said told made took".split())
+_VERBS = frozenset(
+    "has have had is are was were will would could can may might must does did do said told made took".split()
+)
 _RELATIVE = re.compile(r"^\W*(?:which|who|whose)\b", re.IGNORECASE)
 _POINTING = re.compile(
-    r"\b(?:it|its|he|his|him|she|her|they|their|them|both|such|this|these|those|there|then|one|the (?:company|group|firm|"
-    r"three|two|four|people|chips|tariff|licences|decision|count|rule))\b",
+    r"\b(?:it|its|he|his|him|she|her|they|their|them|both|such|this|these|those|there|then|one|the (?:company|group|"
+    r"firm|country|government|agency|court|man|woman|deal|plan|"
+    r"two|three|four|five|people|report|project|decision|rule|law))\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
@@ -29,7 +33,8 @@ _TITLES = frozenset("mr mrs ms dr president prime minister sir".split())
 
 
 class Unit(NamedTuple):
-    """A sentence of a quote. ``around`` are the stems that it may speak of without naming them: of the article's title and
+    """A sentence of a quote. ``around`` are the stems that it may speak of without naming them: of the article's title
+    and
     source, and of the sentence before where it points there ("it", "both", "such"). ``place`` orders the article's own.
     """
 
@@ -51,9 +56,11 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in words(text))
 
 
-def units(text: str, start: int, end: int, *, about: str, source: str, published: date | None, id_: str) -> Iterator[Unit]:
+def units(
+    text: str, start: int, end: int, *, about: str, source: str, published: date | None, id_: str
+) -> Iterator[Unit]:
     """The sentences of a quote ``[start, end)`` of an article's text; ``about`` is its title."""
-    told = sentences(text)
+    told = _sentences(text)
     for place, (first, last) in enumerate(told):
         if first >= end or last <= start:
             continue
@@ -79,8 +86,16 @@ def _person(before: Sequence[str]) -> frozenset[str]:
     return frozenset()
 
 
+@lru_cache(maxsize=32)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Many sentences of a text cite one article."""
+    return sentences(text)
+
+
 class Clause(NamedTuple):
-    """A clause at ``[start, end)`` of a sentence; ``carried`` are the words of whom it speaks, where it does not say."""
+    """A clause at ``[start, end)`` of a sentence; ``carried`` are the words of whom it speaks, where it does not
+    say.
+    """
 
     text: str
     words: list[Word]
@@ -131,7 +146,7 @@ def _verbal(rest: str) -> bool:
 
 def _subject(clause: Clause) -> list[Word]:
     """The names that a clause begins with."""
-    found = []
+    found: list[Word] = []
     for word in clause.words:
         if word.lower.endswith("ed") and found:
             break
