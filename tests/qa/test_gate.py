@@ -98,7 +98,9 @@ def test_a_near_copy_passes_and_no_digit_of_it_can_be_changed(data: st.DataObjec
         assert reasons(changed, (id_, quote)) & {"figure", "date", "name"}
 
 
-TARIFF = ("market-gazette-2026-01-15-tariff", ARTICLES["market-gazette-2026-01-15-tariff"]["text"].split("\n")[0])
+TARIFF_AT = "market-gazette-2026-01-15-tariff"
+TARIFF = (TARIFF_AT, ARTICLES[TARIFF_AT]["text"].split(". ")[0] + ".")
+WORK = (
     "components-weekly-2026-01-20-suppliers",
     "Work could start again within two weeks of a signal from Beijing, two suppliers said.",
 )
@@ -152,7 +154,8 @@ AS_JSON = {"Content-Type": "application/json"}
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     embedder = BagEmbedder()
-    directory, settings = tmp_path_factory.mktemp("gate"), {"model": embedder.name}
+    directory = tmp_path_factory.mktemp("gate")
+    settings = {"model": embedder.name, "dimensions": str(embedder.dimensions)}
     with Archive.open(directory, settings=settings, dimensions=embedder.dimensions, create=True) as archive:
         desk = Desk(archive, embedder, SentenceReader(embedder))
         assert {outcome.outcome for outcome in ingest(desk, read([SAMPLE]))} == {"added"}
