@@ -15,8 +15,9 @@ from corpus.sentences import sentences
 from corpus.view import View
 from qa.days import days
 from qa.hedges import OPPOSITES, SAYING, TURNS, Cue, causes, cues, kept, speaker
-from qa.measures import wrong_dates, wrong_figures
-from qa.roles import swapped
+from qa.measures import turned_figure, wrong_dates, wrong_figures
+from qa.numbers import number_at, tokens
+from qa.roles import finished, is_verb, swapped
 from qa.schemas import CitationIn
 from qa.stems import Word, words
 from qa.supporting import Clause, Unit, best, clauses, is_title, stems, units
@@ -72,7 +73,7 @@ _INSTRUCTION = re.compile(
 _NEUTRAL = frozenset(
     "includ concern regard involv total number amount currentl recentl previous former respectiv additional variou "
     "certain "
-    "overall way part place time term month matter yet specif separat".split()
+    "using overall way part place time term month matter yet specif separat".split()
 )
 """Stems that add nothing."""
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
@@ -145,6 +146,10 @@ def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     if exchanged := swapped(clause.text, unit.text):
         yield Fault("roles", " ".join(exchanged))
     yield from _words(clause, unit)
+    if done := finished(clause.text, unit.text):
+        yield Fault("hedge", done)
+    if turned := turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+        yield Fault("direction", turned)
     yield from _said(sentence, clause, unit)
     yield from _hedged(sentence, clause, unit)
 
@@ -162,11 +167,13 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():
             run = run and not word.content
-        elif word.name and not is_title(word):
+        elif word.name and not is_title(word) and not _number(word):
             yield Fault("name", word.text)
-        elif word.stem not in _NEUTRAL and not _number(word):
+        elif word.stem not in _NEUTRAL and not is_title(word) and not _number(word):
             if run:
                 yield Fault("added", f"{new[-1].text} {word.text}")
+            elif is_verb(word) or _exchanged(word, clause, unit):
+                yield Fault("added", word.text)
             new.append(word)
             run = True
     for word in clause.carried:
@@ -176,9 +183,25 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
         yield Fault("added", " ".join(word.text for word in new))
 
 
+def _exchanged(word: Word, clause: Clause, unit: Unit) -> bool:
+    """Whether a new word stands where the quote has another, which is left out: between the same words."""
+    mine = [one.stem for one in clause.content]
+    theirs = [one.stem for one in words(unit.text) if one.content]
+    at = mine.index(word.stem)
+    for place, other in enumerate(theirs):
+        if other in clause.stems:
+            continue
+        before = [one for one in theirs[:place] if one in clause.stems][-1:]
+        behind = [one for one in theirs[place + 1 :] if one in clause.stems][:1]
+        ahead, after = mine[:at][-1:], mine[at + 1 : at + 2]
+        if (ahead or after) and ahead in ([], before) and after in ([], behind):
+            return True
+    return False
+
+
 def _number(word: Word) -> bool:
     """Whether it is a number in a word: what it says was compared as a figure."""
-    return bool(
+    return number_at(tokens(word.text), 0) is not None or bool(
         re.fullmatch(
             r"(?:\w*illion|hundred|thousand|percent|cent|two|three|four|five|six|seven|eight|nine|ten)s?", word.lower
         )
@@ -202,10 +225,11 @@ def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             shared = governed & clause.stems
             if len(shared) >= 2 and len(shared) >= _USED * len({word.stem for word in clause.content}):
                 yield Fault("attribution", match[0])
-    for match in SAYING.finditer(clause.text):
+    begin = sentence.find(clause.text)
+    for match in SAYING.finditer(sentence, begin, begin + len(clause.text)):
         strange = [
             word.text
-            for word in speaker(clause.text, match)
+            for word in speaker(sentence, match)
             if word.content and not _number(word) and word.stem not in known and word.stem not in unit.source
         ]
         if strange:
@@ -252,12 +276,14 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not any(one.kind == "negation" and _meet(one, cue) for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
-            if cue.text.casefold() not in unit.text.casefold().replace("nothing but", "only"):
+            said = unit.text.casefold().replace("nothing but", "only")
+            if not re.search(rf"\b{re.escape(cue.text.casefold())}\b", said):
                 yield Fault("added", cue.text)
         elif not (
             cue.kind in ("part", "doubt")
             or kept(cue, theirs, unit.text)
             or stems(cue.text) & unit.around
+            or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
             or (cue.text == "would" and any(one.kind == "future" for one in theirs))
         ):
             yield Fault("hedge", cue.text)
@@ -266,6 +292,8 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
 def _bound(cue: Cue, clause: Clause) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
+    if cue.kind == "supposed":
+        return 2 * len(shared) >= len(cue.scope) > 0
     return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, _USED * len(cue.scope)))
 
 

@@ -11,7 +11,8 @@ _CUES = {
     r"failed|fails?|failing|denied|denies|deny|denying|lacks?|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
     r"avoid(?:s|ed)?|yet to|no longer|far from|rather than|instead of|unclear|unknown|\w+n['’]t",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
-    "condition": r"if|unless|in case|provided that|as long as|only when|once|would|depending|subject to|conditional\w*",
+    "condition": r"if|unless|in case|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
+    r"depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
     r"estimat(?:ed|es|e)|due to be|set to",
     "plan": r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|propos(?:al|als|ed|es|e|"
@@ -21,7 +22,8 @@ _CUES = {
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"thought|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspect(?:s|ed)?|accus(?:es|ed|e|ing)|"
+    r"thought|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspect(?:s|ed)?|suspicion|charged|"
+    r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
     "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
     r"whether",
@@ -29,7 +31,9 @@ _CUES = {
     r"almost all|mostly|largely|at least (?:some|one)|some",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
     "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
-    r"completely|totally|most|majority|definitely|certainly|exclusively|permanently|immediately",
+    r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
+    r"quarter)-\w+|most|majority|"
+    r"definitely|certainly|exclusively|permanently|immediately",
 }
 _PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{cues})(?![\w-])", re.IGNORECASE) for kind, cues in _CUES.items()}
 _LIKE = {
@@ -37,6 +41,7 @@ _LIKE = {
     "condition": ("condition", "may", "possibility"),
     "expectation": ("expectation", "plan"),
     "plan": ("plan", "expectation"),
+    "supposed": ("supposed",),
     "report": ("report",),
     "doubt": ("doubt",),
     "part": ("part",),
@@ -61,7 +66,8 @@ _OPPOSITES = (
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
     "large/small long/short early/late high/low hire/fire hire/dismiss confirm/deny ally/rival safe/unsafe "
     "friendly/hostile north/south east/west northern/southern eastern/western legal/illegal guilty/innocent "
-    "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous hard/easy "
+    "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous alive/dead "
+    "minimum/maximum hard/easy "
     "strict/lenient "
     "more/less more/fewer better/worse arrive/leave come/leave success/failure profit/loss public/private "
     "domestic/foreign domestic/imported lift/impose raise/cut raise/lower widen/narrow speed/slow slow/quick "
@@ -117,6 +123,12 @@ def cues(text: str) -> list[Cue]:
                 content = [inside[-1].lower]
             if not inside:
                 content = [one.stem for one in told if one.content and one.end <= match.start()][-1:]
+            if kind == "condition" and match[0].casefold() != "would":
+                # It bears on what else the sentence says.
+                outside = [_bare(one) for one in told if one.content and one not in inside]
+                found.append(Cue(kind, match[0], "", frozenset(outside or content)))
+                found.append(Cue("supposed", match[0], "", frozenset(content)))
+                continue
             found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content)))
     return found
 
@@ -144,7 +156,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
         end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
         return words(text[match.end() :][: end.start() if end else None])
-    if re.search(r",\W*$", text[: match.start()]):
+    if relative := re.search(r",\s(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?\s*$", text[: match.start()]):
+        # "Osei, who led the study, said"
+        return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
+    if re.search(r",\W*$", text[: match.start()]) and not re.match(r"\W*that\b", text[match.end() :]):
         behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
         if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
             return behind  # ", said two lawyers"

@@ -1,12 +1,14 @@
 """Whether the figures and the dates of a clause stand in a sentence of the archive, by value, unit, bound and day."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from qa.comparing import agree, measured, same_unit
 from qa.days import Days, days
+from qa.hedges import OPPOSITES
 from qa.quantities import Quantity, quantities
-from qa.stems import stem
+from qa.stems import stem, words
 
 _WAYS = {
     "before": "before until till by prior".split(),
@@ -15,6 +17,13 @@ _WAYS = {
 _FIRST = re.compile(r"^\w+")
 _LAST = re.compile(r"(\w+)\W*$")
 _PLACED = frozenset("from to by between".split())
+_OF = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|most|some|"
+    r"many))\s(?:\w+\s)?(?:out\s)?of\s"
+    r"(?:the\s|its\s|their\s)?$",
+    re.IGNORECASE,
+)
+"""Before the whole of which a part is told: "14 of the 20"."""
 _FIGURES = re.compile(r"(?<![^\W_])[0-9][0-9.,:]*")
 
 
@@ -61,9 +70,15 @@ def _figures(text: str, published: date | None) -> list[Quantity]:
 def _same(text: str, one: Quantity, said: str, other: Quantity) -> bool:
     if not same_unit(one.unit, other.unit) or not _one_thing(one, other):
         return False
+    if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
+        return False
     mine, theirs = _placed(text, one), _placed(said, other)
     if mine and theirs and mine != theirs:
         return False
+    if other.kind == "range" and one.low == one.high:
+        # "From 11 to 12.50": each end by itself.
+        end = {"from": other.low, "to": other.high}.get(mine)
+        return end is not None and not one.kind and _equal(one.low, one, end, other)
     kind, its = (one.kind.replace("exact", ""), other.kind.replace("exact", ""))
     if kind == its or {kind, its} <= {"about", "near below", "near above"}:
         if kind != its and kind != "about":
@@ -118,3 +133,18 @@ def _way(text: str, one: Days) -> str:
 def _as_of(text: str, one: Days, published: date | None) -> bool:
     """Whether it is the article's own day, up to which what it says holds: "by 14 January"."""
     return published is not None and one.first == one.last == published and _way(text, one) == "before"
+
+
+def turned_figure(text: str, parts: Sequence[str], published: date | None) -> str:
+    """The word of direction that a text has beside a figure which, in its part of a sentence, has the opposite; or
+    "".
+    """
+    told = {word.stem: word.text for word in words(text)}
+    for part in parts:
+        held = {word.stem for word in words(part)}
+        for one in _figures(text, published):
+            if any(_same(text, one, part, other) for other in _figures(part, published)):
+                for form, written in told.items():
+                    if form not in held and OPPOSITES.get(form, set()) & held:
+                        return written
+    return ""

@@ -1,17 +1,18 @@
 """Who did what to whom, told by order around a verb that two texts share."""
 
 from collections import Counter
-from collections.abc import Sequence
+from itertools import pairwise
 
 from qa.stems import Word, stem, words
 
 _IRREGULAR = frozenset(
-    "told sold gave bought won met fell rose made took left led beat hit sent paid saw held wrote lent fought taught "
-    "caught chose drove flew shot kept lost got brought built spent found hurt cut set put shook struck sought owes "
-    "owe "
-    "wants wants equals leads beats owns needs supplies supply sells sell buys buy makes pays pay gives give gets "
-    "tells "
-    "has have had outperforms exceeds trails faces face doubt doubts than".split()
+    "beaten given taken driven shown seen known written stolen broken thrown shot elected told sold gave bought won "
+    "met "
+    "fell rose made took left led beat hit sent paid saw held wrote lent fought taught caught chose drove flew kept "
+    "lost "
+    "got brought built spent found hurt cut set put shook struck sought owes owe wants equals leads beats owns needs "
+    "supplies supply sells sell buys buy makes pays pay gives give gets tells has have had outperforms exceeds trails "
+    "faces face doubt doubts than".split()
 )
 _BE = frozenset("is are was were be been being gets got".split())
 _DETERMINERS = frozenset(
@@ -23,6 +24,10 @@ _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
 _OFTEN = 8
 """Times that a verb may come and is looked at: more make no sense, and take time."""
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday".split()
+)
 _PRONOUNS = frozenset("he she it they we who which that".split())
 _WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
 
@@ -45,7 +50,7 @@ def swapped(text: str, said: str) -> list[str]:
     return []
 
 
-def _exchanged(mine: Sequence[Word], at: int, theirs: Sequence[Word], place: int) -> list[str]:
+def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> list[str]:
     turned = _passive(mine, at) != _passive(theirs, place)
     before = {word.stem for word in theirs[:place] if word.content}
     behind = {word.stem for word in theirs[place + 1 :] if word.content}
@@ -70,7 +75,7 @@ def _exchanged(mine: Sequence[Word], at: int, theirs: Sequence[Word], place: int
     return wrong
 
 
-def _subject(found: Sequence[Word], at: int, known: set[str] | None) -> list[Word]:
+def _subject(found: list[Word], at: int, known: set[str] | None) -> list[Word]:
     """The words of who does it: the nearest known one before the verb, and what it hangs on: "regulators in China"."""
     subject: list[Word] = []
     for place in range(at - 1, -1, -1):
@@ -91,7 +96,7 @@ def _subject(found: Sequence[Word], at: int, known: set[str] | None) -> list[Wor
     return subject
 
 
-def _agent(found: Sequence[Word], at: int) -> list[Word]:
+def _agent(found: list[Word], at: int) -> list[Word]:
     """Who did it, behind a passive verb's "by"."""
     for place in range(at + 1, min(at + 4, len(found))):
         if found[place].lower == "by":
@@ -99,7 +104,7 @@ def _agent(found: Sequence[Word], at: int) -> list[Word]:
     return []
 
 
-def _is_verb(found: Sequence[Word], at: int) -> bool:
+def _is_verb(found: list[Word], at: int) -> bool:
     word = found[at]
     if at and found[at - 1].lower in _DETERMINERS:
         return False
@@ -111,7 +116,35 @@ def _is_verb(found: Sequence[Word], at: int) -> bool:
     return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
 
 
-def _passive(found: Sequence[Word], at: int) -> bool:
+def _passive(found: list[Word], at: int) -> bool:
     before = {word.lower for word in found[max(0, at - 3) : at]}
-    behind = [word.lower for word in found[at + 1 : at + 3]]
-    return bool(before & _BE and "have" not in found[at].lower) or "by" in behind or behind[:1] in (["of"], ["about"])
+    behind = [word.lower for word in found[at + 1 : at + 4]]
+    if "by" in behind and behind.index("by") < len(behind) - 1:
+        then = behind[behind.index("by") + 1]
+        if then[0].isdigit() or then in _MONTHS:
+            behind = []  # "rose by 5%"
+    return (
+        bool(before & _BE and "have" not in found[at].lower)
+        or behind[:1] in (["by"], ["of"], ["about"])
+        or behind[1:2] == ["by"]
+    )
+
+
+def is_verb(word: Word) -> bool:
+    """Whether it looks like a verb in the past."""
+    return not word.name and (word.lower.endswith("ed") or word.lower in _IRREGULAR)
+
+
+def finished(text: str, said: str) -> str:
+    """The verb that a text says was done, where it was only said to be done: "closed" of "voted to close"; or ""."""
+    theirs = words(said)
+    meant = {
+        word.stem for before, word in pairwise(theirs) if before.lower == "to" and word.content and not is_verb(word)
+    }
+    meant -= {word.stem for word in theirs if is_verb(word)}
+    mine = words(text)
+    for at, word in enumerate(mine):
+        before = mine[at - 1].lower if at else ""
+        if word.stem in meant and is_verb(word) and before not in ("be", "to") and before not in _DETERMINERS:
+            return word.text
+    return ""

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*(?:[-'’.][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+[^\W_]*)*(?:[-'’.][^\W_]+)*")
 _APART = re.compile(r"^[^\W\d_]{3,}(?:-[^\W\d_]{3,})+$")
 _STATES = re.compile(r"\bUnited States(?: of America)?\b")
 _OWN = re.compile(r"(?:['’]s|['’])$")
@@ -68,7 +68,27 @@ _ONE = {
         "send sends sent sending",
         "speak speaks spoke spoken speaking talk talks talked talking discuss discussed discusses discussing "
         "discussion",
-        "rate rates",
+        "beat beats beaten beating",
+        "drive drives drove driven driving",
+        "shoot shoots shot shooting",
+        "steal steals stole stolen",
+        "break breaks broke broken",
+        "throw throws threw thrown",
+        "draw draws drew drawn",
+        "hear hears heard hearing",
+        "catch catches caught",
+        "bring-up raise raised raises",
+        "lend lends lent loan loans",
+        "think thinks thought",
+        "become becomes became",
+        "strike strikes struck striking",
+        "seize seizes seized seizure",
+        "elect elects elected election elections",
+        "agree agrees agreed agreement agreements",
+        "man men",
+        "last final",
+        "woman women",
+        "child children",
         "large larger largest big bigger biggest great greater",
         "small smaller smallest little",
         "good better best",
