@@ -17,8 +17,9 @@ from qa.days import days
 from qa.hedges import OPPOSITES, SAYING, TURNS, Cue, causes, cues, kept, speaker
 from qa.measures import turned_figure, wrong_dates, wrong_figures
 from qa.numbers import number_at, tokens
-from qa.roles import finished, is_verb, swapped
+from qa.roles import finished, is_verb, made_verb, swapped, turned_about
 from qa.schemas import CitationIn
+from qa.smuggled import INSTRUCTION, MARKUP
 from qa.stems import Word, words
 from qa.supporting import Clause, Unit, best, clauses, is_title, stems, units
 from qa.verifying import verify
@@ -52,24 +53,6 @@ do not
 say. ``cause``: a cause that they do not give.
 """
 
-_MARKUP = re.compile(
-    r"[a-z][a-z0-9+.-]*://|\bwww\.|\]\s*\(|!\[|<\s*[/!a-z]|&(?:#\w+|[a-z]+);|\b(?:javascript|data|mailto):|`|"
-    r"\b[\w-]{2,}\.(?:com|net|org|io|info|example|cn|ru|co|app|dev|xyz|biz)\b|\w@\w|"
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]",
-    re.IGNORECASE,
-)
-_INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|"
-    r"everything)\b|"
-    r"\b(?:system|developer) (?:prompt|message)|\bas an ai\b|\blanguage model\b.{0,30}\b(?:must|should)\b|"
-    r"^\W*(?:please\b|click|visit|subscribe|answer|respond|reply|repeat|output|print|write|reveal|tell|say|remember|"
-    r"note that|"
-    r"do not|don't|never (?:mention|say|tell)|you (?:must|should|are|will)|always|assistant|user|system|pretend|act as|"
-    r"send|enter|type|run|execute|download|call|open|follow|summari[sz]e|translate)\b|"
-    r"\b(?:answer|respond|reply) (?:only )?(?:that|with)\b|\byou (?:must|should|can|may|are|will|need)\b|\byour\b|"
-    r"\b(?:click|subscribe|sign up|log in|password|api key)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _NEUTRAL = frozenset(
     "includ concern regard involv total number amount currentl recentl previous former respectiv additional variou "
     "certain "
@@ -120,8 +103,8 @@ def look_up(view: View, citation: CitationIn) -> Cited:
 
 def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     """Say what is wrong with a sentence that cites these; nothing where it passes."""
-    faults = [Fault("markup", match[0]) for match in [_MARKUP.search(text)] if match]
-    faults += [Fault("instruction", match[0]) for match in [_INSTRUCTION.search(text)] if match]
+    faults = [Fault("markup", match[0]) for match in [MARKUP.search(text)] if match]
+    faults += [Fault("instruction", match[0]) for match in [INSTRUCTION.search(text)] if match]
     faults += [Fault("quote", one.quote) for one in cited if not one.told]
     told = [unit for one in cited for unit in one.told or ()]
     if not cited:
@@ -146,7 +129,9 @@ def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     if exchanged := swapped(clause.text, unit.text):
         yield Fault("roles", " ".join(exchanged))
     yield from _words(clause, unit)
-    if done := finished(clause.text, unit.text):
+    if about := turned_about(clause.text, unit.text):
+        yield Fault("roles", about)
+    if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
     if turned := turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
         yield Fault("direction", turned)
@@ -220,6 +205,8 @@ def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
         elif any(word.lower in _POINTERS for word in whose):
             known |= unit.around
+            if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
+                known |= {word.stem for word in words(unit.text[: match.start()]) if word.name}
         if not _command(unit.text, match) and not mine:
             governed = {word.stem for word in words(_governed(unit.text, match)) if word.content}
             shared = governed & clause.stems
@@ -281,7 +268,7 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 yield Fault("added", cue.text)
         elif not (
             cue.kind in ("part", "doubt")
-            or kept(cue, theirs, unit.text)
+            or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
             or stems(cue.text) & unit.around
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
             or (cue.text == "would" and any(one.kind == "future" for one in theirs))
@@ -295,6 +282,10 @@ def _bound(cue: Cue, clause: Clause) -> bool:
     if cue.kind == "supposed":
         return 2 * len(shared) >= len(cue.scope) > 0
     return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, _USED * len(cue.scope)))
+
+
+def _alike(one: Cue, other: Cue) -> bool:
+    return one.text.casefold() == other.text.casefold() or bool(one.scope & other.scope)
 
 
 def _meet(one: Cue, other: Cue) -> bool:

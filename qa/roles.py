@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import pairwise
 
+from qa.numbers import SMALL
 from qa.stems import Word, stem, words
 
 _IRREGULAR = frozenset(
@@ -82,7 +83,12 @@ def _subject(found: list[Word], at: int, known: set[str] | None) -> list[Word]:
         word = found[place]
         if not subject and word.lower in _PRONOUNS:
             break
-        if word.stem in _WHEN or (found[at].lower in _COMMON and not word.name):
+        if (
+            word.stem in _WHEN
+            or word.lower[0].isdigit()
+            or word.lower.endswith("illion")
+            or (found[at].lower in _COMMON and not word.name)
+        ):
             continue
         if not word.content:
             if subject and word.lower not in _LINKS:
@@ -146,5 +152,45 @@ def finished(text: str, said: str) -> str:
     for at, word in enumerate(mine):
         before = mine[at - 1].lower if at else ""
         if word.stem in meant and is_verb(word) and before not in ("be", "to") and before not in _DETERMINERS:
+            return word.text
+    return ""
+
+
+def turned_about(text: str, said: str) -> str:
+    """The word that a text has behind "from" and the other only behind "to", or the other way; or ""."""
+    mine, theirs = (_ways(words(one)) for one in (text, said))
+    for form, ways in mine.items():
+        other = theirs.get(form, set())
+        if other and not ways & other:
+            return f"{next(iter(ways))} {form}"
+    return ""
+
+
+def _ways(found: list[Word]) -> dict[str, set[str]]:
+    """The stems that stand behind "from" or "to", up to the third word, each with which."""
+    ways: dict[str, set[str]] = {}
+    for at, word in enumerate(found):
+        if word.lower in ("from", "to") and (not at or found[at - 1].lower != "according"):
+            for behind in found[at + 1 : at + 4]:
+                if behind.lower in ("from", "to"):
+                    break
+                if behind.content and not behind.lower[0].isdigit() and behind.lower not in SMALL:
+                    ways.setdefault(behind.stem, set()).add(word.lower)
+    return ways
+
+
+def made_verb(text: str, said: str) -> str:
+    """The word that a text has as a verb and the other only as a thing: "cut" of "hinted at a cut"; or ""."""
+    theirs = words(said)
+    things = {word.lower for before, word in pairwise(theirs) if before.lower in ("a", "an", "the")}
+    things -= {word.lower for before, word in pairwise(theirs) if before.lower not in ("a", "an", "the")}
+    mine = words(text)
+    for before, word, behind in zip(mine, mine[1:], mine[2:], strict=False):
+        verbal = (
+            word.lower in _IRREGULAR
+            and before.lower not in _DETERMINERS
+            and (behind.lower in _DETERMINERS or behind.name)
+        )
+        if word.lower in things and (verbal or before.lower in ("will", "would", "to")) and before.stem not in things:
             return word.text
     return ""
