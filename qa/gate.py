@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from corpus.sentences import sentences
 from corpus.view import View
 from qa.days import days
-from qa.hedges import OPPOSITES, SAYING, TURNS, Cue, causes, cues, kept, speaker
+from qa.hedges import OPPOSITES, SAYING, TURNS, Cue, causes, cues, governed_by, is_order, kept, speaker
 from qa.measures import turned_figure, wrong_dates, wrong_figures
 from qa.numbers import number_at, tokens
 from qa.roles import finished, is_verb, made_verb, swapped, turned_about
@@ -61,6 +61,8 @@ _NEUTRAL = frozenset(
 """Stems that add nothing."""
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
 """Words of a speaker that point at somebody named before."""
+_LONGEST = 60
+"""Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
 _USED = 0.4
@@ -106,7 +108,9 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     faults = [Fault("markup", match[0]) for match in [MARKUP.search(text)] if match]
     faults += [Fault("instruction", match[0]) for match in [INSTRUCTION.search(text)] if match]
     faults += [Fault("quote", one.quote) for one in cited if not one.told]
-    told = [unit for one in cited for unit in one.told or ()]
+    told = [unit for one in cited for unit in one.told or () if len(words(unit.text)) <= _LONGEST]
+    if len(words(text)) > _LONGEST:
+        return [*faults, Fault("added", f"{text[:40]}...")]
     if not cited:
         faults.append(Fault("no_citation", ""))
     if not told or not words(text):
@@ -207,8 +211,8 @@ def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             known |= unit.around
             if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
                 known |= {word.stem for word in words(unit.text[: match.start()]) if word.name}
-        if not _command(unit.text, match) and not mine:
-            governed = {word.stem for word in words(_governed(unit.text, match)) if word.content}
+        if not is_order(unit.text, match) and not mine:
+            governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content}
             shared = governed & clause.stems
             if len(shared) >= 2 and len(shared) >= _USED * len({word.stem for word in clause.content}):
                 yield Fault("attribution", match[0])
@@ -221,26 +225,6 @@ def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         ]
         if strange:
             yield Fault("attribution", " ".join(strange))
-
-
-def _command(text: str, match: re.Match[str]) -> bool:
-    """Whether it is "told them to": an order, no report; or says that nothing was said."""
-    before = text[: match.start()].casefold()
-    if match[0].casefold().startswith("t") and re.match(r"(?: \w+){1,4} to\b| \w+ so\b", text[match.end() :]):
-        return True
-    return bool(re.search(r"\b(?:not|neither|never|to|were|was)\s$", before))
-
-
-def _governed(text: str, match: re.Match[str]) -> str:
-    """The part of a sentence that somebody is said to have said."""
-    behind, before = text[match.end() :], text[: match.start()]
-    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
-        r",|\s(?:on|in)\s\w+[,.]", behind
-    ):
-        return before
-    if match[0].casefold() == "according to" and before.strip():
-        return before
-    return behind
 
 
 def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:

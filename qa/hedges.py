@@ -170,3 +170,23 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])[:4]
         return named or behind
     return named[-12:]
+
+
+def is_order(text: str, match: re.Match[str]) -> bool:
+    """Whether it is "told them to": an order, no report; or says that nothing was said."""
+    before = text[: match.start()].casefold()
+    if match[0].casefold().startswith("t") and re.match(r"(?: \w+){1,4} to\b| \w+ so\b", text[match.end() :]):
+        return True
+    return bool(re.search(r"\b(?:not|neither|never|to|were|was)\s$", before))
+
+
+def governed_by(text: str, match: re.Match[str]) -> str:
+    """The part of a sentence that somebody is said to have said."""
+    behind, before = text[match.end() :], text[: match.start()]
+    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
+        r",|\s(?:on|in)\s\w+[,.]", behind
+    ):
+        return before
+    if match[0].casefold() == "according to" and before.strip():
+        return before
+    return behind

@@ -81,6 +81,25 @@ def test_bad_sentences_are_stopped_and_good_ones_pass(part: int) -> None:
         assert good[True] >= 0.85 * good.total()
 
 
+def test_news_of_other_things_is_judged_as_well() -> None:
+    """Of a lesser set over quotes of a council, a court, a clinic, a match: rules, not the words of the sample."""
+    good, bad, quote = Counter[bool](), Counter[bool](), ""
+    for line in Path(__file__).with_name("gate_elsewhere.txt").read_text().splitlines():
+        if line.startswith("#"):
+            quote = line[1:]
+            continue
+        kind, text = line.split("|")
+        day = date(2026, 5, 14)
+        told = [*units(quote, 0, len(quote), about="", source="", published=day, id_="elsewhere")]
+        (good if kind == "good" else bad)[not judge(text, [Cited(quote, told)])] += 1
+    assert bad[False] >= STOPPED * bad.total() > 85
+    assert good[True] >= PASSED * good.total() > 30
+
+
+def test_a_sentence_of_more_words_than_anybody_writes_is_stopped_unread() -> None:
+    assert reasons("fell not may said " * 16, TARIFF) == {"added"}
+
+
 @pytest.mark.parametrize(("id_", "quote"), SENTENCES)
 def test_what_a_quote_says_word_for_word_passes(id_: str, quote: str) -> None:
     assert judge(quote, [cited(id_, quote)]) == []
