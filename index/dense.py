@@ -32,8 +32,8 @@ EXACT_UP_TO = 50_000
 REACHES = (1 / 10, 1 / 8, 1 / 6, 1 / 4, 1 / 2, 1)
 """Parts of the lists that are looked into: the first that finds enough. Questions need a tenth at least."""
 LOOKED_AT = 40_000
-"""Chunks whose codes are looked at, at least: that takes a fifth of a millisecond, and a quarter of the lists over 79,037
-chunks without doubles found 0.976 of what is nearest to questions, though 0.994 of what is nearest to the sample."""
+"""Chunks whose codes are looked at, at least: they take a fifth of a millisecond. Over 79,037 chunks without doubles a
+quarter of the lists found 0.976 of what is nearest to questions, though 0.994 of what is nearest to the sample."""
 CANDIDATES = 1024
 """Chunks scored by their vectors, at least."""
 RECALL = 0.98

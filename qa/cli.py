@@ -23,6 +23,7 @@ from corpus.errors import CorpusError
 from index.errors import SearchError
 from qa.assisting import mcp
 from qa.errors import QaError
+from qa.gating import gate
 from qa.keeping import articles_app, backup, check, feedback, restore, status, verify
 from qa.options import (
     DAY,
@@ -300,7 +301,7 @@ def version() -> None:
 
 
 app.add_typer(articles_app, name="articles")
-for command in (check, backup, restore, verify, feedback, status, mcp):
+for command in (check, backup, restore, verify, gate, feedback, status, mcp):
     app.command()(command)
 
 

@@ -33,7 +33,7 @@ _OPEN = _HEALTH | {"/", "/docs", "/openapi.json"}
 _OPEN_BELOW = ("/static-offline-docs/", "/web/")
 MCP = "/mcp"
 """Where assistants have their tools, which only read."""
-READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify", MCP})
+READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify", "/v1/gate", MCP})
 """What is posted to and yet only read from."""
 _CLIENTS = 10_000  # remembered at once
 _HEADERS = {

@@ -95,7 +95,7 @@ Count = Annotated[int, Field(strict=True, ge=1, le=100), BeforeValidator(_whole)
 Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
 
-class _Request(BaseModel):
+class StrictRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")
@@ -107,7 +107,7 @@ class _Request(BaseModel):
         return value
 
 
-class Filters(_Request):
+class Filters(StrictRequest):
     """Which articles may be found. Dates are inclusive; undated articles fall out of date filters."""
 
     sources: Names | None = None
@@ -125,7 +125,7 @@ class Filters(_Request):
         )
 
 
-class AskRequest(_Request):
+class AskRequest(StrictRequest):
     """A question. ``k`` bounds the citations of one answer; ``min_confidence`` 0 gives the best answer there is."""
 
     question: Asked
@@ -141,13 +141,13 @@ class AskRequest(_Request):
         return Question(self.question, self.k, where, self.as_of, self.min_confidence)
 
 
-class BatchRequest(_Request):
+class BatchRequest(StrictRequest):
     """Questions that are asked one after the other."""
 
     questions: Annotated[list[AskRequest], Field(min_length=1, max_length=MAX_QUESTIONS)]
 
 
-class AskQuery(_Request):
+class AskQuery(StrictRequest):
     """A question in a query string: the names of ``AskRequest`` and its filters, ``sources`` repeated for several."""
 
     q: Asked
@@ -171,7 +171,7 @@ class AskQuery(_Request):
         return Question(self.q, self.k, filters.where(), self.as_of, self.min_confidence)
 
 
-class SearchRequest(_Request):
+class SearchRequest(StrictRequest):
     """A query; with ``rerank`` the reader orders the hits."""
 
     query: Asked
@@ -184,7 +184,7 @@ class SearchRequest(_Request):
         return (self.filters or Filters()).where()
 
 
-class ArticleIn(_Request):
+class ArticleIn(StrictRequest):
     """An article as ``text``, stored verbatim, or as ``html``, from which the article is taken.
 
     Without ``id`` its url identifies it, and without that its title and text. A ``published_at`` that is no ISO 8601
@@ -202,7 +202,7 @@ class ArticleIn(_Request):
     language: Text | None = None
 
 
-class ArticlesRequest(_Request):
+class ArticlesRequest(StrictRequest):
     """Articles to put in. Each is looked at by itself: a bad one never fails the others."""
 
     articles: Annotated[
@@ -223,21 +223,21 @@ class ArticlesRequest(_Request):
     ]
 
 
-class ArticlesQuery(_Request):
+class ArticlesQuery(StrictRequest):
     """Where a list of articles goes on, and how many of them it gives."""
 
     cursor: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CURSOR})] | None = None
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 
-class JobQuery(_Request):
+class JobQuery(StrictRequest):
     """Which of a job's rejected records are told: those behind number ``after``, so many of them."""
 
     after: int = Field(default=0, ge=0, le=2**53)
     limit: int = Field(default=100, ge=1, le=MAX_PAGE)
 
 
-class FeedbackRequest(_Request):
+class FeedbackRequest(StrictRequest):
     """What somebody says of an answer: ``answer`` is null where the archive gave none; ``correct`` is what would have
     been right, empty where the archive holds no answer. ``article_ids`` are those that hold it.
     """
@@ -253,19 +253,19 @@ class FeedbackRequest(_Request):
         return Feedback(checked(self.question), self.verdict, self.answer, self.correct, tuple(self.article_ids))
 
 
-class ArticleQuery(_Request):
+class ArticleQuery(StrictRequest):
     """Which of an article's texts is shown."""
 
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
-class DeleteQuery(_Request):
+class DeleteQuery(StrictRequest):
     """How thoroughly an article goes."""
 
     erase: bool = False
 
 
-class CitationIn(_Request):
+class CitationIn(StrictRequest):
     """The part of a citation that can be checked."""
 
     article_id: Text
@@ -275,7 +275,7 @@ class CitationIn(_Request):
     article_sha256: Text
 
 
-class VerifyRequest(_Request):
+class VerifyRequest(StrictRequest):
     """Citations to check against the archive."""
 
     citations: list[CitationIn] = Field(max_length=MAX_CITATIONS)

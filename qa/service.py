@@ -18,7 +18,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from qa import holdings, job_routes, problems, responses, schemas
+from qa import gate_routes, holdings, job_routes, problems, responses, schemas
 from qa.admitting import READING, UPLOADING, WRITING, Admitted, Lanes
 from qa.ask import checked
 from qa.ask import search as find
@@ -294,7 +294,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
     app.state.readiness = Readiness(desk)
     app.state.jobs = Jobs(desk)
     app.state.watchers = 0
-    problems.install(app, [*router.routes, *job_routes.router.routes])
+    problems.install(app, [*router.routes, *job_routes.router.routes, *gate_routes.router.routes])
     # The last that is added is the first that a request comes to.
     app.add_middleware(Admitted, lanes=lanes)
     app.add_middleware(Guarded, guard=guard or Guard())
@@ -302,6 +302,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
     app.add_middleware(Logged)
     app.include_router(router)
     app.include_router(job_routes.router)
+    app.include_router(gate_routes.router)
     app.mount("/web", StaticFiles(directory=WEB))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the documented way
     return app
@@ -324,6 +325,7 @@ def describe() -> dict[str, object]:
     app = FastAPI(title="Citewire")
     app.include_router(router)
     app.include_router(job_routes.router)
+    app.include_router(gate_routes.router)
     return _openapi(app)
 
 

@@ -501,6 +501,7 @@ def test_the_schema_describes_articles_and_problems(empty: TestClient) -> None:
         "/v1/articles",
         "/v1/articles/{article_id}",
         "/v1/verify",
+        "/v1/gate",
         "/v1/archive",
         "/healthz",
         "/readyz",

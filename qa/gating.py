@@ -1,0 +1,74 @@
+"""The command that checks somebody's prose against the archive."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.errors import CitationsError
+from qa.options import ArchiveDir, AsJson, print_json, settings_of
+
+if TYPE_CHECKING:
+    from qa.gate_routes import SentenceIn
+
+
+def gate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False)],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check each sentence of a text against the quotes it cites. Exit code 1: one of them is stopped."""
+    from qa.gate_routes import gated
+    from qa.opening import open_archive
+
+    sentences = read_sentences(file)
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        judged = gated(view, sentences)
+    if as_json:
+        print_json(judged)
+    else:
+        from qa.printing import columns
+
+        for given, one in zip(sentences, judged.sentences, strict=True):
+            why = "; ".join(f"{reason.reason}: {reason.words}" for reason in one.reasons)
+            typer.echo(columns((one.verdict, given.text, why)))
+        typer.echo(f"{judged.passed:,} passed, {judged.stopped:,} stopped")
+    if judged.stopped:
+        raise typer.Exit(1)
+
+
+def read_sentences(path: Path) -> "list[SentenceIn]":
+    """Read the sentences in a file: what ``POST /v1/gate`` takes, of any number. What else a citation holds, as those
+    of
+    a reply do, is left alone. Raises CitationsError saying what is wrong, and with which sentence.
+    """
+    from pydantic import ValidationError
+
+    from qa.gate_routes import SentenceIn
+    from qa.schemas import CitationIn
+
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise CitationsError(f"{path} can't be read as JSON: {error}") from error
+    found = found.get("sentences") if isinstance(found, dict) else found
+    if not isinstance(found, list):
+        raise CitationsError(f'{path} holds no sentences: it must be {{"sentences": [{{"text", "citations"}}]}}')
+    sentences = []
+    for number, one in enumerate(found, 1):
+        if isinstance(one, dict) and isinstance(one.get("citations"), list):
+            cited = [
+                {name: each[name] for name in CitationIn.model_fields if name in each}
+                if isinstance(each, dict)
+                else each
+                for each in one["citations"]
+            ]
+            one = {**one, "citations": cited}
+        try:
+            sentences.append(SentenceIn.model_validate(one))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = "/".join(map(str, first["loc"])) or "the sentence"
+            raise CitationsError(f"{path}, sentence {number}: {where}: {first['msg']}") from None
+    return sentences

@@ -1,0 +1,150 @@
+"""Whether the figures and the dates of a clause stand in a sentence of the archive, by value, unit, bound and day."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from qa.comparing import agree, measured, same_unit
+from qa.days import Days, days
+from qa.hedges import OPPOSITES
+from qa.quantities import Quantity, quantities
+from qa.stems import stem, words
+
+_WAYS = {
+    "before": "before until till by prior".split(),
+    "since": "since after from following".split(),
+}
+_FIRST = re.compile(r"^\w+")
+_LAST = re.compile(r"(\w+)\W*$")
+_PLACED = frozenset("from to by between".split())
+_OF = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|most|some|"
+    r"many))\s(?:\w+\s)?(?:out\s)?of\s"
+    r"(?:the\s|its\s|their\s)?$",
+    re.IGNORECASE,
+)
+"""Before the whole of which a part is told: "14 of the 20"."""
+_FIGURES = re.compile(r"(?<![^\W_])[0-9][0-9.,:]*")
+
+
+def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
+    """The figures of a text that a sentence does not say so: other values, units or bounds, "more than" left out.
+
+    Rounded ones may be, where the words say that they are.
+    """
+    mine, theirs = _figures(text, published), _figures(said, published)
+    wrong = [text[one.start : one.end] for one in mine if not any(_same(text, one, said, other) for other in theirs)]
+    # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
+    read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
+    for match in _FIGURES.finditer(text):
+        bare = match[0].rstrip(".,:")
+        if not any(a <= match.start() < b for a, b in read) and not re.search(rf"(?<!\d){re.escape(bare)}(?!\d)", said):
+            wrong.append(bare)
+    return wrong
+
+
+def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
+    """The dates of a text that mean no day or run of days which a sentence tells of; relative ones by its article's
+    day.
+    """
+    theirs = days(said, published)
+    return [
+        text[one.start : one.end].strip()
+        for one in days(text, published)
+        if not any(_within(text, one, said, other) for other in theirs) and not _as_of(text, one, published)
+    ]
+
+
+def _figures(text: str, published: date | None) -> list[Quantity]:
+    dated = [(one.start, one.end) for one in days(text, published)]
+    found = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
+    # "one of them" counts nothing.
+    return [
+        one
+        for one in found
+        if text[one.start : one.end].split()[0].casefold() not in ("one", "a", "an")
+        or (one.unit and measured(one.unit))
+    ]
+
+
+def _same(text: str, one: Quantity, said: str, other: Quantity) -> bool:
+    if not same_unit(one.unit, other.unit) or not _one_thing(one, other):
+        return False
+    if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
+        return False
+    mine, theirs = _placed(text, one), _placed(said, other)
+    if mine and theirs and mine != theirs:
+        return False
+    if other.kind == "range" and one.low == one.high:
+        # "From 11 to 12.50": each end by itself.
+        end = {"from": other.low, "to": other.high}.get(mine)
+        return end is not None and not one.kind and _equal(one.low, one, end, other)
+    kind, its = (one.kind.replace("exact", ""), other.kind.replace("exact", ""))
+    if kind == its or {kind, its} <= {"about", "near below", "near above"}:
+        if kind != its and kind != "about":
+            return False
+        return _equal(one.low, one, other.low, other) and _equal(one.high, one, other.high, other)
+    if kind == "vague":
+        return not its and one.low is not None and one.high is not None and one.low <= other.figure <= one.high
+    # Rounded, and said to be.
+    return kind in ("about", "near below", "near above") and its in ("", "about") and agree(one, other)
+
+
+def _equal(low: float | None, one: Quantity, least: float | None, other: Quantity) -> bool:
+    if low is None or least is None:
+        return low is least
+    mine = low * (one.unit.factor if one.unit else 1.0)
+    theirs = least * (other.unit.factor if other.unit else 1.0)
+    return abs(mine - theirs) <= 1e-9 * max(abs(mine), abs(theirs))
+
+
+def _one_thing(one: Quantity, other: Quantity) -> bool:
+    """Whether what is counted is called the same, where both name it: workers are no chips."""
+    if one.unit is None or other.unit is None or measured(one.unit) or measured(other.unit):
+        return True
+    return stem(one.unit.base) == stem(other.unit.base)
+
+
+def _placed(text: str, one: Quantity) -> str:
+    """The "from" or "to" before a figure."""
+    match = _LAST.search(text[: one.start])
+    return match[1].casefold() if match and match[1].casefold() in _PLACED else ""
+
+
+def _within(text: str, one: Days, said: str, other: Days) -> bool:
+    # A longer run may stand for a shorter one, not the other way.
+    if not (one.first <= other.first and other.last <= one.last):
+        return False
+    mine, theirs = _way(text, one), _way(said, other)
+    return mine == theirs or (not (mine and theirs) and not {mine, theirs} & {"since", "before"})
+
+
+def _way(text: str, one: Days) -> str:
+    """Whether it is up to a day, from a day on, or on it."""
+    before = _LAST.search(text[: one.start])
+    for match in (_FIRST.search(text[one.start : one.end]), before):
+        word = match[0].casefold().split()[0].strip(" ,.-") if match else ""
+        for way, among in _WAYS.items():
+            if word in among:
+                return way
+    return ""
+
+
+def _as_of(text: str, one: Days, published: date | None) -> bool:
+    """Whether it is the article's own day, up to which what it says holds: "by 14 January"."""
+    return published is not None and one.first == one.last == published and _way(text, one) == "before"
+
+
+def turned_figure(text: str, parts: Sequence[str], published: date | None) -> str:
+    """The word of direction that a text has beside a figure which, in its part of a sentence, has the opposite; or
+    "".
+    """
+    told = {word.stem: word.text for word in words(text)}
+    for part in parts:
+        held = {word.stem for word in words(part)}
+        for one in _figures(text, published):
+            if any(_same(text, one, part, other) for other in _figures(part, published)):
+                for form, written in told.items():
+                    if form not in held and OPPOSITES.get(form, set()) & held:
+                        return written
+    return ""

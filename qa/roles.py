@@ -1,0 +1,196 @@
+"""Who did what to whom, told by order around a verb that two texts share."""
+
+from collections import Counter
+from itertools import pairwise
+
+from qa.numbers import SMALL
+from qa.stems import Word, stem, words
+
+_IRREGULAR = frozenset(
+    "beaten given taken driven shown seen known written stolen broken thrown shot elected told sold gave bought won "
+    "met "
+    "fell rose made took left led beat hit sent paid saw held wrote lent fought taught caught chose drove flew kept "
+    "lost "
+    "got brought built spent found hurt cut set put shook struck sought owes owe wants equals leads beats owns needs "
+    "supplies supply sells sell buys buy makes pays pay gives give gets tells has have had outperforms exceeds trails "
+    "faces face doubt doubts than".split()
+)
+_BE = frozenset("is are was were be been being gets got".split())
+_DETERMINERS = frozenset(
+    "the a an its their his her our these those this that of newly first certain some all every each many several few "
+    "other such any no more most very highly".split()
+)
+_LINKS = frozenset("in of at from for on".split())
+_COMMON = frozenset("has have had than".split())
+"""Around these only names tell who is who."""
+_OFTEN = 8
+"""Times that a verb may come and is looked at: more make no sense, and take time."""
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday".split()
+)
+_PRONOUNS = frozenset("he she it they we who which that".split())
+_WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
+
+
+def swapped(text: str, said: str) -> list[str]:
+    """The words of a text that stand on the other side of a verb in what was said: who approved is whom it was approved
+    for. Passive forms count the other way round.
+    """
+    mine, theirs = words(text), words(said)
+    seen: Counter[str] = Counter()
+    for at, verb in enumerate(mine):
+        seen[verb.stem] += 1
+        if not _is_verb(mine, at) or seen[verb.stem] > _OFTEN:
+            continue
+        places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and _is_verb(theirs, place)]
+        found = [_exchanged(mine, at, theirs, place) for place in places[:_OFTEN]]
+        # Of several such verbs one is meant.
+        if found and all(found):
+            return [*found[0], verb.text]
+    return []
+
+
+def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> list[str]:
+    turned = _passive(mine, at) != _passive(theirs, place)
+    before = {word.stem for word in theirs[:place] if word.content}
+    behind = {word.stem for word in theirs[place + 1 :] if word.content}
+    ahead, after = {word.stem for word in mine[:at]}, {word.stem for word in mine[at + 1 :]}
+    subject = _subject(mine, at, before | behind)
+    if turned:
+        # What it is done to here did it there, or who did it here it was done to there.
+        did, done = (mine, at), (theirs, place)
+        if _passive(mine, at):
+            did, done = done, did
+        doers = {word.stem for word in _subject(*did, before | behind | ahead | after)}
+        patient = {word.stem for word in _subject(*done, before | behind | ahead | after)}
+        wrong = [word.text for word in subject if word.stem in doers & patient]
+        agents = {word.stem for word in _agent(*done)}
+        objects = {word.stem for word in did[0][did[1] + 1 :]} - {word.stem for word in did[0][: did[1]]}
+        return wrong + [word.text for word in mine if word.stem in agents & objects]
+    wrong = [word.text for word in subject if word.stem in behind and word.stem not in before]
+    # And the other way: the one who did it there is the one it was done to here.
+    first = _subject(theirs, place, None)
+    if all(word.stem in after and word.stem not in ahead for word in first):
+        wrong += [word.text for word in first]
+    return wrong
+
+
+def _subject(found: list[Word], at: int, known: set[str] | None) -> list[Word]:
+    """The words of who does it: the nearest known one before the verb, and what it hangs on: "regulators in China"."""
+    subject: list[Word] = []
+    for place in range(at - 1, -1, -1):
+        word = found[place]
+        if not subject and word.lower in _PRONOUNS:
+            break
+        if (
+            word.stem in _WHEN
+            or word.lower[0].isdigit()
+            or word.lower.endswith("illion")
+            or (found[at].lower in _COMMON and not word.name)
+        ):
+            continue
+        if not word.content:
+            if subject and word.lower not in _LINKS:
+                break
+            continue
+        if word.lower.endswith("ly") if known is None else word.stem not in known:
+            continue
+        if subject and found[place + 1].lower not in _LINKS:
+            break
+        subject.append(word)
+    return subject
+
+
+def _agent(found: list[Word], at: int) -> list[Word]:
+    """Who did it, behind a passive verb's "by"."""
+    for place in range(at + 1, min(at + 4, len(found))):
+        if found[place].lower == "by":
+            return [word for word in found[place + 1 : place + 4] if word.content][:1]
+    return []
+
+
+def _is_verb(found: list[Word], at: int) -> bool:
+    word = found[at]
+    if at and found[at - 1].lower in _DETERMINERS:
+        return False
+    if word.lower in _COMMON:
+        then = found[at + 1].lower if at + 1 < len(found) else ""
+        return not (
+            then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to")
+        )
+    return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
+
+
+def _passive(found: list[Word], at: int) -> bool:
+    before = {word.lower for word in found[max(0, at - 3) : at]}
+    behind = [word.lower for word in found[at + 1 : at + 4]]
+    if "by" in behind and behind.index("by") < len(behind) - 1:
+        then = behind[behind.index("by") + 1]
+        if then[0].isdigit() or then in _MONTHS:
+            behind = []  # "rose by 5%"
+    return (
+        bool(before & _BE and "have" not in found[at].lower)
+        or behind[:1] in (["by"], ["of"], ["about"])
+        or behind[1:2] == ["by"]
+    )
+
+
+def is_verb(word: Word) -> bool:
+    """Whether it looks like a verb in the past."""
+    return not word.name and (word.lower.endswith("ed") or word.lower in _IRREGULAR)
+
+
+def finished(text: str, said: str) -> str:
+    """The verb that a text says was done, where it was only said to be done: "closed" of "voted to close"; or ""."""
+    theirs = words(said)
+    meant = {
+        word.stem for before, word in pairwise(theirs) if before.lower == "to" and word.content and not is_verb(word)
+    }
+    meant -= {word.stem for word in theirs if is_verb(word)}
+    mine = words(text)
+    for at, word in enumerate(mine):
+        before = mine[at - 1].lower if at else ""
+        if word.stem in meant and is_verb(word) and before not in ("be", "to") and before not in _DETERMINERS:
+            return word.text
+    return ""
+
+
+def turned_about(text: str, said: str) -> str:
+    """The word that a text has behind "from" and the other only behind "to", or the other way; or ""."""
+    mine, theirs = (_ways(words(one)) for one in (text, said))
+    for form, ways in mine.items():
+        other = theirs.get(form, set())
+        if other and not ways & other:
+            return f"{next(iter(ways))} {form}"
+    return ""
+
+
+def _ways(found: list[Word]) -> dict[str, set[str]]:
+    """The stems that stand behind "from" or "to", up to the third word, each with which."""
+    ways: dict[str, set[str]] = {}
+    for at, word in enumerate(found):
+        if word.lower in ("from", "to") and (not at or found[at - 1].lower != "according"):
+            for behind in found[at + 1 : at + 4]:
+                if behind.lower in ("from", "to"):
+                    break
+                if behind.content and not behind.lower[0].isdigit() and behind.lower not in SMALL:
+                    ways.setdefault(behind.stem, set()).add(word.lower)
+    return ways
+
+
+def made_verb(text: str, said: str) -> str:
+    """The word that a text has as a verb and the other only as a thing: "cut" of "hinted at a cut"; or ""."""
+    theirs = words(said)
+    things = {word.lower for before, word in pairwise(theirs) if before.lower in ("a", "an", "the")}
+    things -= {word.lower for before, word in pairwise(theirs) if before.lower not in ("a", "an", "the")}
+    mine = words(text)
+    for before, word, behind in zip(mine, mine[1:], mine[2:], strict=False):
+        verbal = (
+            word.lower in _IRREGULAR
+            and before.lower not in _DETERMINERS
+            and (behind.lower in _DETERMINERS or behind.name)
+        )
+        if word.lower in things and (verbal or before.lower in ("will", "would", "to")) and before.stem not in things:
+            return word.text
+    return ""

@@ -1,0 +1,213 @@
+"""Words in a form that compares: without endings, irregular forms and near synonyms as one, names as their country."""
+
+import re
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+[^\W_]*)*(?:[-'’.][^\W_]+)*")
+_APART = re.compile(r"^[^\W\d_]{3,}(?:-[^\W\d_]{3,})+$")
+_STATES = re.compile(r"\bUnited States(?: of America)?\b")
+_OWN = re.compile(r"(?:['’]s|['’])$")
+_ONE = {
+    word: group.split()[0]
+    for group in (
+        "say says said saying tell tells told telling state stated states note noted notes add added adds report "
+        "reported reports reporting claim claimed claims explain explained argue argued comment commented remark "
+        "remarked "
+        "cite cited cites accord acknowledge acknowledged assert asserted write wrote",
+        "answer answered answers reply replied respond responded response",
+        "buy buys bought buying purchase purchased purchases purchasing buyer buyers",
+        "sell sells sold selling sale sales seller sellers",
+        "stop stops stopped stopping halt halted halts pause paused pauses suspend suspended suspends suspension",
+        "decide decides decided decision decisions deciding mind",
+        "company companies firm firms business businesses group groups corporation corporations corporate",
+        "forbid forbids forbidden forbade ban bans banned banning prohibit prohibited prohibits bar barred block "
+        "blocked",
+        "allow allows allowed allowing permit permits permitted let lets letting admit admits admitted",
+        "begin begins began begun beginning start starts started starting",
+        "chip chips processor processors",
+        "chief chiefs head heads boss bosses ceo lead leads leader leaders executive executives led",
+        "make makes made making maker makers produce produces produced production producing build built builds "
+        "manufacture manufactured manufacturers manufacturer",
+        "give gives gave given giving grant granted grants provide provided provides issue issued issues",
+        "take takes took taken taking collect collects collected collecting receive received receives",
+        "die dies died dead death deaths dying kill killed kills killing killer",
+        "meet meets met meeting meetings",
+        "import imports imported importing importer importers bring brings brought",
+        "export exports exported exporting exporter exporters",
+        "leave leaves left leaving depart departed departs",
+        "come comes came coming arrive arrived arrives arrival",
+        "go goes went gone going travel travelled traveled travels",
+        "rise rises rose risen rising increase increased increases increasing grow grows grew grown growing growth "
+        "climb "
+        "climbed climbs jump jumped jumps surge surged surges soar soared gain gained gains up upward",
+        "fall falls fell fallen falling decrease decreased decreases drop dropped drops decline declined declines "
+        "plunge plunged slump slumped shrink shrank shrunk slide slid sink sank down downward",
+        "win wins won winning victory winner winners",
+        "lose loses lost losing loss losses defeat loser losers",
+        "approve approved approves approving approval approvals clear cleared clears",
+        "reject rejected rejects rejecting rejection refuse refused refuses refusal turn-down",
+        "want wants wanted wanting seek seeks sought wish wished wishes",
+        "fear fears feared fearing afraid worry worried worries",
+        "know knows knew known knowing knowledge aware familiar",
+        "show shows showed shown showing",
+        "see sees saw seen seeing",
+        "hold holds held holding",
+        "keep keeps kept keeping",
+        "get gets got gotten getting obtain obtained",
+        "pay pays paid paying payment payments",
+        "spend spends spent spending",
+        "find finds found finding",
+        "lie lies lay lain lying",
+        "fly flies flew flown flying flight",
+        "hit hits hitting affect affected affects",
+        "put puts putting set sets impose imposed imposes imposing levy levied",
+        "run runs ran running operate operated operates operating",
+        "choose chooses chose chosen select selected pick picked",
+        "fight fights fought fighting",
+        "teach teaches taught",
+        "send sends sent sending",
+        "speak speaks spoke spoken speaking talk talks talked talking discuss discussed discusses discussing "
+        "discussion",
+        "beat beats beaten beating",
+        "drive drives drove driven driving",
+        "shoot shoots shot shooting",
+        "steal steals stole stolen",
+        "break breaks broke broken",
+        "throw throws threw thrown",
+        "draw draws drew drawn",
+        "hear hears heard hearing",
+        "catch catches caught",
+        "bring-up raise raised raises",
+        "lend lends lent loan loans",
+        "think thinks thought",
+        "become becomes became",
+        "strike strikes struck striking",
+        "seize seizes seized seizure",
+        "elect elects elected election elections",
+        "agree agrees agreed agreement agreements",
+        "man men",
+        "last final",
+        "woman women",
+        "child children",
+        "large larger largest big bigger biggest great greater",
+        "small smaller smallest little",
+        "good better best",
+        "bad worse worst",
+        "need needs needed needing necessary",
+        "worth value valued values",
+        "share shares shared sharing split divided divide",
+        "licence licences license licenses licensed",
+        "demand demands demanded demanding",
+        "official officials",
+        "regulator regulators regulate regulated regulation regulations regulatory",
+        "person people persons",
+        "employee employees worker workers staff",
+        "car cars vehicle vehicles",
+        "quick quicker quickly fast faster",
+        "chinese china",
+        "america american americans us u.s usa u.s.a",
+        "british britain uk u.k",
+        "russian russia russians",
+        "japanese japan",
+        "korean korea koreans",
+        "german germany germans",
+        "french france",
+        "italian italy italians",
+        "spanish spain",
+        "dutch netherlands",
+        "indian india indians",
+        "european europe eu europeans",
+        "ukrainian ukraine ukrainians",
+        "israeli israel israelis",
+        "iranian iran iranians",
+        "taiwanese taiwan",
+        "canadian canada canadians",
+        "australian australia australians",
+        "mexican mexico mexicans",
+        "brazilian brazil brazilians",
+        "swiss switzerland",
+        "turkish turkey",
+        "polish poland",
+        "swedish sweden",
+        "norwegian norway",
+    )
+    for word in group.split()
+}
+"""The first word of each group stands for all of it."""
+_STOP = frozenset(
+    "a an the this that these those of in on at to from by for with and or but as than then when while which who whom "
+    "whose what where why how is are was were be been being has have had having do does did doing will would shall can "
+    "could may might must should ought it its itself he him his she her hers they them their theirs themselves we us "
+    "you "
+    "i our your my there here so such too also both each either about over under into onto out off again further just "
+    "own same if because since until although though however whether during between among through against within "
+    "across "
+    "per via upon toward towards around along amid like not no nor neither none never cannot any some more most less "
+    "least very much many few several only now still yet already later ago today yesterday once one ones another other "
+    "others all every up-to ahead behind after before it's that's they're didn't don't isn't aren't wasn't weren't "
+    "won't can't couldn't wouldn't hasn't haven't hadn't doesn't according accordingly meanwhile moreover therefore "
+    "thus "
+    "states nearly almost roughly approximately even instead rather case order able unable himself herself far least "
+    "soon later earlier up".split()
+) - {"us"}
+_ENDINGS = (
+    "ations ation ements ement ments ment ings ing ities ity ives ive ness ions ion ally ly ers er ors or ied ies "
+    "eds ed es s"
+).split()
+_SHORTEST = 3
+
+
+class Word(NamedTuple):
+    """A word at ``[start, end)`` of a text: as written, in lower case, and what stands for it."""
+
+    text: str
+    lower: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def content(self) -> bool:
+        """Whether it says something by itself."""
+        return self.lower not in _STOP and self.stem != "say" and len(self.stem) > 1
+
+    @property
+    def name(self) -> bool:
+        """Whether it is written as a name is: with a capital, or letters and figures in one."""
+        return any(letter.isupper() for letter in self.text) and self.text != "I"
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text, in order; "high-speed" is two, "MI325X" and "Jun-ho" are one."""
+    found = []
+    # Of the same length, so that every word stays at its place.
+    text = _STATES.sub(lambda match: "America".ljust(len(match[0])), text)
+    for match in _WORD.finditer(text):
+        start, written = match.start(), match[0]
+        parts = written.split("-") if _APART.match(written) else [written]
+        for part in parts:
+            bare = _OWN.sub("", part)
+            found.append(Word(bare, bare.casefold(), stem(bare), start, start + len(part)))
+            start += len(part) + 1
+    return found
+
+
+def stem(word: str) -> str:
+    """What stands for a word and its forms: "approved" and "approval" are one, so are "halt" and "pause"."""
+    lower = word.casefold().replace("’", "'")
+    # "US" is a country, "us" is not.
+    if lower == "us" and word != "US":
+        return lower
+    if lower in _ONE:
+        return _ONE[lower]
+    if any(letter.isdigit() for letter in lower):
+        return lower
+    for ending in _ENDINGS:
+        if lower.endswith(ending) and len(lower) - len(ending) >= _SHORTEST and not lower.endswith("ss"):
+            lower = lower[: -len(ending)] + ("y" if ending in ("ied", "ies") else "")
+            break
+    if len(lower) > _SHORTEST and lower[-1] == lower[-2] and lower[-1] not in "aeiouls":
+        lower = lower[:-1]
+    if len(lower) > _SHORTEST:
+        lower = lower[:-1] + "i" if lower.endswith("y") else lower.removesuffix("e")
+    return lower

@@ -1,0 +1,173 @@
+"""Which sentence of the cited quotes a clause rests on, and what of its words stands there."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from corpus.sentences import sentences
+from qa.stems import Word, words
+
+_JOINT = re.compile(
+    r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
+    r"|,\s(?=(?:and|which|who|whose|so|as|saying|with)\b)|[.!?]\s"
+)
+_LOOSE = re.compile(r"^\W*(?:(?:and|but|then|also|so)\s+)+", re.IGNORECASE)
+_VERBS = frozenset(
+    "has have had is are was were will would could can may might must does did do said told made took".split()
+)
+_RELATIVE = re.compile(r"^\W*(?:which|who|whose)\b", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:it|its|he|his|him|she|her|they|their|them|both|such|this|these|those|there|then|one|the (?:company|group|"
+    r"firm|country|government|agency|court|man|woman|deal|plan|"
+    r"two|three|four|five|people|report|project|decision|rule|law))\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+_BACK = 6
+"""Sentences before one that says "he" among which the last that begins with a name says who that is."""
+_LEAST = 2
+"""Words that a clause must have to be looked at by itself."""
+_TITLES = frozenset("mr mrs ms dr president prime minister sir".split())
+
+
+class Unit(NamedTuple):
+    """A sentence of a quote. ``around`` are the stems that it may speak of without naming them: of the article's title
+    and
+    source, and of the sentence before where it points there ("it", "both", "such"). ``place`` orders the article's own.
+    """
+
+    text: str
+    stems: frozenset[str]
+    around: frozenset[str]
+    published: date | None
+    source: frozenset[str]
+    article_id: str
+    place: int
+
+    def holds(self, word: Word) -> bool:
+        """Whether a word stands in it or may be taken from around it."""
+        return word.stem in self.stems or word.stem in self.around
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems in a text."""
+    return frozenset(word.stem for word in words(text))
+
+
+def units(
+    text: str, start: int, end: int, *, about: str, source: str, published: date | None, id_: str
+) -> Iterator[Unit]:
+    """The sentences of a quote ``[start, end)`` of an article's text; ``about`` is its title."""
+    told = _sentences(text)
+    for place, (first, last) in enumerate(told):
+        if first >= end or last <= start:
+            continue
+        said = text[max(first, start) : min(last, end)]
+        around = stems(about) | stems(source)
+        if place and _POINTING.search(said):
+            around |= stems(text[slice(*told[place - 1])])
+        if place and _PERSON.search(said):
+            around |= _person([text[a:b] for a, b in told[max(0, place - _BACK) : place]])
+        yield Unit(said, stems(said), around, published, stems(source), id_, place)
+
+
+def _person(before: Sequence[str]) -> frozenset[str]:
+    """The name that the last of some sentences to begin with one begins with."""
+    for said in reversed(before):
+        found: list[Word] = []
+        for word in words(said):
+            if not (word.name and word.content):
+                break
+            found.append(word)
+        if found:
+            return frozenset(word.stem for word in found)
+    return frozenset()
+
+
+@lru_cache(maxsize=32)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Many sentences of a text cite one article."""
+    return sentences(text)
+
+
+class Clause(NamedTuple):
+    """A clause at ``[start, end)`` of a sentence; ``carried`` are the words of whom it speaks, where it does not
+    say.
+    """
+
+    text: str
+    words: list[Word]
+    carried: list[Word]
+
+    @property
+    def content(self) -> list[Word]:
+        """Its words that say something."""
+        return [word for word in self.words if word.content]
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words; words of saying also as they are."""
+        return frozenset(form for word in self.words for form in (word.stem, word.lower))
+
+
+def clauses(text: str) -> list[Clause]:
+    """The clauses of a sentence; one of hardly any words goes with the one before."""
+    parts: list[str] = []
+    begin = 0
+    for match in [*_JOINT.finditer(text), None]:
+        part = text[begin : match.end() if match else None]
+        begin = match.end() if match else len(text)
+        if parts and (sum(word.content for word in words(part)) < _LEAST or _few(parts[-1])):
+            parts[-1] += part
+        elif part.strip():
+            parts.append(part)
+    found: list[Clause] = []
+    for part in parts:
+        carried: list[Word] = []
+        if found and _RELATIVE.match(part):
+            carried = found[-1].content[-1:]
+        elif found and (match := _LOOSE.match(part)) and _verbal(part[match.end() :]):
+            carried = _subject(found[-1])
+        found.append(Clause(part, words(part), carried))
+    return found
+
+
+def _few(part: str) -> bool:
+    return sum(word.content for word in words(part)) < _LEAST
+
+
+def _verbal(rest: str) -> bool:
+    """Whether a clause goes on with its verb, so that it has no subject of its own."""
+    first = words(rest)[:1]
+    return bool(first) and not first[0].name and (first[0].lower.endswith("ed") or first[0].lower in _VERBS)
+
+
+def _subject(clause: Clause) -> list[Word]:
+    """The names that a clause begins with."""
+    found: list[Word] = []
+    for word in clause.words:
+        if word.lower.endswith("ed") and found:
+            break
+        if word.name and word.content:
+            found.append(word)
+    return found
+
+
+def best(clause: Clause, told: Sequence[Unit]) -> Unit:
+    """The sentence that says most of a clause; names and figures weigh more."""
+
+    def weight(unit: Unit) -> float:
+        said = 0.0
+        for word in clause.content:
+            weighs = 3.0 if word.name or word.text[0].isdigit() else 1.0
+            said += weighs * (word.stem in unit.stems) + 0.4 * weighs * (word.stem in unit.around - unit.stems)
+        return said
+
+    return max(told, key=weight)
+
+
+def is_title(word: Word) -> bool:
+    """Whether a capital word names no one by itself: "President"."""
+    return word.lower in _TITLES
