@@ -108,8 +108,8 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     faults = [Fault("markup", match[0]) for match in [MARKUP.search(text)] if match]
     faults += [Fault("instruction", match[0]) for match in [INSTRUCTION.search(text)] if match]
     faults += [Fault("quote", one.quote) for one in cited if not one.told]
-    told = [unit for one in cited for unit in one.told or () if len(words(unit.text)) <= _LONGEST]
-    if len(words(text)) > _LONGEST:
+    told = [unit for one in cited for unit in one.told or () if not _long(unit.text)]
+    if _long(text):
         return [*faults, Fault("added", f"{text[:40]}...")]
     if not cited:
         faults.append(Fault("no_citation", ""))
@@ -124,6 +124,11 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
             faults += _clause(said, clause, unit)
     faults += _causes(text, used)
     return [*dict.fromkeys(faults)]
+
+
+def _long(text: str) -> bool:
+    """Whether a text is longer than sentences are: reading takes time by the square of it."""
+    return len(words(text)) > _LONGEST or len(tokens(text)) > 3 * _LONGEST
 
 
 def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:

@@ -13,7 +13,7 @@ from qa.gate import Reason, judge, look_up
 from qa.opening import Desk
 from qa.responses import Response as Shape
 from qa.responses import as_json
-from qa.schemas import CitationIn, Text, StrictRequest
+from qa.schemas import CitationIn, StrictRequest, Text
 
 MAX_SENTENCES = 100
 """Most sentences of one request."""

@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -156,9 +157,10 @@ class Jobs:
         """Remove the files of jobs that are over, and of uploads that ended long ago without becoming one."""
         for directory in self._root.iterdir() if self._root.is_dir() else ():
             job = self.get(directory.name)
-            late = job is None and time.time() - directory.stat().st_mtime > FORGOTTEN
-            if late or (job is not None and job.over):
-                shutil.rmtree(directory, ignore_errors=True)
+            with suppress(FileNotFoundError):  # an upload that was refused meanwhile takes its own away
+                late = job is None and time.time() - directory.stat().st_mtime > FORGOTTEN
+                if late or (job is not None and job.over):
+                    shutil.rmtree(directory, ignore_errors=True)
 
     def _do(self, job: Job) -> None:
         """Do a job, or what is left of it."""

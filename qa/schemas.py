@@ -96,6 +96,8 @@ Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=Fals
 
 
 class StrictRequest(BaseModel):
+    """What every request has in common: unknown fields are refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")

@@ -41,7 +41,8 @@ def test_the_service_does_what_its_document_says(desk: Desk, tmp_path: Path) -> 
         (tmp_path / "schemathesis.toml").write_text(CONFIG)
         command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{port}/openapi.json"]
         options = ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--continue-on-failure"]
-        options += ["--no-color", "--generation-database", "none"]
+        # A batch is of up to a hundred questions, and ten seconds, its own default, are those of some twenty.
+        options += ["--no-color", "--generation-database", "none", "--request-timeout", "120"]
         options += ["--header", f"Authorization: Bearer {KEY}"]
         done = subprocess.run([*command, *options], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
