@@ -1,6 +1,5 @@
 """The command that checks somebody's prose against the archive."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,36 +38,21 @@ def gate(
 
 
 def read_sentences(path: Path) -> "list[SentenceIn]":
-    """Read the sentences in a file: what ``POST /v1/gate`` takes, of any number. What else a citation holds, as those
-    of
-    a reply do, is left alone. Raises CitationsError saying what is wrong, and with which sentence.
+    """Read the sentences in a file: what ``POST /v1/gate`` takes, of any number.
+
+    What else a citation holds, as those of a reply do, is left alone. Raises CitationsError saying what is wrong, and
+    with which sentence.
     """
-    from pydantic import ValidationError
-
     from qa.gate_routes import SentenceIn
-    from qa.schemas import CitationIn
+    from qa.verifying import checkable, made, read_json
 
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise CitationsError(f"{path} can't be read as JSON: {error}") from error
+    found = read_json(path)
     found = found.get("sentences") if isinstance(found, dict) else found
     if not isinstance(found, list):
         raise CitationsError(f'{path} holds no sentences: it must be {{"sentences": [{{"text", "citations"}}]}}')
     sentences = []
     for number, one in enumerate(found, 1):
         if isinstance(one, dict) and isinstance(one.get("citations"), list):
-            cited = [
-                {name: each[name] for name in CitationIn.model_fields if name in each}
-                if isinstance(each, dict)
-                else each
-                for each in one["citations"]
-            ]
-            one = {**one, "citations": cited}
-        try:
-            sentences.append(SentenceIn.model_validate(one))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = "/".join(map(str, first["loc"])) or "the sentence"
-            raise CitationsError(f"{path}, sentence {number}: {where}: {first['msg']}") from None
+            one = {**one, "citations": [checkable(each) for each in one["citations"]]}
+        sentences.append(made(SentenceIn, one, path, f"sentence {number}"))
     return sentences

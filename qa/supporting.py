@@ -119,7 +119,7 @@ def clauses(text: str) -> list[Clause]:
     for match in [*_JOINT.finditer(text), None]:
         part = text[begin : match.end() if match else None]
         begin = match.end() if match else len(text)
-        if parts and (sum(word.content for word in words(part)) < _LEAST or _few(parts[-1])):
+        if parts and (_few(part) or _few(parts[-1])):
             parts[-1] += part
         elif part.strip():
             parts.append(part)

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from corpus.view import View
 from qa.errors import CitationsError
 from qa.schemas import CitationIn
 from qa.types import Verdict
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def verify(view: View, article_id: str, start: int, end: int, quote: str, article_sha256: str) -> Verdict:
@@ -34,10 +37,7 @@ def read_citations(path: Path) -> list[CitationIn]:
 
     What else a citation holds is left alone. Raises CitationsError saying what is wrong, and with which citation.
     """
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise CitationsError(f"{path} can't be read as JSON: {error}") from error
+    found = read_json(path)
     if isinstance(found, dict) and isinstance(found.get("answers"), list):
         found = [one for answer in found["answers"] if isinstance(answer, dict) for one in answer.get("citations", [])]
     elif isinstance(found, dict):
@@ -46,11 +46,30 @@ def read_citations(path: Path) -> list[CitationIn]:
         raise CitationsError(f'{path} holds no citations: it must be {{"citations": [...]}} or a reply of `ask --json`')
     citations: list[CitationIn] = []
     for number, one in enumerate(found, 1):
-        fields = {name: one[name] for name in CitationIn.model_fields if name in one} if isinstance(one, dict) else one
-        try:
-            citations.append(CitationIn.model_validate(fields))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = "/".join(map(str, first["loc"])) or "the citation"
-            raise CitationsError(f"{path}, citation {number}: {where}: {first['msg']}") from None
+        citations.append(made(CitationIn, checkable(one), path, f"citation {number}"))
     return citations
+
+
+def read_json(path: Path) -> Any:
+    """Read a file of JSON. Raises CitationsError where it can't be read as that."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise CitationsError(f"{path} can't be read as JSON: {error}") from error
+
+
+def checkable(citation: object) -> object:
+    """The part of a citation that can be checked; what is no object, as it is."""
+    if not isinstance(citation, dict):
+        return citation
+    return {name: citation[name] for name in CitationIn.model_fields if name in citation}
+
+
+def made(shape: type[Shape], fields: object, path: Path, what: str) -> Shape:
+    """Make one of the things in a file. Raises CitationsError saying what is wrong, and with which."""
+    try:
+        return shape.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "/".join(map(str, first["loc"])) or f"the {what.split()[0]}"
+        raise CitationsError(f"{path}, {what}: {where}: {first['msg']}") from None
