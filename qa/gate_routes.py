@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from corpus.view import View
 from qa import problems
+from qa.asked_of import TheDesk
 from qa.gate import Reason, judge, look_up
-from qa.opening import Desk
 from qa.responses import Response as Shape
 from qa.responses import as_json
 from qa.schemas import CitationIn, StrictRequest, Text
@@ -75,16 +75,11 @@ def gated(view: View, sentences: Sequence[SentenceIn]) -> GateResponse:
     return GateResponse(sentences=judged, passed=len(judged) - stopped, stopped=stopped)
 
 
-async def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
 router = APIRouter(responses=problems.RESPONSES, tags=["articles"])
 
 
 @router.post("/v1/gate", response_model=GateResponse)
-def gate(desk: Annotated[Desk, Depends(_desk)], request: GateRequest) -> Response:
+def gate(desk: TheDesk, request: GateRequest) -> Response:
     """Check sentences against the quotes they cite, without a model: each passes, or is stopped with the reasons."""
     with desk.archive.store.read() as view:
         return as_json(gated(view, request.sentences))

@@ -1,0 +1,132 @@
+"""Articles over HTTP: put in, listed, shown, deleted, and citations of them checked."""
+
+import logging
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from starlette.background import BackgroundTask
+from starlette.convertors import Convertor, register_url_convertor
+
+from qa import holdings, problems, schemas
+from qa.asked_of import TheDesk
+from qa.errors import QaError
+from qa.ingest import ingest
+from qa.opening import Desk
+from qa.receiving import id_in, received
+from qa.responses import as_json
+from qa.verifying import verify
+
+_log = logging.getLogger(__name__)
+
+
+class _ArticleId(Convertor[str]):
+    """Everything that is left of a path: ids hold slashes and line breaks."""
+
+    regex = r"(?s:.+)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("article_id", _ArticleId())
+
+
+router = APIRouter(responses=problems.RESPONSES)
+
+
+@router.post("/v1/articles", response_model=holdings.OutcomesResponse, tags=["articles"])
+def put_articles(desk: TheDesk, request: schemas.ArticlesRequest) -> Response:
+    """Put articles in; answers once they are durable and searchable, one outcome an article, in order."""
+    outcomes = [
+        holdings.OutcomeOut.of(outcome, given=id_in(value))
+        for outcome, value in zip(ingest(desk, received(request.articles)), request.articles, strict=True)
+    ]
+    return as_json(holdings.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, desk))
+
+
+@router.get("/v1/articles", response_model=holdings.ArticlesResponse, tags=["articles"])
+def list_articles(desk: TheDesk, query: Annotated[schemas.ArticlesQuery, Query()]) -> Response:
+    """List the articles in order of id, without their text; ``cursor`` goes on where a page ended."""
+    after = "" if query.cursor is None else _from_cursor(query.cursor)
+    with desk.archive.store.read() as view:
+        page = view.page(after=after, limit=query.limit + 1)
+    shown = page[: query.limit]
+    return as_json(
+        holdings.ArticlesResponse(
+            articles=[holdings.ArticleSummary.of(article, chunks) for article, chunks in shown],
+            next_cursor=_cursor(shown[-1][0].id) if len(page) > len(shown) else None,
+        )
+    )
+
+
+@router.get("/v1/articles/{article_id:article_id}", response_model=holdings.ArticleResponse, tags=["articles"])
+def show_article(desk: TheDesk, article_id: str, query: Annotated[schemas.ArticleQuery, Query()]) -> Response:
+    """Give an article whole; its id is percent-encoded. With ``sha256``, as it stood when that was its text's."""
+    with desk.archive.store.read() as view:
+        article, versions = view.article(article_id), view.versions(article_id)
+        if article is None:
+            return _no_article()
+        shown = None
+        if query.sha256 is not None and query.sha256 != article.sha256:
+            text = view.version(article_id, query.sha256)
+            if text is None:
+                return problems.problem(404, "this article never had a text of this sha256")
+            shown = next(one for one in versions if one.sha256 == query.sha256), text
+        return as_json(
+            holdings.ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), versions, shown)
+        )
+
+
+@router.delete("/v1/articles/{article_id:article_id}", status_code=204, response_class=Response, tags=["articles"])
+def delete_article(desk: TheDesk, article_id: str, query: Annotated[schemas.DeleteQuery, Query()]) -> Response:
+    """Delete an article with all its earlier texts; it is found no more when this returns. With ``erase``, nothing of
+    it is left in any file of the archive either, which takes as long as writing the indexes anew.
+    """
+    if query.erase:
+        with desk.archive.store.read() as view:
+            known = view.digest(article_id) is not None or view.withdrawn(article_id)
+        if not known:
+            return _no_article()
+        # Done also where it is not there any more: an erasure that was cut short is finished so.
+        desk.archive.erase(article_id)
+        return Response(status_code=204)
+    if not desk.archive.delete(article_id):
+        return _no_article()
+    return Response(status_code=204, background=BackgroundTask(_compact, desk))
+
+
+@router.post("/v1/verify", response_model=holdings.VerifyResponse, tags=["articles"])
+def verify_citations(desk: TheDesk, request: schemas.VerifyRequest) -> Response:
+    """Check citations against the articles as they stand: one verdict a citation, in order."""
+    with desk.archive.store.read() as view:
+        verdicts = [
+            verify(view, one.article_id, one.start, one.end, one.quote, one.article_sha256) for one in request.citations
+        ]
+    return as_json(holdings.VerifyResponse(results=[holdings.VerdictOut(verdict=verdict) for verdict in verdicts]))
+
+
+def _compact(desk: Desk) -> None:
+    try:
+        desk.archive.compact()
+    except Exception:
+        # Nothing is lost by it: what is derived stays as it was, and the next writer tries again.
+        _log.exception("the indexes could not be compacted")
+
+
+def _no_article() -> Response:
+    return problems.problem(404, "there is no article of this id")
+
+
+def _cursor(article_id: str) -> str:
+    return f"after:{article_id.encode().hex()}"
+
+
+def _from_cursor(cursor: str) -> str:
+    if not re.fullmatch(schemas.CURSOR, cursor):
+        raise QaError("the cursor is none that this service gave; leave it out to start from the front")
+    # Bytes that are no id's stand somewhere in the order of ids as well.
+    return bytes.fromhex(cursor.removeprefix("after:")).decode(errors="replace")

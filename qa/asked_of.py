@@ -1,0 +1,15 @@
+"""What routes are asked of: the desk of the service that they belong to."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from qa.opening import Desk
+
+
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
