@@ -51,7 +51,8 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
     return [
         text[one.start : one.end].strip()
         for one in days(text, published)
-        if not any(_within(text, one, said, other) for other in theirs) and not _as_of(text, one, published)
+        if not any(_within(text, one, said, other) for other in theirs)
+        and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
     ]
 
 

@@ -23,8 +23,11 @@ Texts = dict[str, str | None]
 """Articles' texts by id, None for those that are deleted."""
 
 
-def killed(directory: Path, seed: int, writers: int, seconds: float) -> list[list[dict[str, Any]]]:
-    """What each of some writers said until their process group was killed so long after the first was at work."""
+def killed(directory: Path, seed: int, writers: int, after: int, seconds: float) -> list[list[dict[str, Any]]]:
+    """What each of some writers said until their process group was killed, so long after the first said so many lines.
+
+    Counted by lines, not from the start: on a busy machine the first second may pass before anything is written.
+    """
     leader = 0
     processes: list[subprocess.Popen[str]] = []
     for number in range(writers):
@@ -34,7 +37,7 @@ def killed(directory: Path, seed: int, writers: int, seconds: float) -> list[lis
         leader = leader or processes[0].pid
     first = processes[0].stdout
     assert first is not None
-    said = [[json.loads(first.readline())]]
+    said = [[json.loads(first.readline()) for _ in range(after)]]
     time.sleep(seconds)
     os.killpg(leader, signal.SIGKILL)
     for process in processes:
@@ -70,7 +73,8 @@ def test_killing_loses_nothing_that_was_acknowledged(tmp_path: Path, writers: in
     rng = random.Random(writers)
     done = 0
     for seed in range((KILLS + 1) // 2):
-        said = killed(directory, seed, writers, rng.uniform(0, 1.0))
+        # It opens, then says what it begins and what is done: each is cut off somewhere in one of its first ten writes.
+        said = killed(directory, seed, writers, rng.randint(2, 20), rng.uniform(0, 0.1))
         with opened(directory) as archive:
             held = texts_of(archive)
             for one in said:
