@@ -117,6 +117,12 @@ def test_a_near_copy_passes_and_no_digit_of_it_can_be_changed(data: st.DataObjec
         assert reasons(changed, (id_, quote)) & {"figure", "date", "name"}
 
 
+def test_the_day_of_an_article_is_no_other_last_day_than_the_quote_tells() -> None:
+    """It may be told that a report holds by its own day; not that what has another last day ends on it."""
+    id_, quote = next(one for one in SENTENCES if "by 5 January" in one[1])
+    assert reasons(quote.replace("5", ARTICLES[id_]["published_at"][9:10]), (id_, quote)) == {"date"}
+
+
 TARIFF_AT = "market-gazette-2026-01-15-tariff"
 TARIFF = (TARIFF_AT, ARTICLES[TARIFF_AT]["text"].split(". ")[0] + ".")
 WORK = (
