@@ -31,4 +31,4 @@ def mcp(
         over_stdio(settings_of(archive, reader=reader))
         return
     settings = settings_of(archive, host=host, port=port, workers=1, insecure=insecure or None, reader=reader)
-    serve(settings, application, "/mcp")
+    serve(settings, application, "/mcp", create=False)

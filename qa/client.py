@@ -101,10 +101,20 @@ class Citewire:
         return self._posted(shape, "/v1/ask", {"question": question, **body})
 
     def ask_many(
-        self, questions: Iterable[str], *, k: int = 5, as_of: Day | None = None, min_confidence: float | None = None
+        self,
+        questions: Iterable[str],
+        *,
+        k: int = 5,
+        sources: Sequence[str] | None = None,
+        published_from: Day | None = None,
+        published_to: Day | None = None,
+        article_ids: Sequence[str] | None = None,
+        as_of: Day | None = None,
+        min_confidence: float | None = None,
     ) -> list[AskResponse]:
         """Answer questions, one reply each, in order; ``timeout`` counts for a hundred of them."""
-        beside = {"k": k, "as_of": _day(as_of), "min_confidence": min_confidence}
+        where = _filters(sources, published_from, published_to, article_ids)
+        beside = {"k": k, "filters": where, "as_of": _day(as_of), "min_confidence": min_confidence}
         replies: list[AskResponse] = []
         for some in _in_parts([*questions]):
             asked = [{"question": one, **beside} for one in some]

@@ -1,6 +1,7 @@
 """An answer in the form that was asked for: the API's own JSON, Web Annotations or CSL-JSON."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ _TYPES: dict[str, tuple[Form, str]] = {
     "application/ld+json": ("annotations", annotations.MEDIA_TYPE),
     sources.MEDIA_TYPE: ("csl", sources.MEDIA_TYPE),
 }
+_OWN = ("application/json", "application/*", "*/*")
+_WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 DESCRIBED: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
@@ -29,12 +32,24 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
 
 
 def answered(reply: AskResponse, accept: str) -> Response:
-    """The reply in the first form that an Accept header names among those there are; else the API's own."""
-    for named in accept.split(","):
-        media_type = named.partition(";")[0].strip().lower()
+    """The reply in the form that an Accept header weighs highest among those there are, the first of equal ones; the
+    API's own where it names none.
+    """
+    for media_type in _by_weight(accept):
         if media_type in _TYPES:
             form, full = _TYPES[media_type]
             return Response(json.dumps(FORMS[form](reply), ensure_ascii=False), media_type=full)
-        if media_type == "application/json":
+        if media_type in _OWN:
             break
     return as_json(reply)
+
+
+def _by_weight(accept: str) -> list[str]:
+    """The media types that a header accepts, by their weights (RFC 9110, 12.5.1), those of weight 0 left out."""
+    weights: dict[str, float] = {}
+    for named in accept.split(","):
+        media_type, *parameters = (part.strip().lower() for part in named.split(";"))
+        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        # A weight that is none counts as if it were not there.
+        weights.setdefault(media_type, float(weight) if _WEIGHT.fullmatch(weight) else 1.0)
+    return sorted((one for one in weights if weights[one]), key=lambda one: -weights[one])

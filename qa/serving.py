@@ -44,9 +44,15 @@ STOPPING = 30
 _log = logging.getLogger("citewire.serving")
 
 
-def serve(settings: Settings, make: Callable[[Desk, Guard], ASGIApp] = create_app, path: str = "/docs") -> None:
-    """Serve the archive that the settings name, made when there is none, until a signal ends it; ``make`` says as what,
-    ``path`` where to look.
+def serve(
+    settings: Settings,
+    make: Callable[[Desk, Guard], ASGIApp] = create_app,
+    path: str = "/docs",
+    *,
+    create: bool = True,
+) -> None:
+    """Serve the archive that the settings name, with ``create`` made when there is none, until a signal ends it;
+    ``make`` says as what, ``path`` where to look.
 
     Raises SettingsError when strangers could reach it without a key, or nothing can listen at their address;
     corpus.errors.StoreError as ``open_desk`` does.
@@ -60,7 +66,7 @@ def serve(settings: Settings, make: Callable[[Desk, Guard], ASGIApp] = create_ap
         if settings.workers > 1:
             _serve_by_many(settings, sock, said)
         else:
-            _serve(settings, guard, make, sock, said)
+            _serve(settings, guard, make, sock, said, create)
 
 
 def worker() -> FastAPI:
@@ -72,9 +78,14 @@ def worker() -> FastAPI:
 
 
 def _serve(
-    settings: Settings, guard: Guard, make: Callable[[Desk, Guard], ASGIApp], sock: socket.socket, said: str
+    settings: Settings,
+    guard: Guard,
+    make: Callable[[Desk, Guard], ASGIApp],
+    sock: socket.socket,
+    said: str,
+    create: bool,
 ) -> None:
-    with open_desk(settings, create=True) as desk:
+    with open_desk(settings, create=create) as desk:
         server = uvicorn.Server(_config(make(desk, guard)))
         _log.info("%s", said)
         _end_in_order()

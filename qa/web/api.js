@@ -20,8 +20,8 @@ function authorized() {
   return key ? { Authorization: `Bearer ${key}` } : {};
 }
 
-async function sent(method, path, body, signal) {
-  const headers = { ...authorized(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) };
+async function sent(method, path, body, signal, accept = "application/json") {
+  const headers = { Accept: accept, ...authorized(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) };
   let answer;
   try {
     answer = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -39,17 +39,22 @@ async function called(method, path, body, signal) {
   return answer.status === 204 ? null : answer.json();
 }
 
-/** Ask a question; `asked` is the page's state. */
-export const ask = (asked, signal) =>
-  called("POST", "v1/ask", {
-    question: asked.q,
-    as_of: asked.as_of || null,
-    filters: {
-      sources: asked.source.length ? asked.source : null,
-      published_from: asked.from || null,
-      published_to: asked.to || null,
-    },
-  }, signal);
+/** What a question is over HTTP; `asked` is the page's state. */
+const question = (asked) => ({
+  question: asked.q,
+  as_of: asked.as_of || null,
+  filters: {
+    sources: asked.source.length ? asked.source : null,
+    published_from: asked.from || null,
+    published_to: asked.to || null,
+  },
+});
+
+/** Ask a question. */
+export const ask = (asked, signal) => called("POST", "v1/ask", question(asked), signal);
+
+/** The citations of its answer, as a file of a media type. */
+export const exported = async (asked, type) => (await sent("POST", "v1/ask", question(asked), undefined, type)).blob();
 
 export const article = (id, sha256, signal) => called("GET", `v1/articles/${encodeURIComponent(id)}${sha256 ? `?sha256=${sha256}` : ""}`, undefined, signal);
 export const archive = (signal) => called("GET", "v1/archive", undefined, signal);

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { adding, drop, progress } from "./adding.js";
 import { figure, whole } from "./citation.js";
 import { marking } from "./marking.js";
+import { saving } from "./saving.js";
 import { address, filters, read } from "./state.js";
 import { between, counted, day, el, say, shown } from "./text.js";
 import { timeline } from "./timeline.js";
@@ -70,6 +71,7 @@ function reply(said, state) {
     drawn && el("section", { class: "card" }, el("h2", {}, "How it moved"), drawn),
     earlier.length > 0 && el("h2", {}, "Earlier"),
     earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => card(one, state))),
+    saving(state),
   ].filter(Boolean);
 }
 
@@ -180,7 +182,8 @@ async function overview() {
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
   document.getElementById("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
   const most = [...held.sources].sort((a, b) => b.articles - a.articles).slice(0, OUTLETS);
-  outlets.replaceChildren(el("legend", {}, "Outlets"), ...most.map((one) => el("label", {},
+  // Not the legend with them: Chromium 156 draws no fieldset whose legend is another than when it was first hidden.
+  outlets.replaceChildren(...most.map((one) => el("label", {},
     el("input", { type: "checkbox", name: "source", value: one.source }), " ", el("bdi", {}, shown(one.source)), el("span", { class: "quiet" }, ` ${one.articles.toLocaleString("en")}`))));
   fill(read());
   const { q, article, job, view } = read();

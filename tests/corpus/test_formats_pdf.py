@@ -39,7 +39,9 @@ def reason(data: bytes) -> str:
     return outcome.reason
 
 
-def drawn(*pages: bytes, forms: dict[str, bytes] | None = None, password: str | None = None) -> bytes:
+def drawn(
+    *pages: bytes, forms: dict[str, bytes] | None = None, password: str | None = None, cipher: str = "RC4-128"
+) -> bytes:
     """A PDF whose pages are drawn by these operators, with a font /F and the forms that they name."""
     writer = PdfWriter()
     xobjects = DictionaryObject()
@@ -65,7 +67,7 @@ def drawn(*pages: bytes, forms: dict[str, bytes] | None = None, password: str | 
         page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
         page[NameObject("/Resources")] = held
     if password is not None:
-        writer.encrypt(user_password=password, owner_password="owner", algorithm="RC4-128")
+        writer.encrypt(user_password=password, owner_password="owner", algorithm=cipher)
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()
@@ -266,11 +268,13 @@ def test_ligatures_are_the_letters_that_they_show() -> None:
     assert pdf._LIGATURE.sub(pdf._letters, "ﬁnal oﬃce ﬂow") == "final office flow"
 
 
-def test_encrypted_files() -> None:
+@pytest.mark.parametrize("cipher", ["RC4-128", "AES-128", "AES-256"])
+def test_encrypted_files(cipher: str) -> None:
     # No password is asked for; only copying is forbidden, which pypdf and we leave to whoever has the file.
-    open_to_all = drawn(shown("It opens in May."), password="")
+    open_to_all = drawn(shown("It opens in May."), password="", cipher=cipher)
     assert article(pdf.read(open_to_all, article_id="a", where="w")).text == "It opens in May."
-    assert reason(drawn(shown("x"), password="s")) == "the PDF is encrypted: save it without a password first"
+    closed = drawn(shown("x"), password="s", cipher=cipher)
+    assert reason(closed) == "the PDF is encrypted: save it without a password first"
 
 
 def test_files_without_a_text_that_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

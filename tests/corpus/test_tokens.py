@@ -53,11 +53,11 @@ def test_encoding_and_decoding_gives_the_text_back(text: str) -> None:
 @pytest.mark.parametrize("unit", ["a", "😀", "中", ".", "1", " ", "\n", " \n", "\u0301", "a\u0301"])
 def test_a_megabyte_without_a_word_border_takes_no_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     assert tokens.count(text) >= 1_000_000 // len(unit) // 32
 
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0
 
 
 def test_tiktoken_and_the_trainer_cut_alike() -> None:

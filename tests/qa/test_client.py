@@ -68,6 +68,8 @@ def test_more_than_a_request_takes(client: Citewire) -> None:
     assert [one.id for one in client.articles()] == [one["id"] for one in articles]
     questions = [f"Which zebra ran after {number}?" for number in range(AT_ONCE + 1)]
     assert [one.question for one in client.ask_many(questions, k=1)] == questions
+    (narrowed,) = client.ask_many(questions[:1], published_to="2026-02-02")
+    assert narrowed.reason == "nothing_matches_filter"
     assert client.archive().articles == AT_ONCE + 1
 
 

@@ -146,6 +146,10 @@ def test_over_http_the_accept_header_says_which(desk: Desk, reply: AskResponse) 
         (CSL, CSL),
         ("*/*", "application/json"),
         (f"application/json, {CSL}", "application/json"),
+        (f"application/json;q=0.5, {CSL};q=0.9, {LD};q=0.8", CSL),
+        (f"{LD};q=0, {CSL};q=0.000", "application/json"),
+        (f"*/*, {CSL};q=0.1", "application/json"),
+        (f"application/json;q=0.4, {CSL};q=many", CSL),
     ):
         headers = {"Accept": accept}
         posted = client.post("/v1/ask", json={"question": ASKED, "min_confidence": 0}, headers=headers)

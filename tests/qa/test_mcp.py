@@ -281,3 +281,7 @@ def test_wrong_usage(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["mcp", "--http", "--host", "0.0.0.0", "--archive", str(tmp_path / "none")])
     assert run.exit_code == 1
     assert "no key is set" in run.output
+    run = CliRunner().invoke(app, ["mcp", "--http", "--port", "0", "--archive", str(tmp_path / "none")])
+    assert run.exit_code == 1
+    assert "none" in run.output
+    assert not (tmp_path / "none").exists()

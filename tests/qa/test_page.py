@@ -139,6 +139,17 @@ def test_a_quote_opens_its_article_at_those_words_and_back_leads_back(page: Page
     expect(page.locator(".answer").first).to_have_text("more than 400,000")
 
 
+def test_the_citations_are_saved_for_other_programs(page: Page, sample_port: int) -> None:
+    asked(page, sample_port)
+    for form, name in (("Web Annotations", "citations.jsonld"), ("CSL-JSON", "citations.csl.json")):
+        with page.expect_download() as begun:
+            page.get_by_role("button", name=form).click()
+        assert begun.value.suggested_filename == name
+        saved = begun.value.path().read_text()
+        assert json.loads(saved)
+        assert "400,000" in saved or form == "CSL-JSON"
+
+
 def test_filters_stand_in_the_address(page: Page, sample_port: int) -> None:
     page.goto(f"http://127.0.0.1:{sample_port}/?q=chips&source=Nobody&from=2026-01-28")
     expect(page.locator(".answer")).to_have_text("No article passes these filters.")
