@@ -21,7 +21,7 @@ async def composed(writer: Writer, archive: Archive, said: AskResponse, http: Re
         return ProseOut.of([], 0, failed="too much prose is being written just now: ask again in a moment")
     turn = lane.join()
     writing = asyncio.ensure_future(prose(writer, archive, said))
-    gone = asyncio.ensure_future(http.receive())
+    gone = asyncio.ensure_future(_gone(http))
     try:
         await asyncio.wait({writing, gone}, return_when=asyncio.FIRST_COMPLETED)
         return writing.result() if writing.done() else ProseOut.of([], 0, failed="nobody waits for it any more")
@@ -31,3 +31,9 @@ async def composed(writer: Writer, archive: Archive, said: AskResponse, http: Re
             with suppress(asyncio.CancelledError, Exception):
                 await task
         lane.give_up(turn)
+
+
+async def _gone(http: Request) -> None:
+    """Wait until the client is; a body that nobody read comes first."""
+    while (await http.receive())["type"] != "http.disconnect":
+        pass
