@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -413,6 +414,23 @@ def test_a_text_that_is_erased_meanwhile_is_not_shown(own: Desk, played: Model) 
     played.answer = erasing
     made = asyncio.run(prose(played.writer(), own.archive, reply))
     assert (made.sentences, made.dropped, made.failed) == ([], 1, None)
+
+
+def test_a_quote_of_an_earlier_text_is_written_about_no_more(own: Desk, played: Model) -> None:
+    first = {
+        "id": "a",
+        "title": "Bridges",
+        "text": "The mayor opened forty bridges on Monday.",
+        "published_at": "2026-01-05",
+    }
+    put(own, first)
+    put(own, {**first, "text": "The mayor opened fifty bridges.", "published_at": "2026-02-05"})
+    asks = Question("How many bridges did the mayor open?", as_of=date(2026, 1, 10), min_confidence=0)
+    reply = ask_response(ask(own, asks))
+    assert reply.answers[0].citations[0].quote == first["text"]
+    played.answer = says((first["text"], [1]))
+    made = asyncio.run(prose(played.writer(), own.archive, reply))
+    assert (made.sentences, made.dropped) == ([], 1)
 
 
 def test_every_side_is_sent_and_a_quote_of_two_answers_once(sample_desk: Desk) -> None:
