@@ -44,6 +44,7 @@ export const ask = (asked, signal) =>
   called("POST", "v1/ask", {
     question: asked.q,
     as_of: asked.as_of || null,
+    prose: asked.prose ? true : undefined,
     filters: {
       sources: asked.source.length ? asked.source : null,
       published_from: asked.from || null,
