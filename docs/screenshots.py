@@ -1,6 +1,7 @@
 """The page in each of its states, as pictures: ``make screenshots`` writes them to docs/images.
 
 Two archives are asked: the sample, with three more stories of this project (bench/evidence.jsonl), and an empty one.
+The model that writes prose is played by a server of the tests.
 """
 
 import json
@@ -8,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,8 +22,10 @@ from qa.opening import open_desk
 from qa.receiving import received
 from qa.service import create_app
 from qa.settings import Settings
+from qa.writer import Writer
 from tests.qa.test_page import ARGUMENTS, CHROMIUM
 from tests.servers import listening
+from tests.writers import model, says
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "corpus" / "sample" / "articles.jsonl"
@@ -39,12 +43,18 @@ ARABIC = {
     "text": "قالت السلطات يوم الاثنين إن العبّارة «هايلاند كوين» غرقت قبالة ميناء لورن وعلى متنها 312 راكبًا.\n\n"
     "وأضافت أن خفر السواحل أنقذ 298 شخصًا، بينهم 14 طفلًا.\n\nولم تُعرف أسباب الحادث بعد.",
 }
+PROSE = (
+    ("China approved more than 400,000 H200 chips on Wednesday, after customs had kept them out.", [3]),
+    ("Alibaba and ByteDance are among the buyers.", [2]),
+    ("The chips are worth $20 billion.", [1]),
+)
+"""What the model writes, and the numbers that it names: the last is one that no quote says."""
 LIGHT = {"width": 1000, "height": 760}
 PHONE = {"width": 390, "height": 780}
 
 
 @contextmanager
-def served(directory: Path, key: str = "", *, filled: bool = True) -> Iterator[str]:
+def served(directory: Path, key: str = "", *, filled: bool = True, writer: Writer | None = None) -> Iterator[str]:
     """A server over an archive of the sample and the stories, or an empty one; gives its address."""
     lines = (ROOT / "bench" / "evidence.jsonl").read_text("utf-8").splitlines()
     stories = [story for story in map(json.loads, lines) if story["name"] in STORIES]
@@ -54,7 +64,7 @@ def served(directory: Path, key: str = "", *, filled: bool = True) -> Iterator[s
             outcomes = [*ingest(desk, read([SAMPLE])), *ingest(desk, received(articles))]
             if wrong := [one for one in outcomes if one.outcome == "rejected"]:
                 raise SystemExit(wrong)
-        with listening(create_app(desk, Guard.of(Settings(read_key=key, rate=0)))) as port:
+        with listening(create_app(replace(desk, writer=writer), Guard.of(Settings(read_key=key, rate=0)))) as port:
             yield f"http://127.0.0.1:{port}/"
 
 
@@ -104,6 +114,12 @@ def main() -> None:
                 page.locator("#filters summary").click()
             with taken(browser, images / "wrong.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?article=nowhere")
+        with model() as played, served(Path(room, "sample"), writer=played.writer()) as address:
+            played.answer = says(*PROSE)
+            with taken(browser, images / "prose.png", viewport=LIGHT) as page:
+                page.goto(f"{address}?{urlencode({'q': asked['answer'], 'prose': '1'})}")
+                page.locator(".prose").wait_for()
+                page.locator("#prose").scroll_into_view_if_needed()
         with served(Path(room, "empty"), filled=False) as address:
             with taken(browser, images / "empty.png", viewport=LIGHT) as page:
                 page.goto(address)

@@ -3,7 +3,7 @@ waiting, and a clear no to the rest.
 
 A request waits here, before it takes a thread; one whose client went away meanwhile is not worked on any more. Reading,
 writing and uploading have lanes of their own: questions don't wait for articles. An upload's body is not held here but
-goes to who asked for it as it comes.
+goes to who asked for it as it comes. A question that prose is written for gives its place back while it waits for that.
 """
 
 import asyncio
@@ -29,6 +29,8 @@ MAX_UPLOAD = 8 * 2**30
 """Largest body of an upload, which is never held in memory."""
 READING, WRITING, UPLOADING = 8, 2, 4
 """Requests at work at once."""
+PROSE = 4
+"""Prose being written at once; who wants more of it is told so with the answer."""
 WAITING = 64
 """Requests that wait in a lane; the next is sent away."""
 PATIENCE = 10.0
@@ -39,6 +41,8 @@ SLOWEST = 16_384
 _AGAIN = {"Retry-After": "2"}
 _CLOSE = {"Connection": "close"}
 _TOO_SLOW = "the body came too slowly"
+PLACE = "citewire.place"
+"""Where a request's scope holds its place at work."""
 EVENTS = re.compile(r"/v1/jobs/[^/]+/events")
 """Addresses whose answers go on and on, and cost nothing meanwhile: they take no place at work."""
 
@@ -92,6 +96,19 @@ class Lane:
             self._queue.popleft().set_result(None)
 
 
+class Place:
+    """A place at work in a lane, which is given back once."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane: Lane | None = lane
+
+    def leave(self) -> None:
+        """Give it back, where that was not done before."""
+        lane, self._lane = self._lane, None
+        if lane is not None:
+            lane.leave()
+
+
 @dataclass(frozen=True)
 class Lanes:
     """The lanes of a server."""
@@ -99,6 +116,7 @@ class Lanes:
     reading: Lane = field(default_factory=lambda: Lane(READING))
     writing: Lane = field(default_factory=lambda: Lane(WRITING))
     uploading: Lane = field(default_factory=lambda: Lane(UPLOADING))
+    prose: Lane = field(default_factory=lambda: Lane(PROSE, most_waiting=0))
 
 
 class Admitted:
@@ -141,10 +159,11 @@ class Admitted:
         if not entered:
             await _busy(scope, receive, send)
             return
+        scope[PLACE] = place = Place(lane)
         try:
             await self.app(scope, _given(body, receive), send)
         finally:
-            lane.leave()
+            place.leave()
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an upload on while it comes, as long as it comes fast enough and is not too large."""

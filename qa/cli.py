@@ -183,6 +183,9 @@ def ask(
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="Most citations of an answer.")] = 5,
     min_confidence: MinConfidence = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was read.")] = False,
+    prose: Annotated[
+        bool, typer.Option("--prose", help="Let the model of CITEWIRE_WRITER_URL write about it, checked by the gate.")
+    ] = False,
     export: Annotated[
         Literal["annotations", "csl"] | None,
         typer.Option(
@@ -194,6 +197,7 @@ def ask(
 ) -> None:
     """Answer a question, with citations; or those of a file. Exit code 3: the archive does not say."""
     from qa.ask import ask as answer
+    from qa.errors import NoWriter
     from qa.opening import open_desk
     from qa.printing import print_reply, progress
     from qa.responses import ask_response
@@ -203,6 +207,8 @@ def ask(
         raise typer.BadParameter("give one question, or --file with many")
     if export and (as_json or explain or file is not None):
         raise typer.BadParameter("--export goes with one question alone")
+    if prose and (export or file is not None):
+        raise typer.BadParameter("--prose goes with one question, and not with --export")
     where = where_of(source, published_from, published_to)
     asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
     if file is not None:
@@ -215,15 +221,24 @@ def ask(
                 typer.echo(line.encode(), nl=False)
         return
     with open_desk(settings_of(archive, reader=reader)) as desk:
+        if prose and desk.writer is None:
+            raise NoWriter
         reply = answer(desk, asked)
+        said = ask_response(reply, explain=explain)
+        if prose and desk.writer is not None:
+            import asyncio
+
+            from qa.prose import prose as write
+
+            said = said.model_copy(update={"prose": asyncio.run(write(desk.writer, desk.archive, said))})
     if export:
         from qa.exporting import FORMS
 
-        print_json(FORMS[export](ask_response(reply)))
+        print_json(FORMS[export](said))
     elif as_json:
-        print_json(ask_response(reply, explain=explain))
+        print_json(said)
     else:
-        print_reply(console(), reply, explain=explain)
+        print_reply(console(), reply, explain=explain, prose=said.prose)
     if reply.status == "not_found":
         raise typer.Exit(NOT_FOUND)
 

@@ -93,10 +93,15 @@ class Citewire:
         as_of: Day | None = None,
         min_confidence: float | None = None,
         explain: bool = False,
+        prose: bool = False,
     ) -> AskResponse:
-        """Answer a question; with ``explain`` the reply is an ExplainedResponse."""
+        """Answer a question; with ``explain`` the reply is an ExplainedResponse. With ``prose`` the server's writer
+        writes about the answer, which may take the seconds that are set there besides.
+        """
         where = _filters(sources, published_from, published_to, article_ids)
         body = {"k": k, "filters": where, "as_of": _day(as_of), "min_confidence": min_confidence, "explain": explain}
+        if prose:
+            body["prose"] = True  # left out where it is not wanted: servers of earlier versions know no such field
         shape = ExplainedResponse if explain else AskResponse
         return self._posted(shape, "/v1/ask", {"question": question, **body})
 

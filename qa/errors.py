@@ -21,6 +21,17 @@ class CitationsError(QaError):
     """A file of citations that can't be read."""
 
 
+class NoWriter(QaError):
+    """Prose is wanted, and no model is set to write it."""
+
+    def __init__(self) -> None:
+        super().__init__("no model is set to write prose: CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL name one")
+
+
+class WriterError(QaError):
+    """A writer that gave nothing that could be used, in words that tell nothing of where it is."""
+
+
 class UploadError(QaError):
     """No file that could be taken as a job."""
 

@@ -148,6 +148,7 @@ class OutletOut(Response):
 class ArchiveResponse(Response):
     """What the archive holds, and what it is read with. ``precision`` is null where no model was loaded to know it.
     ``recall_at_10``: how much of exact search the dense index found when it was built; null where it is exact.
+    ``writer``: whether a model is set that writes prose.
     """
 
     generation: int
@@ -157,6 +158,7 @@ class ArchiveResponse(Response):
     precision: str | None
     index: str
     recall_at_10: float | None
+    writer: bool
     first_published: str | None
     last_published: str | None
     sources: list[OutletOut]
@@ -164,7 +166,7 @@ class ArchiveResponse(Response):
 
     @classmethod
     def of(
-        cls, overview: Overview, *, model: str, precision: str | None, index: str, recall: float | None
+        cls, overview: Overview, *, model: str, precision: str | None, index: str, recall: float | None, writer: bool
     ) -> "ArchiveResponse":
         """Make it from an overview; ``index`` is the kind of the dense index, ``recall`` what it finds."""
         return cls(
@@ -173,6 +175,7 @@ class ArchiveResponse(Response):
             precision=precision,
             index=index,
             recall_at_10=recall,
+            writer=writer,
             first_published=overview.first_published,
             last_published=overview.last_published,
             sources=[

@@ -193,7 +193,14 @@ def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
 
         precision = precision_on(settings.device)
         print_json(
-            ArchiveResponse.of(overview, model=model, precision=precision, index=indexes.kind, recall=indexes.recall)
+            ArchiveResponse.of(
+                overview,
+                model=model,
+                precision=precision,
+                index=indexes.kind,
+                recall=indexes.recall,
+                writer=settings.writer_url is not None,
+            )
         )
     else:
         kind = indexes.kind if indexes.recall is None else f"{indexes.kind}, recall@10 {indexes.recall:.3f}"

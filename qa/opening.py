@@ -20,6 +20,7 @@ from qa.reader.extractive import ExtractiveReader
 from qa.reader.sentences import SentenceReader
 from qa.reader.trained import TrainedReader
 from qa.settings import Settings
+from qa.writer import Writer
 
 CHUNKING = "1"
 """Goes up when the same article would be cut otherwise: chunks of two ways of cutting can't share an archive."""
@@ -37,6 +38,8 @@ class Desk:
     reader: Reader
     bar: float = BAR
     """The least confidence of an answer, where a question sets none."""
+    writer: Writer | None = None
+    """What writes prose, where one is set."""
 
 
 @contextmanager
@@ -65,7 +68,7 @@ def open_desk(settings: Settings, *, create: bool = False, load: bool = True) ->
             loading.start()
         bar = BAR if settings.min_confidence is None else settings.min_confidence
         try:
-            yield Desk(archive, embedder, reader, bar)
+            yield Desk(archive, embedder, reader, bar, Writer.of(settings))
         finally:
             # A process that ends while its libraries are being set up is aborted by them.
             done.set()

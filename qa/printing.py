@@ -14,6 +14,7 @@ from corpus.view import Overview
 from qa.days import Days
 from qa.ingest import Outcome
 from qa.meaning import Meaning
+from qa.responses import ProseOut
 from qa.types import Answer, Citation, Found, Reason, Reply
 
 T = TypeVar("T")
@@ -46,8 +47,10 @@ def confidence(value: float) -> str:
     return f"{next(word for least, word in _WORDS if value >= least)} ({value:.2f})"
 
 
-def print_reply(console: Console, reply: Reply, *, explain: bool = False) -> None:
-    """Print the answers with their citations, or that there is none and what comes nearest."""
+def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose: ProseOut | None = None) -> None:
+    """Print the answers with their citations, or that there is none and what comes nearest; with ``prose`` that as
+    well, and citations are numbered from the first of all answers to the last, as it numbers them.
+    """
     match reply.status:
         case "not_found":
             console.print(
@@ -57,8 +60,12 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False) -> Non
             console.print(Text("Independent reports disagree.", "bold"))
         case "ambiguous":
             console.print(Text("The question fits more than one event.", "bold"))
+    number = 1
     for answer in reply.answers:
-        _print_answer(console, answer)
+        _print_answer(console, answer, number)
+        number += len(answer.citations) if prose else 0
+    if prose:
+        _print_prose(console, prose)
     if reply.nearest:
         console.print("\nNearest:")
         _print_found(console, reply.nearest)
@@ -73,7 +80,19 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False) -> Non
             console.print(Text(plain(line.rstrip())), soft_wrap=True)
 
 
-def _print_answer(console: Console, answer: Answer) -> None:
+def _print_prose(console: Console, prose: ProseOut) -> None:
+    said = " ".join(f"{one.text} {''.join(f'[{place + 1}]' for place in one.citations)}" for one in prose.sentences)
+    if said:
+        console.print("\nIn prose, each sentence checked against what it cites:")
+        console.print(Text(plain(said)))
+    if prose.failed:
+        console.print(f"\nNo prose: {prose.failed}.")
+    if prose.dropped:
+        sentences = "1 sentence was" if prose.dropped == 1 else f"{prose.dropped} sentences were"
+        console.print(f"\n{sentences} dropped: the quotes do not say so.")
+
+
+def _print_answer(console: Console, answer: Answer, first_number: int) -> None:
     first, last = answer.dates
     when = "" if first is None else f", published {first}" + (f" to {last}" if last != first else "")
     origins = f"{answer.origins} independent origin" + ("s" if answer.origins != 1 else "")
@@ -81,7 +100,7 @@ def _print_answer(console: Console, answer: Answer) -> None:
     about = f" — {plain(answer.about)}" if answer.about else ""
     console.print(Text(f"\n{earlier}{plain(answer.text)}{_days(answer.meaning)}{about}", "bold"))
     console.print(Text(f"{confidence(answer.confidence)}, {origins}{when}"))
-    for number, citation in enumerate(answer.citations, 1):
+    for number, citation in enumerate(answer.citations, first_number):
         _print_citation(console, number, citation)
 
 

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 
 from corpus.errors import StoreError
 from index.errors import SearchError
-from qa.errors import KindError, QaError
+from qa.errors import KindError, NoWriter, QaError
 
 _MAX_ERRORS = 20
 _MAX_PART = 100  # characters of a field's name that are said back
@@ -69,6 +69,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(QaError, _asked_wrong)
     app.add_exception_handler(KindError, _no_kind)
+    app.add_exception_handler(NoWriter, _no_writer)
     for kind in (StoreError, SearchError, sqlite3.Error):
         app.add_exception_handler(kind, _unavailable)
 
@@ -127,6 +128,11 @@ def _sentence(said: Sequence[str], total: int) -> str:
 
 async def _no_kind(request: Request, error: Exception) -> Response:
     return problem(415, str(error))
+
+
+async def _no_writer(request: Request, error: Exception) -> Response:
+    # The request is right; this server is not set up for it.
+    return problem(409, str(error))
 
 
 async def _asked_wrong(request: Request, error: Exception) -> Response:

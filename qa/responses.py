@@ -223,14 +223,40 @@ class StateOut(Response):
     chunks: int
 
 
+class ProseSentenceOut(Response):
+    """A sentence that was let through. ``citations`` are places, from 0, among the citations of all answers, one answer
+    after the other: 0 is the first of the first.
+    """
+
+    text: str
+    citations: list[int]
+
+
+class ProseOut(Response):
+    """What a language model wrote from the cited quotes, without the sentences that the quotes do not say: ``dropped``
+    counts those. ``text`` is the sentences together. ``failed`` says why nothing was written; null where it was.
+    """
+
+    text: str
+    sentences: list[ProseSentenceOut]
+    dropped: int
+    failed: str | None
+
+    @classmethod
+    def of(cls, sentences: list[ProseSentenceOut], dropped: int, failed: str | None = None) -> "ProseOut":
+        """Make it from what was let through."""
+        return cls(text=" ".join(one.text for one in sentences), sentences=sentences, dropped=dropped, failed=failed)
+
+
 class AskResponse(Response):
-    """All that is said to a question."""
+    """All that is said to a question; ``prose`` is null where none was asked for."""
 
     question: str
     status: Status
     reason: Reason | None
     answers: list[AnswerOut]
     nearest: list[HitOut]
+    prose: ProseOut | None = None
     archive: StateOut
     timings_ms: dict[str, float]
 

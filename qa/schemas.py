@@ -127,7 +127,7 @@ class Filters(StrictRequest):
         )
 
 
-class AskRequest(StrictRequest):
+class QuestionIn(StrictRequest):
     """A question. ``k`` bounds the citations of one answer; ``min_confidence`` 0 gives the best answer there is."""
 
     question: Asked
@@ -143,10 +143,16 @@ class AskRequest(StrictRequest):
         return Question(self.question, self.k, where, self.as_of, self.min_confidence)
 
 
-class BatchRequest(StrictRequest):
-    """Questions that are asked one after the other."""
+class AskRequest(QuestionIn):
+    """A question asked alone; with ``prose`` the server's writer, where it has one, writes about the answer."""
 
-    questions: Annotated[list[AskRequest], Field(min_length=1, max_length=MAX_QUESTIONS)]
+    prose: StrictBool = False
+
+
+class BatchRequest(StrictRequest):
+    """Questions that are asked one after the other, without prose."""
+
+    questions: Annotated[list[QuestionIn], Field(min_length=1, max_length=MAX_QUESTIONS)]
 
 
 class AskQuery(StrictRequest):
@@ -161,6 +167,7 @@ class AskQuery(StrictRequest):
     as_of: Day | None = None
     min_confidence: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     explain: bool = False
+    prose: bool = False
 
     def asked(self) -> Question:
         """Say the same in the words of answering."""

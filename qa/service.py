@@ -16,12 +16,13 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from qa import article_routes, gate_routes, holdings, job_routes, problems, responses, schemas
-from qa.admitting import READING, UPLOADING, WRITING, Admitted, Lanes
+from qa.admitting import PROSE, READING, UPLOADING, WRITING, Admitted, Lanes
 from qa.ask import checked
 from qa.ask import search as find
 from qa.asked_of import TheDesk
 from qa.checking import Readiness
-from qa.errors import QuestionError
+from qa.composing import composed
+from qa.errors import NoWriter, QuestionError
 from qa.exporting import DESCRIBED, answered
 from qa.feedback import gold_lines
 from qa.guarding import Guard, Guarded
@@ -31,6 +32,7 @@ from qa.metrics import Counted, Metrics
 from qa.opening import Desk
 from qa.remembering import Remembered
 from qa.responses import as_json
+from qa.types import Question
 
 GOLD = "application/jsonl"
 """Lines of JSON."""
@@ -55,10 +57,11 @@ router = APIRouter(responses=problems.RESPONSES)
     responses=DESCRIBED,
     tags=["questions"],
 )
-def ask(replies: TheReplies, request: schemas.AskRequest, http: Request) -> Response:
-    """Answer a question from the archive, with citations; without an answer there, say so."""
-    reply = responses.ask_response(replies.ask(request.asked()), explain=request.explain)
-    return answered(reply, http.headers.get("accept", ""))
+async def ask(replies: TheReplies, request: schemas.AskRequest, http: Request) -> Response:
+    """Answer a question from the archive, with citations; without an answer there, say so. With `prose` a few sentences
+    are written from the cited quotes by the model that the server is set up with, and 409 says that there is none.
+    """
+    return await _answered(replies, request.asked(), http, explain=request.explain, prose=request.prose)
 
 
 @router.get(
@@ -67,10 +70,21 @@ def ask(replies: TheReplies, request: schemas.AskRequest, http: Request) -> Resp
     responses=DESCRIBED,
     tags=["questions"],
 )
-def ask_simply(replies: TheReplies, query: Annotated[schemas.AskQuery, Query()], http: Request) -> Response:
+async def ask_simply(replies: TheReplies, query: Annotated[schemas.AskQuery, Query()], http: Request) -> Response:
     """Answer a question that stands in the query string."""
-    reply = responses.ask_response(replies.ask(query.asked()), explain=query.explain)
-    return answered(reply, http.headers.get("accept", ""))
+    return await _answered(replies, query.asked(), http, explain=query.explain, prose=query.prose)
+
+
+async def _answered(replies: Remembered, asked: Question, http: Request, *, explain: bool, prose: bool) -> Response:
+    desk: Desk = http.app.state.desk
+    if prose and desk.writer is None:
+        raise NoWriter
+    said = await to_thread.run_sync(lambda: responses.ask_response(replies.ask(asked), explain=explain))
+    if prose and desk.writer is not None:
+        said = said.model_copy(
+            update={"prose": await composed(desk.writer, desk.archive, said, http, http.app.state.lanes.prose)}
+        )
+    return await to_thread.run_sync(answered, said, http.headers.get("accept", ""))
 
 
 @router.post("/v1/ask/batch", response_model=responses.BatchResponse, tags=["questions"])
@@ -133,6 +147,7 @@ def show_archive(desk: TheDesk) -> Response:
             precision=desk.embedder.precision,
             index=indexes.kind,
             recall=indexes.recall,
+            writer=desk.writer is not None,
         )
     )
 
@@ -195,7 +210,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.desk = desk
-    lanes = Lanes()
+    app.state.lanes = lanes = Lanes()
     app.state.metrics = metrics = Metrics(desk, vars(lanes))
     app.state.replies = Remembered(desk, metrics)
     app.state.readiness = Readiness(desk)
@@ -218,7 +233,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
 async def _at_work(app: FastAPI) -> AsyncIterator[None]:
     """Do jobs while the app is served."""
     # Threads for those at work and some to look at the server by: each more keeps memory of its own.
-    to_thread.current_default_thread_limiter().total_tokens = READING + WRITING + UPLOADING + 6
+    to_thread.current_default_thread_limiter().total_tokens = READING + WRITING + UPLOADING + PROSE + 6
     app.state.jobs.start()
     try:
         yield

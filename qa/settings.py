@@ -1,14 +1,30 @@
 """The one reader of the environment."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from qa.errors import SettingsError
 from qa.reader import DEFAULT_READER
+
+
+def _base(address: str) -> str:
+    """An address that others can be made of by adding to its path. What is said of a wrong one does not repeat it."""
+    try:
+        parts = urlsplit(address)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or not address.isascii() or not address.isprintable() or any(one in address for one in " @?#\\"):
+        raise PydanticCustomError(
+            "address", "must be an address such as http://127.0.0.1:11434/v1, without user, password, ? and #"
+        )
+    return address.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -51,6 +67,21 @@ class Settings(BaseSettings):
     loopback without keys."""
     log: Literal["text", "json"] = "text"
     """The form of a server's log."""
+    writer_url: Annotated[str, AfterValidator(_base)] | None = None
+    """The address of a language model's API in OpenAI's form, up to ``/v1``, that writes prose where a question asks
+    for it. The question and the quotes of its answers are sent there."""
+    writer_model: str | None = Field(default=None, min_length=1)
+    """The model's name there."""
+    writer_key: str = Field(default="", repr=False, pattern="^[!-~]*$")
+    """What that API asks for, as a bearer token."""
+    writer_seconds: float = Field(default=20, gt=0, le=600, allow_inf_nan=False)
+    """Seconds that it may take for one answer, from the first byte sent to the last that comes."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.writer_url is None) != (self.writer_model is None):
+            raise PydanticCustomError("writer", "CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL go together: set both")
+        return self
 
     @classmethod
     def load(cls, **given: Any) -> "Settings":
@@ -61,5 +92,9 @@ class Settings(BaseSettings):
         try:
             return cls(**{name: value for name, value in given.items() if value is not None})
         except ValidationError as error:
-            wrong = (f"CITEWIRE_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+            # What is wrong with several together stands at none of them, and names them itself.
+            wrong = (
+                f"CITEWIRE_{str(one['loc'][0]).upper()}: {one['msg']}" if one["loc"] else one["msg"]
+                for one in error.errors()
+            )
             raise SettingsError("; ".join(wrong)) from None

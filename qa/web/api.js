@@ -43,6 +43,7 @@ async function called(method, path, body, signal) {
 const question = (asked) => ({
   question: asked.q,
   as_of: asked.as_of || null,
+  prose: asked.prose ? true : undefined,
   filters: {
     sources: asked.source.length ? asked.source : null,
     published_from: asked.from || null,
@@ -54,7 +55,7 @@ const question = (asked) => ({
 export const ask = (asked, signal) => called("POST", "v1/ask", question(asked), signal);
 
 /** The citations of its answer, as a file of a media type. */
-export const exported = async (asked, type) => (await sent("POST", "v1/ask", question(asked), undefined, type)).blob();
+export const exported = async (asked, type) => (await sent("POST", "v1/ask", question({ ...asked, prose: false }), undefined, type)).blob();
 
 export const article = (id, sha256, signal) => called("GET", `v1/articles/${encodeURIComponent(id)}${sha256 ? `?sha256=${sha256}` : ""}`, undefined, signal);
 export const archive = (signal) => called("GET", "v1/archive", undefined, signal);

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { adding, drop, progress } from "./adding.js";
 import { figure, whole } from "./citation.js";
 import { marking } from "./marking.js";
+import { awaited, offer, paragraph, unwritten } from "./prose.js";
 import { saving } from "./saving.js";
 import { address, filters, read } from "./state.js";
 import { between, counted, day, el, say, shown } from "./text.js";
@@ -47,30 +48,34 @@ function certainty(confidence) {
   return [`${words} (${confidence.toFixed(2)}) `, el("meter", { min: 0, max: 1, value: confidence, "aria-hidden": "true" })];
 }
 
-function card(answer, state, title) {
+function card(answer, state, first, title) {
   return el("section", { class: `card ${answer.role}`, "aria-label": answer.text },
     title && el("h3", { dir: "auto" }, title),
     el("p", { class: "answer", dir: "auto" }, shown(answer.text)),
     el("p", { class: "meta" }, certainty(answer.confidence), ` · ${counted(answer.origins, "independent origin")} · ${between(answer.first_published, answer.last_published)}`),
-    answer.citations.map((cited, number) => figure(cited, state, number + 1)),
+    answer.citations.map((cited, number) => figure(cited, state, first + number + 1)),
     answer.role === "current" && marking(state.q, answer));
 }
 
 function reply(said, state) {
   if (said.status === "not_found") return refused(said, state);
+  // Prose numbers the citations of all answers, one answer after the other.
+  const first = new Map(said.answers.map((one, at) => [one, state.prose ? said.answers.slice(0, at).flatMap((before) => before.citations).length : 0]));
+  const shownAs = (one, title) => card(one, state, first.get(one), title);
   const current = said.answers.filter((one) => one.role === "current");
   const earlier = said.answers.filter((one) => one.role === "earlier");
   const drawn = earlier.length > 0 ? timeline(said.answers) : null; // other events are no movement
   const cards = said.status === "ambiguous"
-    ? [el("h2", {}, "The archive tells of several events"), el("div", { class: "side" }, current.map((one) => card(one, state, one.about ? shown(one.about) : "One of them")))]
+    ? [el("h2", {}, "The archive tells of several events"), el("div", { class: "side" }, current.map((one) => shownAs(one, one.about ? shown(one.about) : "One of them")))]
     : current.length > 1
-      ? [el("h2", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => card(one, state)))]
-      : current.map((one) => card(one, state));
+      ? [el("h2", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
+      : current.map((one) => shownAs(one));
   return [
     ...cards,
     drawn && el("section", { class: "card" }, el("h2", {}, "How it moved"), drawn),
     earlier.length > 0 && el("h2", {}, "Earlier"),
-    earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => card(one, state))),
+    earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => shownAs(one))),
+    state.prose ? awaited() : offer(state),
     saving(state),
   ].filter(Boolean);
 }
@@ -138,10 +143,12 @@ async function render() {
       const { jobs } = await fetched(api.jobs);
       show(...adding(jobs, go, (error) => show(failed(error, render))));
     } else if (state.q.trim()) {
-      const at = address(state);
-      const said = replies.get(at) ?? (await fetched((signal) => api.ask(state, signal)));
+      const plain = { ...state, prose: null };
+      const at = address(plain);
+      const said = replies.get(at) ?? (await fetched((signal) => api.ask(plain, signal)));
       replies.set(at, said);
       show(...reply(said, state));
+      if (state.prose && said.status !== "not_found") await write(state);
     } else {
       show(...(held && held.articles === 0 ? [empty()] : []));
     }
@@ -149,6 +156,20 @@ async function render() {
     if (error.name === "AbortError") return;
     if (!(error instanceof api.Refusal)) throw error;
     show(failed(error, render));
+  }
+}
+
+async function write(state) {
+  const at = address(state);
+  const place = document.getElementById("prose");
+  const mine = (going = new AbortController());
+  try {
+    const said = replies.get(at) ?? (await api.ask(state, mine.signal));
+    if (!said.prose?.failed) replies.set(at, said);
+    place.replaceWith(said.status === "not_found" || said.prose.failed ? unwritten(said.prose.failed ?? "there is no answer any more", render) : paragraph(said, state));
+  } catch (error) {
+    if (!(error instanceof api.Refusal) || error.status === 401) throw error;
+    place.replaceWith(unwritten(error.message, render));
   }
 }
 
@@ -179,6 +200,7 @@ async function overview() {
   } catch {
     return; // what was asked says what is wrong
   }
+  document.documentElement.classList.toggle("writes", held.writer);
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
   document.getElementById("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
   const most = [...held.sources].sort((a, b) => b.articles - a.articles).slice(0, OUTLETS);
@@ -202,7 +224,7 @@ function fill(state) {
 
 function formed() {
   const given = new FormData(form);
-  return { q: given.get("q").trim(), source: given.getAll("source"), from: given.get("from"), to: given.get("to"), as_of: given.get("as_of"), article: null, start: null, end: null, text: null, view: null, job: null };
+  return { q: given.get("q").trim(), source: given.getAll("source"), from: given.get("from"), to: given.get("to"), as_of: given.get("as_of"), article: null, start: null, end: null, text: null, view: null, job: null, prose: null };
 }
 
 function go(to) {

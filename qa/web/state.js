@@ -14,6 +14,7 @@ export function read(search = location.search) {
     text: given.get("text"),
     view: given.get("view"),
     job: given.get("job"),
+    prose: given.get("prose"),
     start: number("start"),
     end: number("end"),
   };
@@ -22,7 +23,7 @@ export function read(search = location.search) {
 /** The address of a state. */
 export function address(state) {
   const written = new URLSearchParams();
-  for (const name of ["q", "from", "to", "as_of", "article", "text", "start", "end", "view", "job"]) {
+  for (const name of ["q", "from", "to", "as_of", "article", "text", "start", "end", "view", "job", "prose"]) {
     if (state[name] !== null && state[name] !== undefined && state[name] !== "") written.set(name, state[name]);
   }
   for (const one of state.source ?? []) written.append("source", one);

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from qa.service import WEB, create_app
 from qa.settings import Settings
 from tests.fakes import BagEmbedder
 from tests.servers import listening
+from tests.writers import model, raw, says
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUESTION = "How many H200 chips were approved?"
@@ -273,6 +275,41 @@ def test_a_key_is_asked_for_and_used(page: Page, sample_desk: Desk) -> None:
         page.get_by_label("Key").fill(key)
         page.keyboard.press("Enter")
         expect(page.locator("#about")).to_contain_text("outlets")
+
+
+def test_prose_is_offered_written_and_leads_to_what_it_cites(page: Page, sample_desk: Desk) -> None:
+    ordered = "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
+    with model() as played, listening(create_app(replace(sample_desk, writer=played.writer()))) as port:
+        played.answer = says((ordered, [4]), ("<b>No.</b>", [1]))
+        asked(page, port, "How many H200 chips were ordered?")
+        assert played.asked == []
+        page.get_by_role("link", name="Write it up").click()
+        told = page.locator("#prose")
+        expect(told.locator(".prose")).to_have_text(f"{ordered} [4]")
+        expect(told).to_contain_text("1 sentence dropped")
+        assert page.locator("figcaption", has_text="[4]").count() == 1
+        accessible(page)
+        told.get_by_role("link", name="[4]").click()
+        expect(page.locator("article mark")).to_contain_text("ordered more than 2 million H200 chips in December")
+        page.go_back()
+        expect(told.locator(".prose")).to_have_text(f"{ordered} [4]")
+        assert len(played.asked) == 1
+        played.answer = raw(b"", 500)
+        page.reload()
+        expect(told).to_contain_text("No prose: the writer answered with status 500.")
+        expect(page.locator(".answer").first).to_be_visible()
+        accessible(page)
+        played.answer = says(("No.", [1]))
+        told.get_by_role("button", name="Try again").click()
+        expect(told).to_contain_text("No sentence of it was said by the quotes.")
+
+
+def test_prose_is_not_offered_where_nothing_writes_it(page: Page, sample_port: int) -> None:
+    asked(page, sample_port)
+    expect(page.locator("#about")).to_contain_text("articles")
+    expect(page.locator(".offer")).to_be_hidden()
+    page.goto(page.url + "&prose=1")
+    expect(page.locator("#prose")).to_contain_text("CITEWIRE_WRITER_URL")
 
 
 def test_the_page_is_small() -> None:

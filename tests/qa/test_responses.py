@@ -93,6 +93,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
             }
         ],
         "nearest": [],
+        "prose": None,
         "archive": {"generation": 12, "articles": 5, "chunks": 31},
         "timings_ms": {"total": 70.2},
     }
@@ -162,7 +163,9 @@ def test_articles_are_shown_with_and_without_their_text() -> None:
 
 def test_an_archive_names_only_the_sources_that_a_filter_can() -> None:
     overview = Overview(State(2, 6, 9), None, None, (Outlet("L", 3), Outlet(None, 2), Outlet("M", 1)))
-    dumped = ArchiveResponse.of(overview, model="m", precision=None, index="exact", recall=None).model_dump()
+    dumped = ArchiveResponse.of(
+        overview, model="m", precision=None, index="exact", recall=None, writer=False
+    ).model_dump()
     assert dumped["sources"] == [{"source": "L", "articles": 3}, {"source": "M", "articles": 1}]
     assert dumped["articles_without_source"] == 2
     assert (dumped["generation"], dumped["articles"], dumped["chunks"]) == (2, 6, 9)

@@ -1,0 +1,39 @@
+"""Prose within a request: while a model writes, no place is taken from those who ask, and few are written at once."""
+
+import asyncio
+from contextlib import suppress
+
+from starlette.requests import Request
+
+from index.archive import Archive
+from qa.admitting import PLACE, Lane
+from qa.prose import prose
+from qa.responses import AskResponse, ProseOut
+from qa.writer import Writer
+
+
+async def composed(writer: Writer, archive: Archive, said: AskResponse, http: Request, lane: Lane) -> ProseOut:
+    """Prose about what was answered to a request, unless too much is being written already (``lane``) or the client
+    goes away before it is there.
+    """
+    http.scope[PLACE].leave()
+    if lane.full:
+        return ProseOut.of([], 0, failed="too much prose is being written just now: ask again in a moment")
+    turn = lane.join()
+    writing = asyncio.ensure_future(prose(writer, archive, said))
+    gone = asyncio.ensure_future(_gone(http))
+    try:
+        await asyncio.wait({writing, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return writing.result() if writing.done() else ProseOut.of([], 0, failed="nobody waits for it any more")
+    finally:
+        for task in (writing, gone):
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        lane.give_up(turn)
+
+
+async def _gone(http: Request) -> None:
+    """Wait until the client is; a body that nobody read comes first."""
+    while (await http.receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,92 @@
+"""A language model behind an API in OpenAI's form, asked once for each prose, with bounds on time and bytes.
+
+The one module that asks it. What it answers is nobody's word yet: ``qa.prose`` lets through what the gate does.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from qa.drafting import Sentence, drafted, prompt
+from qa.errors import WriterError
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+MAX_BYTES = 256 * 2**10
+"""Bytes of the longest answer that is read."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A model by its name and the address of its API, up to ``/v1``, with the key and the seconds for one answer."""
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    seconds: float = 20.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Writer | None":
+        """The writer that the settings name, if any."""
+        if settings.writer_url is None or settings.writer_model is None:
+            return None
+        return cls(settings.writer_url, settings.writer_model, settings.writer_key, settings.writer_seconds)
+
+    async def draft(self, question: str, quotes: Sequence[str]) -> list[Sentence]:
+        """Sentences from these quotes, which have the numbers 1, 2, ... in them.
+
+        Raises WriterError in words for who asked; what it was in detail is logged.
+        """
+        import httpx
+
+        try:
+            async with asyncio.timeout(self.seconds):
+                return drafted(await self._answer(prompt(self.model, question, quotes)))
+        except TimeoutError:
+            raise WriterError(f"the writer did not answer within {self.seconds:g} seconds") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            _log.warning("the writer can't be asked: %s: %s", type(error).__name__, error)
+            raise WriterError("the writer can't be reached, or ended the connection") from None
+
+    async def _answer(self, body: bytes) -> bytes:
+        """The body of the answer. No redirect is followed, and no proxy, netrc or cookie used: what is sent is for the
+        one address that was named.
+        """
+        import httpx
+
+        # Nothing that is packed is taken: a few bytes of that may be many.
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        verify = _trusted() if self.url.startswith("https:") else False
+        async with (
+            httpx.AsyncClient(timeout=None, trust_env=False, verify=verify, follow_redirects=False) as client,  # noqa: S113
+            client.stream("POST", f"{self.url}/chat/completions", content=body, headers=headers) as answer,
+        ):
+            if answer.status_code != 200:
+                raise WriterError(f"the writer answered with status {answer.status_code}")
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                raise WriterError("the writer's answer is packed, which it was asked not to be")
+            came = bytearray()
+            async for part in answer.aiter_raw():
+                came += part
+                if len(came) > MAX_BYTES:
+                    raise WriterError(f"the writer's answer has more than {MAX_BYTES:,} bytes")
+            return bytes(came)
+
+
+@cache
+def _trusted() -> "SSLContext":
+    """Who signs certificates: those that come with the HTTP library and those that this machine trusts."""
+    import httpx
+
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
