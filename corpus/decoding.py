@@ -7,7 +7,7 @@ import io
 import lzma
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -187,6 +187,28 @@ def decode(data: bytes) -> tuple[str, list[str]]:
             raise _broken(error, "utf-8", 0) from None
     encoding = _guess(data)
     return _strictly(data, encoding, 0), [f"the file is not UTF-8; it was read as {encoding}"]
+
+
+def decode_stated(data: bytes, stated: Iterable[str]) -> tuple[str, list[str]]:
+    """Decode a text of which somebody says in which encodings it is: by its mark, else as UTF-8 where it is that, as
+    hardly anything else can be, else as the first of these that fits, and else as ``decode`` does.
+
+    Raises FormatError as ``decode`` does.
+    """
+    if mark(data) is None:
+        for encoding in ("utf-8", *stated):
+            # As browsers do: who says Latin-1 has Windows' quotation marks.
+            for one in (_WESTERN, encoding) if _codec(encoding) in ("iso8859-1", "ascii") else (encoding,):
+                with contextlib.suppress(UnicodeError, LookupError):
+                    return data.decode(one), []
+    return decode(data)
+
+
+def _codec(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
 
 
 def _recognised(path: Path) -> tuple[str, int, list[str]]:

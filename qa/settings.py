@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.fetching.addresses import networks
 from index.embedding import DEFAULT_MODEL
 from qa.errors import SettingsError
 from qa.reader import DEFAULT_READER
@@ -49,8 +50,18 @@ class Settings(BaseSettings):
     rate: int | None = Field(default=None, ge=0)
     """Requests a minute that one client may make, 0 for any number; by default 600, and any number for a server on
     loopback without keys."""
+    fetch_from: str = ""
+    """Networks that may be fetched from beside the public internet, set apart by commas: an intranet's."""
+    contact: str = Field(default="", pattern=r"^[!-'*-~]*$")
+    """Told to the sites that are fetched from: where they reach whoever fetches, a page or a mailbox."""
     log: Literal["text", "json"] = "text"
     """The form of a server's log."""
+
+    @field_validator("fetch_from")
+    @classmethod
+    def _of_networks(cls, value: str) -> str:
+        networks(value)
+        return value
 
     @classmethod
     def load(cls, **given: Any) -> "Settings":

@@ -20,8 +20,9 @@ from corpus.feedback import Feedback
 from corpus.store import Store
 from index.errors import ModelError
 from qa import opening
-from qa.cli import LOW, app
+from qa.cli import app
 from qa.ingest import Outcome
+from qa.options import LOW
 from qa.printing import confidence, plain
 from tests.fakes import BagEmbedder
 
