@@ -5,7 +5,6 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from qa.options import (
@@ -36,7 +35,6 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="PATH...",
-            click_type=click.Path(),
             help="Files and directories; with --allow-network also addresses of feeds, sitemaps and pages.",
             show_default=False,
         ),

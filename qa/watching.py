@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from qa.options import (
@@ -44,7 +43,6 @@ def watch(
         list[str],
         typer.Argument(
             metavar="WATCHED...",
-            click_type=click.Path(),
             help="Directories and files; with --allow-network also addresses of feeds, sitemaps and pages.",
             show_default=False,
         ),
