@@ -195,7 +195,8 @@ def decode_stated(data: bytes, stated: Iterable[str]) -> tuple[str, list[str]]:
 
     Raises FormatError as ``decode`` does.
     """
-    if mark(data) is None:
+    if mark(data) is None and b"\0" not in data:
+        _refuse_binary(data)
         for encoding in ("utf-8", *stated):
             # As browsers do: who says Latin-1 has Windows' quotation marks.
             for one in (_WESTERN, encoding) if _codec(encoding) in ("iso8859-1", "ascii") else (encoding,):

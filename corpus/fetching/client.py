@@ -2,7 +2,7 @@
 
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -127,13 +127,8 @@ class Client:
             location = answer.headers.get("location")
             if answer.status not in _MOVED or not location:
                 return address, answer
-            onward = parse(location, base=address)
-            if address.scheme == "https" and onward.scheme == "http":
-                raise FetchError(f"it redirects from https to {onward}, where anybody could change it", lasting=True)
-            if str(onward) in been:
-                raise FetchError(f"it redirects in a circle, back to {onward}", lasting=True)
-            been.add(str(onward))
-            address = onward
+            address = _onward(address, location, been)
+            been.add(str(address))
         raise FetchError(f"it redirects more than {self.bounds.redirects} times", lasting=True)
 
     def _patiently(self, address: Address, asked: dict[str, str]) -> _Answer:
@@ -245,6 +240,16 @@ class Unpacking:
         """Raises FetchError where the last stream is not whole."""
         if self._begun and not self._inner.eof:
             raise FetchError("its gzip data ends too early")
+
+
+def _onward(address: Address, location: str, been: Container[str]) -> Address:
+    """Where a redirect leads. Raises FetchError where that is not gone along with."""
+    onward = parse(location, base=address)
+    if address.scheme == "https" and onward.scheme == "http":
+        raise FetchError(f"it redirects from https to {onward}, where anybody could change it", lasting=True)
+    if str(onward) in been:
+        raise FetchError(f"it redirects in a circle, back to {onward}", lasting=True)
+    return onward
 
 
 def _version() -> str:

@@ -87,8 +87,12 @@ def article_from_html(
     if page is None or not _is_article(page.text or "", fragment):
         return Rejected(where, "the page holds no article text")
     heading = title or page.title or ""
+    text = page.text
+    if title and page.title and not fragment:
+        # The page's own heading, where a feed has another one for it.
+        text = text.removeprefix(f"{page.title}\n")
     # A line of the extractor is a paragraph.
-    found = clean(page.text.replace("\n", "\n\n"), title=heading or None, order=order)
+    found = clean(text.replace("\n", "\n\n"), title=heading or None, order=order)
     address = url or (page.url if page.url and is_web_address(page.url) else None)
     day = published_at or _published(tree, address, order) or found.published_at
     return make(

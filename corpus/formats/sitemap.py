@@ -28,12 +28,12 @@ class Page(NamedTuple):
 
 def read(root: Element, *, where: str) -> Iterator[Rejected]:
     """Say that there is nothing to read in it without the network."""
-    named = len(sitemaps(root)) if local(root) == "sitemapindex" else len(pages(root))
-    what = "sitemaps" if local(root) == "sitemapindex" else "pages"
+    named = f"further sitemaps ({len(sitemaps(root))})"
+    if local(root) == "urlset":
+        named = f"pages ({len(pages(root))})"
     yield Rejected(
         where,
-        f"a sitemap holds no articles, only the addresses of {named:,} {what}: "
-        "`citewire ingest --allow-network` fetches them",
+        f"a sitemap holds no articles, only the addresses of {named}: `citewire ingest --allow-network` fetches them",
     )
 
 
