@@ -52,6 +52,11 @@ class Memory:
                 self._fresh[key] = found
         return found
 
+    @property
+    def archive(self) -> Path:
+        """The directory of the archive."""
+        return self._desk.archive.directory
+
     def holds(self, article_id: str) -> bool:
         """Whether the archive has an article of this id."""
         with self._desk.archive.store.read() as view:
@@ -80,6 +85,7 @@ class Memory:
 
     def finish(self) -> None:
         """Write down the rest, when every outcome was given."""
+        self._done = self._passed
         if self._missed:
             self._waiting.clear()
             self._fresh.clear()

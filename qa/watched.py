@@ -101,9 +101,15 @@ class Folder:
         return None
 
     def _files(self) -> Iterator[tuple[Path, str] | Rejected]:
+        """The files there are, but for those of an archive that stands in the directory."""
         if self._path.is_file():
-            return iter([(self._path, self._path.name)])
-        return walk(self._path)
+            yield self._path, self._path.name
+            return
+        archive, here = self._memory.archive.resolve(), self._path.resolve()
+        aside = f"{archive.relative_to(here).as_posix()}/" if archive.is_relative_to(here) else None
+        for one in walk(self._path):
+            if isinstance(one, Rejected) or aside is None or not one[1].startswith(aside):
+                yield one
 
 
 class Site:

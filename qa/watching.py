@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from qa.visiting import Memory
     from qa.watched import Watched
 
+_RECORD = re.compile(r"(?:\[\d+\]|:\d+)$")
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 
@@ -84,14 +85,14 @@ def watch(
         desk = stack.enter_context(open_desk(settings, create=True))
         memory = Memory(desk, deleted=False)
         sources = stack.enter_context(_sources(names, memory, settings, stop, every=every, order=date_order))
-        keep_watch(desk, sources, memory, _Said(as_json=as_json), stop, once=once)
+        keep_watch(desk, sources, memory, Said(as_json=as_json), stop, once=once)
 
 
 def keep_watch(
     desk: "Desk",
     sources: "Sequence[Watched]",
     memory: "Memory",
-    said: "_Said",
+    said: "Said",
     stop: threading.Event,
     *,
     once: bool = False,
@@ -118,7 +119,7 @@ def keep_watch(
         stop.wait(max(0.0, min(source.due for source in sources) - time.monotonic()))
 
 
-def _taken(desk: "Desk", records: Iterator[Any], memory: "Memory", said: "_Said") -> bool:
+def _taken(desk: "Desk", records: Iterator[Any], memory: "Memory", said: "Said") -> bool:
     """Ingest what a look found; whether it changed anything."""
     from qa.ingest import ingest
 
@@ -135,7 +136,7 @@ def _taken(desk: "Desk", records: Iterator[Any], memory: "Memory", said: "_Said"
     return changed
 
 
-class _Said:
+class Said:
     """Prints a line for each article that changed, and for each rejection the first time."""
 
     def __init__(self, *, as_json: bool) -> None:
@@ -171,7 +172,7 @@ class _Said:
 
     def _new(self, outcome: "Outcome") -> bool:
         """Whether this was not said before. Feeds move: the same entry is another number in the next round."""
-        what = (_NUMBER.sub("#", outcome.where), _NUMBER.sub("#", outcome.reason or ""))
+        what = (_RECORD.sub("", outcome.where), _NUMBER.sub("#", outcome.reason or ""))
         self._now[what] += 1
         if self._now[what] <= self._before[what]:
             return False

@@ -15,7 +15,7 @@ import httpcore2
 from corpus.errors import FetchError
 from corpus.fetching.addresses import Address, Network, parse
 from corpus.fetching.connecting import Clock, Guarded
-from corpus.fetching.manners import Manners
+from corpus.fetching.manners import ROBOTS, Manners
 
 ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/html;q=0.9, */*;q=0.1"
 
@@ -175,7 +175,8 @@ class Client:
         except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise FetchError(f"{address.host} can't be asked: {_why(error)}") from None
         finally:
-            self._manners.asked(address)
+            if address.target != ROBOTS:  # it is asked for on behalf of the next
+                self._manners.asked(address)
 
     def _whole(self, pieces: Iterator[bytes], headers: dict[str, str]) -> bytes:
         """Read a body to its end, unpacked where it was packed on the way."""

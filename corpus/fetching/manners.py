@@ -13,6 +13,7 @@ from corpus.fetching.addresses import Address
 
 PRODUCT = "Citewire"
 """The name that robots.txt knows us by."""
+ROBOTS = "/robots.txt"
 MOST = 512 * 2**10
 """Bytes of a robots.txt that are read: RFC 9309 asks for 500 KiB at least."""
 _KEPT, _AGAIN = 86_400.0, 600.0
@@ -49,7 +50,7 @@ class Manners:
         rules = self._rules.get(address.site)
         if rules is None or rules.until < now:
             try:
-                text = fetch(replace(address, target="/robots.txt"))[:MOST].decode("utf-8", "replace")
+                text = fetch(replace(address, target=ROBOTS))[:MOST].decode("utf-8", "replace")
                 rules = _Rules(Protego.parse(text.lstrip("\ufeff")), now + _KEPT)
             except FetchError as error:
                 rules = _Rules(error, now + _AGAIN)

@@ -210,7 +210,7 @@ def test_a_redirect_to_a_machine_inside_is_refused(site: Site, client: Client, m
 
 def test_https_does_not_become_http() -> None:
     here = parse("https://news.example/a")
-    with pytest.raises(FetchError, match="it redirects from https to http://news.example/b"):
+    with pytest.raises(FetchError, match=r"it redirects from https to http://news\.example/b"):
         _onward(here, "http://news.example/b", ())
     assert str(_onward(here, "//news.example/b", ())) == "https://news.example/b"
     assert str(_onward(parse("http://news.example/a"), "https://news.example/a", ())) == "https://news.example/a"

@@ -126,7 +126,9 @@ def test_a_feed_with_whole_texts_is_had_in_one_request(reading: Reading) -> None
 def test_behind_a_summary_stands_the_page(reading: Reading) -> None:
     reading.site.put("/feed", rss(item(1, "/a"), item(2, "/b")))
     reading.site.put("/a", page(), "text/html")
-    reading.site.put("/b", page("Another story, which says that the ferry will not run on Sundays any more."), "text/html")
+    reading.site.put(
+        "/b", page("Another story, which says that the ferry will not run on Sundays any more."), "text/html"
+    )
     first, second = reading.articles("/feed")
     assert first == Article(
         id=reading.site.at("/a"),

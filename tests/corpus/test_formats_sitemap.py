@@ -1,4 +1,4 @@
-"""Sitemaps as files: the standard's own example, and what is broken or hostile. They name pages, and hold no article."""
+"""Sitemaps as files, which name pages and hold no article: the standard's own example, what is broken or hostile."""
 
 import gzip
 from pathlib import Path
@@ -50,7 +50,9 @@ def test_a_saved_sitemap_says_what_to_do(tmp_path: Path, suffix: str) -> None:
     body = (DATA / "sitemap.xml").read_bytes()
     path = tmp_path / f"sitemap.xml{suffix}"
     path.write_bytes(gzip.compress(body) if suffix else body)
-    reason = "a sitemap holds no articles, only the addresses of pages (2): `citewire ingest --allow-network` fetches them"
+    reason = (
+        "a sitemap holds no articles, only the addresses of pages (2): `citewire ingest --allow-network` fetches them"
+    )
     assert list(read([path])) == [Rejected(str(path), reason)]
 
 
