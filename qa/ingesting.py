@@ -34,7 +34,7 @@ def ingest(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Files and directories; with --allow-network also addresses of feeds, sitemaps and pages.",
             show_default=False,
         ),

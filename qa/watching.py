@@ -43,7 +43,7 @@ def watch(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="WATCHED...",
+            metavar="WATCHED",
             help="Directories and files; with --allow-network also addresses of feeds, sitemaps and pages.",
             show_default=False,
         ),

@@ -1,10 +1,12 @@
 """A web site on loopback that tests fetch from."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from socket import AF_INET6
 
 Serve = Callable[[BaseHTTPRequestHandler], None]
@@ -56,8 +58,8 @@ def status(code: int, **headers: str) -> Serve:
 
 
 @contextmanager
-def serving(host: str = "127.0.0.1") -> Iterator[Site]:
-    """The site, served in a thread."""
+def serving(host: str = "127.0.0.1", *, certificate: tuple[Path, Path] | None = None) -> Iterator[Site]:
+    """The site, served in a thread; over TLS with a certificate and its key."""
     site = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -105,6 +107,10 @@ def serving(host: str = "127.0.0.1") -> Iterator[Site]:
 
     with Server((host, 0), Handler) as server:
         site.port = server.server_address[1]
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

@@ -40,7 +40,7 @@ def xml(body: bytes, fetched: Fetched) -> tuple[Element, list[str]] | None:
     """
     name = _root(body)
     if name in ROOTS or (fetched.kind not in _PAGES and name.lower() != "html" and "xml" in fetched.kind):
-        declared = _DECLARED.match(body.lstrip()[:_HEAD])
+        declared = _DECLARED.match(body[:_HEAD].lstrip())
         stated = (declared[1].decode("ascii", "replace") if declared else "", fetched.charset)
         try:
             text, warnings = decode_stated(body, filter(None, stated))

@@ -1,6 +1,8 @@
 """Fetching over real connections to a server on loopback: what is refused, what is bounded, what manners are kept."""
 
 import gzip
+import shutil
+import subprocess
 import threading
 import time
 import tracemalloc
@@ -9,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 
@@ -377,3 +380,37 @@ def test_whoever_fetches_can_be_stopped(site: Site) -> None:
         with pytest.raises(FetchStopped):
             client.get(site.at("/a"))
         assert time.monotonic() - start < 0.6
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A certificate of "localhost", trusted as if it were the system's only one, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl")
+    made = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    kind = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    command = [openssl, *kind, *name, "-out", str(made[0]), "-keyout", str(made[1])]
+    subprocess.run(command, check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made[0]))
+    return made
+
+
+def test_a_certificate_must_be_that_of_the_name(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(certificate=certificate) as site, Client(allowed=HERE, bounds=BOUNDS) as client:
+        site.put("/a", "body")
+        assert client.get(f"https://localhost:{site.port}/a").body == b"body"
+        assert "certificate verify failed" in why(client, f"https://127.0.0.1:{site.port}/a")
+        monkeypatch.delenv("SSL_CERT_FILE")
+    with serving(certificate=certificate) as site, Client(allowed=HERE, bounds=BOUNDS) as client:
+        assert "certificate verify failed" in why(client, f"https://localhost:{site.port}/a")
+
+
+def test_a_slow_answer_over_tls_is_left_soon(certificate: tuple[Path, Path]) -> None:
+    with serving(certificate=certificate) as site, Client(allowed=HERE, bounds=BOUNDS) as client:
+        site.put("/robots.txt", "")
+        site.pages["/a"] = drip
+        assert why(client, f"https://localhost:{site.port}/a") == "it took longer than 0.6 seconds"

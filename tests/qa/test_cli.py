@@ -490,13 +490,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from qa import opening
 from tests.fakes import Bag
 
-class Bag(BagEmbedder):
-    def __init__(self, model, *, device):
-        super().__init__()
-
-    def load(self):
-        pass
-
 opening.SentenceTransformerEmbedder = Bag
 sys.argv = ["citewire", "ingest", "--archive", {str(tmp_path / "archive")!r}, {str(path)!r}]
 from qa.cli import main

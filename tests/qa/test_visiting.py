@@ -1,8 +1,11 @@
 """What is remembered of what was fetched: kept with the articles that came of it, and not before."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,6 +170,26 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     assert (again.exit_code, again.stdout) == (0, "0 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n")
     assert site.statuses[-1] == 304
     assert citewire("check").stdout == "the archive is whole\n"
+
+
+def test_control_c_does_not_wait_for_a_fetch(run: tuple[Site, Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    site, citewire = run
+    monkeypatch.setenv("CITEWIRE_FETCH_FROM", "127.0.0.1/32")
+    site.put("/robots.txt", "")
+    silent = threading.Event()
+
+    def say_nothing(_: object) -> None:
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+        silent.wait(20)
+
+    site.pages["/slow"] = say_nothing
+    before = signal.getsignal(signal.SIGINT)
+    start = time.monotonic()
+    stopped = citewire("ingest", "--allow-network", site.at("/slow"))
+    silent.set()
+    assert time.monotonic() - start < 5
+    assert (stopped.exit_code, stopped.stdout[:8]) == (130, "0 added,")
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 @pytest.mark.parametrize(
