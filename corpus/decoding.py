@@ -34,6 +34,8 @@ _LEGACY = (
     *(_WESTERN, "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256"),
     *("gb18030", "big5", "cp932", "euc_jp", "cp949"),
 )
+_NO_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Encodings that Python knows for other things than texts; some take quadratic time."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _GUESS_FROM = 64 * 1024
 """How many bytes the encoding is guessed from: guessing is quadratic in places, and more decides nothing."""
@@ -198,18 +200,22 @@ def decode_stated(data: bytes, stated: Iterable[str]) -> tuple[str, list[str]]:
     if mark(data) is None and b"\0" not in data:
         _refuse_binary(data)
         for encoding in ("utf-8", *stated):
-            # As browsers do: who says Latin-1 has Windows' quotation marks.
-            for one in (_WESTERN, encoding) if _codec(encoding) in ("iso8859-1", "ascii") else (encoding,):
+            for one in _codecs(encoding):
                 with contextlib.suppress(UnicodeError, LookupError):
                     return data.decode(one), []
     return decode(data)
 
 
-def _codec(name: str) -> str:
+def _codecs(name: str) -> tuple[str, ...]:
+    """Give what to read an encoding of this name as; nothing where it is none that texts are in."""
     try:
-        return codecs.lookup(name).name
+        found = codecs.lookup(name)
     except (LookupError, ValueError):
-        return ""
+        return ()
+    if found.name in _NO_TEXT:
+        return ()
+    # As browsers do: who says Latin-1 has Windows' quotation marks.
+    return (_WESTERN, found.name) if found.name in ("iso8859-1", "ascii") else (found.name,)
 
 
 def _recognised(path: Path) -> tuple[str, int, list[str]]:
