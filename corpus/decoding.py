@@ -7,7 +7,7 @@ import io
 import lzma
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -34,6 +34,8 @@ _LEGACY = (
     *(_WESTERN, "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256"),
     *("gb18030", "big5", "cp932", "euc_jp", "cp949"),
 )
+_NO_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Encodings that Python knows for other things than texts; some take quadratic time."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _GUESS_FROM = 64 * 1024
 """How many bytes the encoding is guessed from: guessing is quadratic in places, and more decides nothing."""
@@ -187,6 +189,33 @@ def decode(data: bytes) -> tuple[str, list[str]]:
             raise _broken(error, "utf-8", 0) from None
     encoding = _guess(data)
     return _strictly(data, encoding, 0), [f"the file is not UTF-8; it was read as {encoding}"]
+
+
+def decode_stated(data: bytes, stated: Iterable[str]) -> tuple[str, list[str]]:
+    """Decode a text of which somebody says in which encodings it is: by its mark, else as UTF-8 where it is that, as
+    hardly anything else can be, else as the first of these that fits, and else as ``decode`` does.
+
+    Raises FormatError as ``decode`` does.
+    """
+    if mark(data) is None and b"\0" not in data:
+        _refuse_binary(data)
+        for encoding in ("utf-8", *stated):
+            for one in _codecs(encoding):
+                with contextlib.suppress(UnicodeError, LookupError):
+                    return data.decode(one), []
+    return decode(data)
+
+
+def _codecs(name: str) -> tuple[str, ...]:
+    """Give what to read an encoding of this name as; nothing where it is none that texts are in."""
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return ()
+    if found.name in _NO_TEXT:
+        return ()
+    # As browsers do: who says Latin-1 has Windows' quotation marks.
+    return (_WESTERN, found.name) if found.name in ("iso8859-1", "ascii") else (found.name,)
 
 
 def _recognised(path: Path) -> tuple[str, int, list[str]]:

@@ -27,3 +27,18 @@ class IncompatibleStore(StoreError):
 
 class DamagedArticle(StoreError):
     """An article's text is not what was stored."""
+
+
+class FetchError(CorpusError):
+    """What an address names can't be had. ``lasting`` where asking again soon would give the same; ``after`` seconds
+    is what the server asks to wait for, where it does.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False, after: float = 0.0) -> None:
+        super().__init__(message)
+        self.lasting = lasting
+        self.after = after
+
+
+class FetchStopped(CorpusError):
+    """Whoever fetches was told to stop."""

@@ -45,15 +45,17 @@ _MANY = {
 }
 
 
-def read(paths: Sequence[Path], *, date_order: Order | None = None) -> Iterator[Read | Rejected]:
+def read(
+    paths: Sequence[Path], *, date_order: Order | None = None, follow: by_root.Follow | None = None
+) -> Iterator[Read | Rejected]:
     """Read every article under ``paths``, files and directories, in sorted order; what can't be read is said.
 
     ``date_order`` is how the archive writes dates like 9/6/17, where that is known; without it they stay unread
-    unless the article's URL decides. Raises nothing for bad input.
+    unless the article's URL decides. ``follow`` reads what feeds and sitemaps name. Raises nothing for bad input.
     """
     for path in paths:
         try:
-            yield from _path(path, date_order)
+            yield from _path(path, date_order, follow)
         except OSError as error:
             # It stands in a directory that may not be entered, or its name is too long to be one.
             yield Rejected(_where(path), f"can't be read: {error.strerror or error}")
@@ -76,9 +78,13 @@ def count(root: Path) -> int:
     return sum(_MANY[kind].count(path) if kind in _MANY else 1 for path, kind in kinds)
 
 
-def _path(path: Path, order: Order | None) -> Iterator[Read | Rejected]:
+def _path(path: Path, order: Order | None, follow: by_root.Follow | None) -> Iterator[Read | Rejected]:
     if path.is_dir():
-        yield from _directory(path, order)
+        for found in walk(path):
+            if isinstance(found, Rejected):
+                yield found
+            else:
+                yield from read_file(*found, order=order, follow=follow)
     elif not path.exists():
         yield Rejected(_where(path), "no such file or directory")
     elif not path.is_file():
@@ -86,11 +92,14 @@ def _path(path: Path, order: Order | None) -> Iterator[Read | Rejected]:
     elif _format(path) is None:
         yield Rejected(_where(path), f"unknown kind of file; readable are {readable()}")
     else:
-        yield from _file(path, path.name, order)
+        yield from read_file(path, path.name, order=order, follow=follow)
 
 
-def _directory(root: Path, order: Order | None) -> Iterator[Read | Rejected]:
-    """Walk a directory, skipping hidden files and unknown kinds. A directory linked into itself is entered once."""
+def walk(root: Path) -> Iterator[tuple[Path, str] | Rejected]:
+    """Walk a directory in sorted order: each readable file with its path below the directory, which names it.
+
+    Hidden files and unknown kinds are passed over. A directory linked into itself is entered once.
+    """
     entered: set[tuple[int, int]] = set()
     failures: list[OSError] = []
     for folder, folders, files in os.walk(root, followlinks=True, onerror=failures.append):
@@ -105,18 +114,23 @@ def _directory(root: Path, order: Order | None) -> Iterator[Read | Rejected]:
             if name.startswith(".") or _format(path) is None:
                 continue
             if path.is_file():
-                yield from _file(path, path.relative_to(root).as_posix(), order)
+                yield path, path.relative_to(root).as_posix()
             elif path.is_symlink():
                 yield Rejected(_where(path), "a link that leads to no file")
     for failure in failures:
         yield Rejected(_where(Path(os.fsdecode(failure.filename))), f"can't be opened: {failure.strerror}")
 
 
-def _file(path: Path, name: str, order: Order | None) -> Iterator[Read | Rejected]:
+def read_file(
+    path: Path, name: str, *, order: Order | None = None, follow: by_root.Follow | None = None
+) -> Iterator[Read | Rejected]:
+    """Read the articles of one file; ``name`` is the id of one that is an article. Raises nothing for bad input."""
     where = _where(path)
     kind = _format(path)
     try:
-        if kind in _MANY:
+        if kind in _MANY and _MANY[kind].read is by_root.read:
+            yield from by_root.read(path, where=where, order=order, follow=follow)
+        elif kind in _MANY:
             yield from _MANY[kind].read(path, where=where, order=order)
         elif kind is not None:
             if any("\ud800" <= character <= "\udfff" for character in name):

@@ -19,6 +19,7 @@ from corpus.errors import CorpusError, DamagedArticle
 from corpus.feedback import Said
 from corpus.jobs import Jobs
 from corpus.types import Article, Chunk
+from corpus.visits import Visits
 
 _log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ class View:
         self.state = State(*db.execute("SELECT generation, articles, chunks FROM state").fetchone())
         self.jobs = Jobs(db)
         self.said = Said(db)
+        self.visits = Visits(db)
 
     # Articles
 

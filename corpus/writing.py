@@ -16,6 +16,7 @@ from corpus.jobs import Jobs
 from corpus.origins import Sketched, fingerprint, sketch
 from corpus.types import Article, Chunk
 from corpus.view import sha256_of_chunks
+from corpus.visits import Visits
 
 Written = Literal["added", "updated", "unchanged", "repeated", "missed"]
 """What became of an article put into the store. ``repeated``: its id came before in the same run, with another text.
@@ -31,6 +32,7 @@ class Writing:
         self._changed = False
         self.jobs = Jobs(db)
         self.said = Said(db)
+        self.visits = Visits(db)
         self.generation = int(db.execute("SELECT generation FROM state").fetchone()[0]) + 1
 
     def start_run(self) -> int:

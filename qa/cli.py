@@ -4,17 +4,15 @@ What a command needs is imported when it runs: ``citewire --help`` must not wait
 """
 
 import errno
-import os
 import sqlite3
 import sys
-from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -24,12 +22,12 @@ from index.errors import SearchError
 from qa.assisting import mcp
 from qa.errors import QaError
 from qa.gating import gate
+from qa.ingesting import ingest
 from qa.keeping import articles_app, backup, check, feedback, restore, status, verify
 from qa.options import (
     DAY,
     ArchiveDir,
     AsJson,
-    Device,
     MinConfidence,
     PublishedFrom,
     PublishedTo,
@@ -44,15 +42,10 @@ from qa.options import (
     valid_or_none,
     where_of,
 )
-
-if TYPE_CHECKING:
-    from qa.ingest import Outcome
+from qa.watching import watch
 
 NOT_FOUND = 3
 """Exit code of ``ask`` when the archive doesn't say."""
-INTERRUPTED = 130
-LOW = 15
-"""What a low priority adds to the process's niceness: on a busy machine it gets a twentieth of what a server does."""
 
 
 class _Group(TyperGroup):
@@ -96,69 +89,7 @@ def _options(
     pass
 
 
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and directories.", show_default=False)],
-    archive: ArchiveDir = None,
-    date_order: Annotated[
-        Literal["mdy", "dmy"] | None, typer.Option(help="How the articles write dates like 9/6/17.", show_default=False)
-    ] = None,
-    ray: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Embed on this Ray cluster (`auto`, `local`, host:port).", show_default=False
-        ),
-    ] = None,
-    device: Device = None,
-    priority: Annotated[
-        Literal["low", "normal"], typer.Option(help="Low: whatever else runs on this machine goes first.")
-    ] = "low",
-    verbose: Annotated[bool, typer.Option("--verbose", help="Print every warning.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Put articles into the archive, made when there is none. Stopping keeps what was done."""
-    from corpus.reading import read
-    from qa.ingest import BATCH_CHUNKS
-    from qa.ingest import ingest as put
-    from qa.opening import on_cluster, open_desk
-    from qa.printing import print_outcomes
-
-    if not any(path.exists() for path in paths):
-        fail("; ".join(f"{printable(path)}: no such file or directory" for path in paths))
-    if priority == "low":
-        os.nice(LOW)
-    counts: Counter[str] = Counter()
-    rejected: list[Outcome] = []
-    interrupted = False
-    settings, at_once = settings_of(archive, device=device), BATCH_CHUNKS
-    with open_desk(settings, create=True) as desk:
-        if ray is not None:
-            desk, at_once = on_cluster(desk, ray, settings.device)
-        outcomes = put(desk, read(paths, date_order=date_order), at_once=at_once)
-        try:
-            for outcome in print_outcomes(console(stderr=True), outcomes, verbose=verbose):
-                counts[outcome.outcome] += 1
-                counts["warnings"] += len(outcome.warnings)
-                if outcome.outcome == "rejected":
-                    rejected.append(outcome)
-        except KeyboardInterrupt:
-            interrupted = True
-        else:
-            desk.archive.compact()
-    names = ("added", "updated", "unchanged")
-    if as_json:
-        rejections = [{"where": one.where, "id": one.id, "reason": one.reason} for one in rejected]
-        summary = {name: counts[name] for name in (*names, "rejected", "warnings")}
-        print_json({**summary, "interrupted": interrupted, "rejections": rejections})
-    else:
-        said = ", ".join(f"{counts[name]:,} {name}" for name in (*names, "rejected"))
-        hint = "" if verbose or not counts["warnings"] else " (--verbose shows them)"
-        typer.echo(f"{said}; {counts['warnings']:,} warnings{hint}")
-    if interrupted:
-        typer.echo("stopped: what is counted here is in the archive; run the same again for the rest", err=True)
-        raise typer.Exit(INTERRUPTED)
-    if not any(counts[name] for name in names):
-        fail("no article could be read")
+app.command()(ingest)
 
 
 @app.command()
@@ -316,7 +247,7 @@ def version() -> None:
 
 
 app.add_typer(articles_app, name="articles")
-for command in (check, backup, restore, verify, gate, feedback, status, mcp):
+for command in (watch, check, backup, restore, verify, gate, feedback, status, mcp):
     app.command()(command)
 
 

@@ -27,13 +27,16 @@ _WAITING = 16  # articles cut and waiting for the embedder
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one record. ``where`` is its file and record; ``id`` is None when it never became an article."""
+    """What became of one record. ``where`` is its file and record; ``id`` is None when it never became an article;
+    ``again`` when the same record, ingested again, would be taken.
+    """
 
     where: str
     id: str | None
     outcome: Literal["added", "updated", "unchanged", "rejected"]
     reason: str | None = None
     warnings: tuple[str, ...] = ()
+    again: bool = False
 
 
 Keep = Callable[[Writing, Sequence[Outcome]], None]
@@ -146,6 +149,6 @@ def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
             return Outcome(where, article_id, "rejected", reason, warnings)
         case "missed":
             reason = f"somebody changed or deleted {article_id!r} meanwhile; ingest it again"
-            return Outcome(where, article_id, "rejected", reason, warnings)
+            return Outcome(where, article_id, "rejected", reason, warnings, again=True)
         case outcome:
             return Outcome(where, article_id, outcome, None, warnings)

@@ -33,7 +33,7 @@ def configure(form: Literal["text", "json"]) -> None:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
     logging.getLogger("python_multipart").setLevel(logging.WARNING)  # it tells each file that it opens
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells each address that it asks
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells each address that it asks
     logging.getLogger("uvicorn.access").disabled = True  # its lines hold query strings: what was asked
 
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -70,6 +70,29 @@ ReaderName = Annotated[
         show_default=False,
     ),
 ]
+
+DateOrder = Annotated[
+    Literal["mdy", "dmy"] | None, typer.Option(help="How the articles write dates like 9/6/17.", show_default=False)
+]
+Priority = Annotated[Literal["low", "normal"], typer.Option(help="Low: whatever else runs on this machine goes first.")]
+AllowNetwork = Annotated[
+    bool, typer.Option("--allow-network", help="Fetch addresses, and the pages that feeds and sitemaps name.")
+]
+LOW = 15
+"""What a low priority adds to the process's niceness: on a busy machine it gets a twentieth of what a server does."""
+
+
+def is_address(name: str) -> bool:
+    """Tell an address of the web from a path: it begins with a scheme, as no path that exists does."""
+    return "://" in name and name.partition("://")[0].isalpha()
+
+
+def refuse_addresses(names: Sequence[str], *, allow_network: bool) -> list[str]:
+    """Give the addresses among names. Fails where there are any and the network may not be used."""
+    addresses = [name for name in names if is_address(name)]
+    if addresses and not allow_network:
+        fail(f"{addresses[0]} is an address: nothing is fetched without --allow-network")
+    return addresses
 
 
 def settings_of(archive: Path | None, **given: Any) -> "Settings":

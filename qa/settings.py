@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.fetching.addresses import networks
 from index.embedding import DEFAULT_MODEL
 from qa.errors import SettingsError
 from qa.reader import DEFAULT_READER
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
     rate: int | None = Field(default=None, ge=0)
     """Requests a minute that one client may make, 0 for any number; by default 600, and any number for a server on
     loopback without keys."""
+    fetch_from: str = ""
+    """Networks that may be fetched from beside the public internet, set apart by commas: an intranet's."""
+    contact: str = Field(default="", pattern=r"^[!-'*-~]*$")
+    """Told to the sites that are fetched from: where they reach whoever fetches, a page or a mailbox."""
     log: Literal["text", "json"] = "text"
     """The form of a server's log."""
     writer_url: Annotated[str, AfterValidator(_base)] | None = None
@@ -82,6 +87,12 @@ class Settings(BaseSettings):
         if (self.writer_url is None) != (self.writer_model is None):
             raise PydanticCustomError("writer", "CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL go together: set both")
         return self
+
+    @field_validator("fetch_from")
+    @classmethod
+    def _of_networks(cls, value: str) -> str:
+        networks(value)
+        return value
 
     @classmethod
     def load(cls, **given: Any) -> "Settings":

@@ -49,7 +49,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 def test_the_readmes_commands_and_options_exist() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     used = re.findall(r"citewire (\w+)([^\n#]*)", README)
-    assert {name for name, _ in used} == {"ask", "backup", "ingest", "mcp", "search", "serve"}
+    assert {name for name, _ in used} == {"ask", "backup", "ingest", "mcp", "search", "serve", "watch"}
     for name, rest in used:
         options = {option for parameter in commands[name].params for option in parameter.opts}
         assert set(re.findall(r"(?<!\S)--[\w-]+", rest)) <= options

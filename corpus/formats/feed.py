@@ -5,7 +5,7 @@ Parsed strictly, as XML: what mends broken feeds changes words that are to be ci
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -36,7 +36,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _MAILBOX = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """What an entry says, in the words of either kind of feed."""
 
     identity: str
@@ -56,26 +56,36 @@ def read(root: Element, *, where: str, order: Order | None = None) -> Iterator[R
     Each stands at "file[position]", counted from 1. The id is the entry's own where that is a URI, as in most feeds it
     is; "1042" may be another outlet's too, and gives way to the link.
     """
-    entries = list(_atom(root) if local(root) in ("feed", "entry") else _rss(root))
-    if not entries:
+    found = entries(root)
+    if not found:
         yield Rejected(where, "the feed holds no entries")
-    for position, entry in enumerate(entries, 1):
-        yield _article(entry, f"{where}[{position}]", order)
+    for position, entry in enumerate(found, 1):
+        yield article(entry, where=f"{where}[{position}]", order=order)
 
 
-def _article(entry: _Entry, where: str, order: Order | None) -> Read | Rejected:
-    page = entry.content or entry.summary
-    if not page.strip():
+def entries(root: Element) -> list[Entry]:
+    """Give the entries of a feed, in its order."""
+    return list(_atom(root) if local(root) in ("feed", "entry") else _rss(root))
+
+
+def article(
+    entry: Entry, *, where: str, order: Order | None = None, page: str | None = None, notes: Iterable[str] = ()
+) -> Read | Rejected:
+    """Make an article of an entry: of what it holds, or of the whole ``page`` behind it, where that was had."""
+    text = page or entry.content or entry.summary
+    if not text.strip():
         return Rejected(where, "the entry holds no text, only a title or a link")
-    notes = [] if entry.content else ["the feed holds only a summary of it"]
-    days = [day for text in entry.published if (day := parse_date(text, url=entry.link, order=order))]
+    said = list(notes)
+    if page is None and not entry.content:
+        said.append("the feed holds only a summary of it")
+    days = [day for one in entry.published if (day := parse_date(one, url=entry.link, order=order))]
     if any(entry.published) and not days:
-        notes.append(
+        said.append(
             f"its date {next(filter(None, entry.published))[:40]!r} can't be read as one certain date; left out"
         )
     identity = entry.identity if ":" in entry.identity else entry.link or entry.identity
     return article_from_html(
-        page,
+        text,
         where=where,
         article_id=identity or None,
         title=entry.title or None,
@@ -85,11 +95,11 @@ def _article(entry: _Entry, where: str, order: Order | None) -> Read | Rejected:
         authors=tuple(dict.fromkeys(entry.authors)),
         language=entry.language,
         order=order,
-        warnings=notes,
+        warnings=said,
     )
 
 
-def _rss(root: Element) -> Iterator[_Entry]:
+def _rss(root: Element) -> Iterator[Entry]:
     """Give the items of RSS: in the channel, or beside it as RSS 1.0 has them."""
     channel = find(root, "channel")
     outlet, tongue = _words(channel, "title"), _words(channel, "language") or language(root)
@@ -100,7 +110,7 @@ def _rss(root: Element) -> Iterator[_Entry]:
         if not link and guid is not None and guid.get("isPermaLink", "true") == "true" and is_web_address(identity):
             link = identity
         creators = [words(one) for one in item.iterfind(f"{_DUBLIN_CORE}creator")]
-        yield _Entry(
+        yield Entry(
             identity=identity,
             title=_plain(_words(item, "title")),
             link=link,
@@ -113,14 +123,14 @@ def _rss(root: Element) -> Iterator[_Entry]:
         )
 
 
-def _atom(root: Element) -> Iterator[_Entry]:
+def _atom(root: Element) -> Iterator[Entry]:
     """Give the entries of an Atom feed, or the one that is the root."""
     feed = root if local(root) == "feed" else None
     for entry in [root] if feed is None else find_all(feed, "entry"):
         # Where the entry was first, if this feed gathers those of others.
         origin, content = find(entry, "source"), find(entry, "content")
         authors = next((found for one in (entry, origin, feed) if (found := list(find_all(one, "author", "name")))), [])
-        yield _Entry(
+        yield Entry(
             identity=words(find(entry, "id")),
             title=_plain(_markup(find(entry, "title"))),
             link=_link(entry),

@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.cleaning import clean
 from corpus.dates import Order, date_in_url, parse_date
-from corpus.decoding import decode, mark
+from corpus.decoding import decode_stated
 from corpus.errors import FormatError
 from corpus.formats import Read, is_web_address, make
 from corpus.types import Rejected
@@ -32,7 +32,7 @@ _DATE_PATHS = (
 def read(data: bytes, *, article_id: str, where: str, order: Order | None = None) -> Read | Rejected:
     """Read the bytes of an HTML page as one article."""
     try:
-        page, warnings = _decode(data)
+        page, warnings = decode_page(data)
     except FormatError as error:
         return Rejected(where, str(error))
     return article_from_html(page, where=where, article_id=article_id, order=order, warnings=warnings)
@@ -87,8 +87,12 @@ def article_from_html(
     if page is None or not _is_article(page.text or "", fragment):
         return Rejected(where, "the page holds no article text")
     heading = title or page.title or ""
+    text = page.text
+    if title and page.title and not fragment:
+        # The page's own heading, where a feed has another one for it.
+        text = text.removeprefix(f"{page.title}\n")
     # A line of the extractor is a paragraph.
-    found = clean(page.text.replace("\n", "\n\n"), title=heading or None, order=order)
+    found = clean(text.replace("\n", "\n\n"), title=heading or None, order=order)
     address = url or (page.url if page.url and is_web_address(page.url) else None)
     day = published_at or _published(tree, address, order) or found.published_at
     return make(
@@ -112,16 +116,14 @@ def _is_article(text: str, fragment: bool) -> bool:
     return len(text) >= 100 or any(line.rstrip().endswith(_SENTENCE_END) for line in text.split("\n"))
 
 
-def _decode(data: bytes) -> tuple[str, list[str]]:
-    """Decode a page: by its mark, as UTF-8, by the encoding it declares, and else by guess."""
+def decode_page(data: bytes, charset: str = "") -> tuple[str, list[str]]:
+    """Decode a page: by its mark, as UTF-8, by the encoding it declares or its server names, and else by guess.
+
+    Gives warnings of what was assumed. Raises FormatError.
+    """
     declared = _CHARSET.search(data[:_HEAD])
-    if mark(data) is None and declared is not None:
-        for encoding in ("utf-8", declared[1].decode("ascii", "replace")):
-            try:
-                return data.decode(encoding), []
-            except (UnicodeDecodeError, LookupError):
-                continue
-    return decode(data)
+    stated = (declared[1].decode("ascii", "replace") if declared else "", charset)
+    return decode_stated(data, filter(None, stated))
 
 
 def _published(tree: Any, url: str | None, order: Order | None) -> str | None:

@@ -18,9 +18,10 @@ _BY = re.compile(r"by:?\s+", re.IGNORECASE)
 _AND = re.compile(r"\s*;\s*|,?\s+(?:and|&)\s+")
 
 
-def parse(data: bytes) -> Element:
+def parse(data: bytes, *, encoding: str | None = None) -> Element:
     """Parse a document into its root element. Raises FormatError where it is not well-formed, or not as it should be.
 
+    It is in ``encoding``, where that is known, whatever it declares.
     No entity of its own is resolved, no DTD and no other file is read, XInclude is not carried out; libxml2 bounds the
     depth (256) and the length of a text (10 MB). Names of HTML's characters (``&eacute;``) stand for these where a DTD
     lets them pass.
@@ -30,7 +31,13 @@ def parse(data: bytes) -> Element:
     if data.count(b"<") > 2 * MAX_TAGS:
         raise FormatError(f"it has more than {MAX_TAGS:,} tags, the most one XML file may have")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding=encoding,
     )
     try:
         root = etree.fromstring(data, parser)

@@ -9,7 +9,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.decoding import decode, open_bytes, read_bytes
+from corpus.decoding import decode, decode_stated, open_bytes, read_bytes
 from corpus.errors import FormatError
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -124,3 +124,23 @@ def test_a_bomb_is_stopped_at_the_limit(tmp_path: Path, suffix: str) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 45 * 2**20
+
+
+@pytest.mark.parametrize(
+    "stated", ["undefined", "punycode", "idna", "unicode_escape", "rot13", "none such", "a\0b", ""]
+)
+def test_an_encoding_that_is_none_of_texts_is_not_believed(stated: str) -> None:
+    text = "The café at the station, “closed for good”, has opened again: £3 a cup."
+    data = text.encode("cp1252")
+    assert decode_stated(data, [stated]) == decode(data)
+    assert decode(data)[1] == ["the file is not UTF-8; it was read as cp1252"]
+
+
+def test_the_first_encoding_that_fits_is_believed_and_utf_8_before_all() -> None:
+    text = "Съвет „Мост“"
+    assert decode_stated(text.encode("cp1251"), ["utf-8", "cp1251", "koi8-r"]) == (text, [])
+    assert decode_stated(text.encode(), ["cp1251"]) == (text, [])
+    assert decode_stated("“é”".encode("cp1252"), ["iso-8859-1"]) == ("“é”", [])
+    assert decode_stated(b"a\x81b\xe9", ["iso-8859-1"]) == ("a\x81bé", [])  # no Windows has 0x81
+    with pytest.raises(FormatError, match="binary"):
+        decode_stated(b"a\0b", ["iso-8859-1"])

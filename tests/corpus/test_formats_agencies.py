@@ -183,7 +183,7 @@ BOMB = f'<!DOCTYPE nitf [<!ENTITY a "aaaaaaaaaa">{ENTITIES}]>'
         ('<?xml version="1.0" encoding="x-none"?>' + NITF, "Unsupported encoding: x-none"),
         (NITF.replace("BODY", "caf\xe9").encode("latin-1"), "Invalid bytes in character encoding"),
         (NITF.replace("BODY", "&#0;"), "not well-formed XML"),
-        ("<urlset/>", "its root element 'urlset' is of no kind of news that can be read"),
+        ("<catalog/>", "its root element 'catalog' is of no kind of news that can be read"),
         ('<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"/>', "the message holds no item"),
     ],
 )

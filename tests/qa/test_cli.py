@@ -20,10 +20,11 @@ from corpus.feedback import Feedback
 from corpus.store import Store
 from index.errors import ModelError
 from qa import opening
-from qa.cli import LOW, app
+from qa.cli import app
 from qa.ingest import Outcome
+from qa.options import LOW
 from qa.printing import confidence, plain
-from tests.fakes import BagEmbedder
+from tests.fakes import Bag
 
 ROOT = Path(__file__).parents[2]
 TEXT = "Forty zebras crossed the river at dawn. Nobody was hurt. The bridge had been closed."
@@ -31,17 +32,6 @@ TEXT = "Forty zebras crossed the river at dawn. Nobody was hurt. The bridge had 
 Run = Callable[..., Result]
 NICED: list[int] = []
 """What ingests have taken from the process's priority."""
-
-
-class Bag(BagEmbedder):
-    """Takes the place of the real model, which takes seconds to load."""
-
-    def __init__(self, model: str, *, device: str) -> None:
-        super().__init__()
-        self.name = model
-
-    def load(self) -> None:
-        pass
 
 
 @pytest.fixture
@@ -430,6 +420,7 @@ COMMAND = [sys.executable, "-m", "qa.cli"]
 
 def test_help_loads_no_heavy_library() -> None:
     heavy = ["torch", "sentence_transformers", "transformers", "fastapi", "uvicorn", "trafilatura", "faiss", "pydantic"]
+    heavy += ["httpcore2", "protego"]
     code = f"""
 import sys
 sys.argv = ["citewire", "--help"]
@@ -497,14 +488,7 @@ def test_control_c_stops_an_ingest_and_keeps_what_was_done(tmp_path: Path) -> No
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from qa import opening
-from tests.fakes import BagEmbedder
-
-class Bag(BagEmbedder):
-    def __init__(self, model, *, device):
-        super().__init__()
-
-    def load(self):
-        pass
+from tests.fakes import Bag
 
 opening.SentenceTransformerEmbedder = Bag
 sys.argv = ["citewire", "ingest", "--archive", {str(tmp_path / "archive")!r}, {str(path)!r}]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
@@ -52,7 +52,7 @@ def packed(**content: bytes) -> bytes:
     return stream.getvalue()
 
 
-def handed_over(client: TestClient | httpx.Client, name: str, data: bytes) -> dict[str, Any]:
+def handed_over(client: TestClient | httpx2.Client, name: str, data: bytes) -> dict[str, Any]:
     response = client.post("/v1/jobs", files={"file": (name, data)})
     assert response.status_code == 202, response.text
     job: dict[str, Any] = response.json()
@@ -60,7 +60,7 @@ def handed_over(client: TestClient | httpx.Client, name: str, data: bytes) -> di
     return job
 
 
-def shown(client: TestClient | httpx.Client, job: dict[str, Any]) -> dict[str, Any]:
+def shown(client: TestClient | httpx2.Client, job: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = client.get(f"/v1/jobs/{job['id']}").json()
     return found
 
@@ -73,7 +73,7 @@ def until(found: Callable[[], dict[str, Any]], good: Callable[[dict[str, Any]], 
     raise AssertionError(job)
 
 
-def ended(client: TestClient | httpx.Client, job: dict[str, Any]) -> dict[str, Any]:
+def ended(client: TestClient | httpx2.Client, job: dict[str, Any]) -> dict[str, Any]:
     over = {"done", "cancelled", "failed"}
     return until(lambda: shown(client, job)["job"], lambda one: one["state"] in over)
 
@@ -254,9 +254,9 @@ def serving(archive: Path, port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([*SERVE, "--archive", str(archive), "--port", str(port)], stderr=subprocess.DEVNULL)
     for _ in range(600):
         try:
-            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+            if httpx2.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
                 return process
-        except httpx.TransportError:
+        except httpx2.TransportError:
             assert process.poll() is None
             time.sleep(0.1)
     raise AssertionError("the server does not come")
@@ -274,7 +274,7 @@ def test_a_job_goes_on_after_the_server_was_killed_and_counts_each_record_once(t
 
     process = serving(tmp_path / "archive", port)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             job = handed_over(client, "news.jsonl", lines(count) + b"\n[]")
             for killed in range(KILLS):
                 until(lambda: shown(client, job)["job"], reached(killed + 1))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
@@ -348,7 +348,7 @@ def test_an_earlier_text_and_the_copies_of_an_article_are_shown(page: Page, tmp_
     one, other = {"id": "one", "title": "Ferry", "source": "Post"}, {"id": "two", "title": "Sunk", "source": "Mail"}
     with served(tmp_path, {**one, "text": "The ferry is late."}) as port:
         for article in ({**one, "text": text}, {**other, "text": text}):
-            assert httpx.post(f"http://127.0.0.1:{port}/v1/articles", json={"articles": [article]}).is_success
+            assert httpx2.post(f"http://127.0.0.1:{port}/v1/articles", json={"articles": [article]}).is_success
         page.goto(f"http://127.0.0.1:{port}/?article=one")
         page.get_by_text("1 other article makes the same report").click()
         page.get_by_text("1 earlier text").click()
@@ -373,7 +373,7 @@ def test_an_answer_is_marked_right_or_wrong(page: Page, tmp_path: Any) -> None:
         accessible(page)
         page.get_by_role("button", name="Keep").click()
         expect(page.get_by_text("Kept. Thank you.")).to_be_visible()
-        gold = httpx.get(f"http://127.0.0.1:{port}/v1/feedback").json()
+        gold = httpx2.get(f"http://127.0.0.1:{port}/v1/feedback").json()
         assert gold == {"question": "How many zebras?", "answers": ["forty"], "article_ids": []}
 
 

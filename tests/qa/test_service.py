@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
@@ -335,14 +335,14 @@ def address(served: Desk) -> Iterator[str]:
 )
 def test_odd_ids_are_found_and_deleted(address: str, article_id: str) -> None:
     path = address + at(article_id)
-    outcomes = httpx.post(f"{address}/v1/articles", json={"articles": [article(article_id)]}).json()["outcomes"]
+    outcomes = httpx2.post(f"{address}/v1/articles", json={"articles": [article(article_id)]}).json()["outcomes"]
     assert outcomes == [{"id": article_id, "outcome": "added", "reason": None, "warnings": []}]
-    found = httpx.get(path)
+    found = httpx2.get(path)
     assert found.status_code == 200
     assert found.json()["id"] == article_id
-    assert httpx.delete(path).status_code == 204
-    assert httpx.get(path).status_code == 404
-    assert httpx.delete(path).status_code == 404
+    assert httpx2.delete(path).status_code == 204
+    assert httpx2.get(path).status_code == 404
+    assert httpx2.delete(path).status_code == 404
 
 
 def test_a_body_without_length_is_bounded_while_it_is_read(address: str) -> None:
@@ -355,10 +355,10 @@ def test_a_body_without_length_is_bounded_while_it_is_read(address: str) -> None
             yield b" " * 2**20
 
     try:
-        status = httpx.post(
+        status = httpx2.post(
             f"{address}/v1/ask", content=endless(), headers={"content-type": "application/json"}
         ).status_code
-    except httpx.WriteError:
+    except httpx2.WriteError:
         status = 413  # the server answered and closed before all was sent
     assert status == 413
     assert sent < 2 * MAX_BODY

@@ -1,0 +1,103 @@
+"""The command that puts articles into an archive."""
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.options import (
+    LOW,
+    AllowNetwork,
+    ArchiveDir,
+    AsJson,
+    DateOrder,
+    Device,
+    Priority,
+    console,
+    fail,
+    print_json,
+    printable,
+    refuse_addresses,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from qa.ingest import Outcome
+
+INTERRUPTED = 130
+
+
+def ingest(
+    # A path would lose one of two slashes.
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH",
+            help="Files and directories; with --allow-network also addresses of feeds, sitemaps and pages.",
+            show_default=False,
+        ),
+    ],
+    archive: ArchiveDir = None,
+    date_order: DateOrder = None,
+    allow_network: AllowNetwork = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Embed on this Ray cluster (`auto`, `local`, host:port).", show_default=False
+        ),
+    ] = None,
+    device: Device = None,
+    priority: Priority = "low",
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print every warning.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put articles into the archive, made when there is none. Stopping keeps what was done."""
+    from qa.ingest import BATCH_CHUNKS
+    from qa.ingest import ingest as put
+    from qa.opening import on_cluster, open_desk
+    from qa.printing import print_outcomes
+    from qa.visiting import Memory, records
+
+    addresses = refuse_addresses(names, allow_network=allow_network)
+    if not addresses and not any(Path(name).exists() for name in names):
+        fail("; ".join(f"{printable(Path(name))}: no such file or directory" for name in names))
+    if priority == "low":
+        os.nice(LOW)
+    counts: Counter[str] = Counter()
+    rejected: list[Outcome] = []
+    interrupted = False
+    settings, at_once = settings_of(archive, device=device), BATCH_CHUNKS
+    with open_desk(settings, create=True) as desk:
+        if ray is not None:
+            desk, at_once = on_cluster(desk, ray, settings.device)
+        memory = Memory(desk)
+        with records(names, memory, settings if allow_network else None, order=date_order) as read:
+            outcomes = put(desk, memory.through(read), at_once=at_once, keep=memory.keep)
+            try:
+                for outcome in print_outcomes(console(stderr=True), outcomes, verbose=verbose):
+                    counts[outcome.outcome] += 1
+                    counts["warnings"] += len(outcome.warnings)
+                    if outcome.outcome == "rejected":
+                        rejected.append(outcome)
+            except KeyboardInterrupt:
+                interrupted = True
+            else:
+                memory.finish()
+                desk.archive.compact()
+    kinds = ("added", "updated", "unchanged")
+    if as_json:
+        rejections = [{"where": one.where, "id": one.id, "reason": one.reason} for one in rejected]
+        summary = {kind: counts[kind] for kind in (*kinds, "rejected", "warnings")}
+        print_json({**summary, "interrupted": interrupted, "rejections": rejections})
+    else:
+        said = ", ".join(f"{counts[kind]:,} {kind}" for kind in (*kinds, "rejected"))
+        hint = "" if verbose or not counts["warnings"] else " (--verbose shows them)"
+        typer.echo(f"{said}; {counts['warnings']:,} warnings{hint}")
+    if interrupted:
+        typer.echo("stopped: what is counted here is in the archive; run the same again for the rest", err=True)
+        raise typer.Exit(INTERRUPTED)
+    # An unchanged feed gives nothing, and that is well.
+    if not any(counts[kind] for kind in kinds) and (rejected or not addresses):
+        fail("no article could be read")

@@ -1,0 +1,153 @@
+"""Records out of the files and addresses that a user names, and the archive's memory of what was fetched."""
+
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from corpus.dates import Order
+from corpus.errors import FetchStopped
+from corpus.formats import Read
+from corpus.reading import read
+from corpus.types import Rejected
+from corpus.visits import Visit
+from corpus.writing import Writing
+from qa.ingest import Outcome
+from qa.opening import Desk
+from qa.options import is_address
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from corpus.fetching.following import Follower
+
+
+class Memory:
+    """How things were found the last time, and how they are found now: kept with the articles that came of them, so
+    that no crash leaves something taken for read whose articles are not in the archive.
+
+    ``through`` and ``note`` belong to whoever reads, ``keep`` and ``finish`` to whoever writes. Without ``deleted``, an
+    article whose very text was deleted from the archive is passed over.
+    """
+
+    def __init__(self, desk: Desk, *, deleted: bool = True) -> None:
+        self._desk = desk
+        self._deleted = deleted
+        self._passed = 0
+        self._done = 0
+        self._waiting: deque[tuple[int, Visit]] = deque()
+        self._fresh: dict[str, Visit] = {}
+        self._missed = False
+
+    def known(self, key: str) -> Visit | None:
+        """How this was found the last time, or None."""
+        found = self._fresh.get(key)
+        if found is None:
+            with self._desk.archive.store.read() as view:
+                found = view.visits.get(key)
+            if found is not None:
+                self._fresh[key] = found
+        return found
+
+    @property
+    def archive(self) -> Path:
+        """The directory of the archive."""
+        return self._desk.archive.directory
+
+    def holds(self, article_id: str) -> bool:
+        """Whether the archive has an article of this id."""
+        with self._desk.archive.store.read() as view:
+            return view.digest(article_id) is not None
+
+    def note(self, visit: Visit) -> None:
+        """Remember how something is found, once all that was read so far is in the archive."""
+        self._fresh[visit.key] = visit
+        self._waiting.append((self._passed, visit))
+
+    def through(self, records: Iterable[Read | Rejected]) -> Iterator[Read | Rejected]:
+        """Pass records on, counted."""
+        for record in records:
+            if isinstance(record, Read) and not self._deleted and self._was_deleted(record):
+                continue
+            self._passed += 1
+            yield record
+
+    def keep(self, writing: Writing, outcomes: Sequence[Outcome]) -> None:
+        """Write down what is certain with these outcomes (qa.ingest.Keep)."""
+        self._done += len(outcomes)
+        # One that slipped through must be read again, and so what named it.
+        self._missed = self._missed or any(outcome.again for outcome in outcomes)
+        while not self._missed and self._waiting and self._waiting[0][0] <= self._done:
+            writing.visits.note(self._waiting.popleft()[1])
+
+    def finish(self) -> None:
+        """Write down the rest, when every outcome was given."""
+        self._done = self._passed
+        if self._missed:
+            self._waiting.clear()
+            self._fresh.clear()
+            self._missed = False
+        elif self._waiting:
+            with self._desk.archive.store.write() as writing:
+                self.keep(writing, [])
+
+    def _was_deleted(self, record: Read) -> bool:
+        with self._desk.archive.store.read() as view:
+            article = record.article
+            return view.digest(article.id) is None and view.withdrawn(article.id, article.sha256)
+
+
+@contextmanager
+def records(
+    names: Sequence[str], memory: Memory, network: Settings | None, *, order: Order | None
+) -> Iterator[Iterator[Read | Rejected]]:
+    """The records that files, directories and addresses hold, in the order named.
+
+    Only with the settings for the ``network`` is anything fetched; an interrupt then ends a fetch at once.
+    """
+    if network is None:
+        yield read([Path(name) for name in names], date_order=order)
+        return
+    stop = threading.Event()
+    with following(memory, network, stop=stop, order=order) as follower, _interrupting(stop):
+
+        def found() -> Iterator[Read | Rejected]:
+            with suppress(FetchStopped):
+                for name in names:
+                    if is_address(name):
+                        yield from follower.named(name)
+                    else:
+                        yield from read([Path(name)], date_order=order, follow=follower.follow)
+
+        yield found()
+
+
+@contextmanager
+def following(
+    memory: Memory, settings: Settings, *, stop: threading.Event, order: Order | None
+) -> "Iterator[Follower]":
+    """Make what reads addresses, as the settings allow, until ``stop`` is set."""
+    from corpus.fetching.addresses import networks
+    from corpus.fetching.client import Client
+    from corpus.fetching.following import Follower
+
+    with Client(allowed=networks(settings.fetch_from), contact=settings.contact, stop=stop) as client:
+        yield Follower(client, known=memory.known, note=memory.note, holds=memory.holds, order=order)
+
+
+@contextmanager
+def _interrupting(stop: threading.Event) -> Iterator[None]:
+    """Let an interrupt set ``stop`` as well: whoever fetches does so in another thread, which is waited for."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

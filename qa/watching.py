@@ -1,0 +1,222 @@
+"""The command that keeps an archive up to date: it watches directories and addresses, round after round."""
+
+import os
+import re
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.options import (
+    LOW,
+    AllowNetwork,
+    ArchiveDir,
+    DateOrder,
+    Device,
+    Priority,
+    fail,
+    is_address,
+    printable,
+    refuse_addresses,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from qa.ingest import Outcome
+    from qa.opening import Desk
+    from qa.visiting import Memory
+    from qa.watched import Watched
+
+_RECORD = re.compile(r"(?:\[\d+\]|:\d+)$")
+_NUMBER = re.compile(r"\d[\d,.]*")
+
+
+def watch(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WATCHED",
+            help="Directories and files; with --allow-network also addresses of feeds, sitemaps and pages.",
+            show_default=False,
+        ),
+    ],
+    archive: ArchiveDir = None,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="Between two looks.",
+            show_default="10 for directories, 900 for addresses",
+        ),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Make one round and end.")] = False,
+    date_order: DateOrder = None,
+    allow_network: AllowNetwork = False,
+    device: Device = None,
+    priority: Priority = "low",
+    as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each article.")] = False,
+) -> None:
+    """Keep an archive up to date with directories and feeds, until a signal ends it.
+
+    A file is taken when it has stopped changing. A file that is deleted, or an entry that leaves its feed, does not
+    delete its article: an archive keeps (`citewire articles delete`). What was deleted from the archive stays so.
+    """
+    from qa.opening import open_desk
+    from qa.visiting import Memory
+
+    refuse_addresses(names, allow_network=allow_network)
+    missing = [name for name in names if not is_address(name) and not Path(name).exists()]
+    if missing:
+        fail("; ".join(f"{printable(Path(name))}: no such file or directory" for name in missing))
+    if priority == "low":
+        os.nice(LOW)
+    settings = settings_of(archive, device=device)
+    with ExitStack() as stack:
+        stop = stack.enter_context(_told_to_stop())
+        desk = stack.enter_context(open_desk(settings, create=True))
+        memory = Memory(desk, deleted=False)
+        sources = stack.enter_context(_sources(names, memory, settings, stop, every=every, order=date_order))
+        keep_watch(desk, sources, memory, Said(as_json=as_json), stop, once=once)
+
+
+def keep_watch(
+    desk: "Desk",
+    sources: "Sequence[Watched]",
+    memory: "Memory",
+    said: "Said",
+    stop: threading.Event,
+    *,
+    once: bool = False,
+) -> None:
+    """Look at each of the sources when it is due, and put what is new into the archive; until ``stop`` is set.
+
+    Raises corpus.errors.StoreError when the archive can't be written, index.errors.SearchError when it can't follow.
+    """
+    looks = Counter[str]()
+    while not stop.is_set():
+        for source in sources:
+            if source.due > time.monotonic() or stop.is_set():
+                continue
+            if _taken(desk, source.look(), memory, said):
+                desk.archive.compact()
+            looks[source.name] += 1
+            if news := source.news():
+                said.line(source.name, news)
+        if once and all(source.settled or looks[source.name] > 1 for source in sources):
+            for source in sources:
+                if not source.settled:
+                    said.line(source.name, "what is still being written there is left for the next time")
+            break
+        stop.wait(max(0.0, min(source.due for source in sources) - time.monotonic()))
+
+
+def _taken(desk: "Desk", records: Iterator[Any], memory: "Memory", said: "Said") -> bool:
+    """Ingest what a look found; whether it changed anything."""
+    from qa.ingest import ingest
+
+    passed = memory.through(records)
+    changed = False
+    # A look that finds nothing writes nothing.
+    first = next(passed, None)
+    if first is not None:
+        said.begin()
+        for outcome in ingest(desk, chain([first], passed), keep=memory.keep):
+            changed = changed or outcome.outcome in ("added", "updated")
+            said.outcome(outcome)
+    memory.finish()
+    return changed
+
+
+class Said:
+    """Prints a line for each article that changed, and for each rejection the first time."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._before = Counter[tuple[str, str]]()
+        self._now = Counter[tuple[str, str]]()
+
+    def begin(self) -> None:
+        """Begin a look."""
+        self._now.clear()
+
+    def outcome(self, outcome: "Outcome") -> None:
+        """Say what became of a record, where that is news."""
+        from qa.printing import columns, plain
+
+        if outcome.outcome == "unchanged" or (outcome.outcome == "rejected" and not self._new(outcome)):
+            return
+        if self._as_json:
+            import json
+
+            fields = {"outcome": outcome.outcome, "id": outcome.id, "where": outcome.where, "reason": outcome.reason}
+            typer.echo(json.dumps(fields, ensure_ascii=False).encode() + b"\n", nl=False)
+        elif outcome.outcome == "rejected":
+            self.line(outcome.where, f"rejected: {plain(outcome.reason or '')}")
+        else:
+            typer.echo(columns((outcome.outcome, outcome.id or "", outcome.where)))
+
+    def line(self, name: str, words: str) -> None:
+        """Say something of what is watched."""
+        from qa.printing import plain
+
+        typer.echo(" ".join(plain(f"{name}: {words}").split()), err=True)
+
+    def _new(self, outcome: "Outcome") -> bool:
+        """Whether this was not said before. Feeds move: the same entry is another number in the next round."""
+        what = (_RECORD.sub("", outcome.where), _NUMBER.sub("#", outcome.reason or ""))
+        self._now[what] += 1
+        if self._now[what] <= self._before[what]:
+            return False
+        self._before[what] = self._now[what]
+        return True
+
+
+@contextmanager
+def _sources(
+    names: Sequence[str], memory: "Memory", settings: Any, stop: threading.Event, *, every: float | None, order: Any
+) -> "Iterator[list[Watched]]":
+    """Make of each name what is watched there."""
+    from qa.visiting import following
+    from qa.watched import EVERY_ADDRESS, EVERY_FOLDER, Folder, Site
+
+    sources: list[Watched] = []
+    with ExitStack() as stack:
+        follower = None
+        for name in dict.fromkeys(names):
+            if is_address(name):
+                follower = follower or stack.enter_context(following(memory, settings, stop=stop, order=order))
+                sources.append(Site(name, follower, every=every or EVERY_ADDRESS))
+            else:
+                sources.append(Folder(Path(name), memory, stop, every=every or EVERY_FOLDER, order=order))
+        yield sources
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set; a second one ends the process as it would without us."""
+    stop = threading.Event()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        restore()
+
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield stop
+    finally:
+        restore()
