@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from qa.guarding import Guard
@@ -13,6 +14,7 @@ from qa.service import create_app
 from qa.settings import Settings
 from tests.conftest import SAMPLE
 from tests.servers import listening
+from tests.writers import model, says
 
 EXAMPLES = int(os.environ.get("CITEWIRE_TEST_EXAMPLES", "5"))
 """Requests of each phase for each operation, at most."""
@@ -37,7 +39,8 @@ def test_the_service_does_what_its_document_says(desk: Desk, tmp_path: Path) -> 
 
     assert {one.outcome for one in ingest(desk, read([SAMPLE]))} == {"added"}
     guard = Guard.of(Settings(write_key=KEY, rate=0))
-    with listening(create_app(desk, guard)) as port:
+    with model() as played, listening(create_app(replace(desk, writer=played.writer()), guard)) as port:
+        played.answer = says(("Chips were approved.", [1]), ("No.", [9]))
         (tmp_path / "schemathesis.toml").write_text(CONFIG)
         command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{port}/openapi.json"]
         options = ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--continue-on-failure"]
