@@ -14,14 +14,15 @@ from typing import Literal, NamedTuple
 from corpus.sentences import sentences
 from corpus.view import View
 from qa.days import days
-from qa.hedges import OPPOSITES, SAYING, TURNS, Cue, causes, cues, governed_by, is_order, kept, speaker
+from qa.hedges import ATTRIBUTED, OPPOSITES, SAYING, TURNS, Cue, causes, cues, governed_by, is_order, kept, speaker
 from qa.measures import turned_figure, wrong_dates, wrong_figures
 from qa.numbers import number_at, tokens
 from qa.roles import finished, is_verb, made_verb, swapped, turned_about
 from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
-from qa.stems import Word, words
-from qa.supporting import Clause, Unit, best, clauses, is_title, stems, units
+from qa.stems import Word, stem, words
+from qa.synonyms import LITTLE, NEAR
+from qa.supporting import Clause, Unit, clauses, is_title, stems, supports, units, whole
 from qa.verifying import verify
 
 Reason = Literal[
@@ -49,18 +50,16 @@ quotes do not say so. ``roles``: who did it is exchanged. ``attribution``: who s
 words that the quotes do not say. ``cause``: a cause that they do not give.
 """
 
-_NEUTRAL = frozenset(
-    "includ concern regard involv total number amount currentl recentl previous former respectiv additional variou "
-    "certain "
-    "using overall way part place time term month matter yet specif separat".split()
-)
-"""Stems that add nothing."""
+_TURN = re.compile(r"[;.]\s|,\s(?:but|while|whereas|although|though|and)\b")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
 """Words of a speaker that point at somebody named before."""
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
+_DENIALS = ("negation", "weak")
+_MOST = 0.7
+"""Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
 _USED = 0.4
 """Part of what a hedge bears on that a clause must say to be bound by it."""
 
@@ -114,12 +113,24 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     used: list[Unit] = []
     for start, end in sentences(text):
         said = text[start:end]
-        for clause in clauses(said):
-            unit = best(clause, told)
-            used.append(unit)
-            faults += _clause(said, clause, unit)
+        ways = [_judged(said, parts, told) for parts in (clauses(said), [whole(said)])]
+        found, units = min(ways, key=lambda way: len(way[0]))
+        faults += found
+        used += units
     faults += _causes(text, used)
     return [*dict.fromkeys(faults)]
+
+
+def _judged(sentence: str, parts: Sequence[Clause], told: Sequence[Unit]) -> tuple[list[Fault], list[Unit]]:
+    """What is wrong with a sentence by its clauses, each at its best; and what they rest on."""
+    faults: list[Fault] = []
+    used: list[Unit] = []
+    for clause in parts:
+        tried = [([*_clause(sentence, clause, unit)], unit) for unit in supports(clause, told)]
+        found, unit = min(tried, key=lambda one: len(one[0]))
+        faults += found
+        used.append(unit)
+    return faults, used
 
 
 def _long(text: str) -> bool:
@@ -159,7 +170,7 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             run = run and not word.content
         elif word.name and not is_title(word) and not _number(word):
             yield Fault("name", word.text)
-        elif word.stem not in _NEUTRAL and not is_title(word) and not _number(word):
+        elif word.stem not in LITTLE and not is_title(word) and not _number(word):
             if run:
                 yield Fault("added", f"{new[-1].text} {word.text}")
             elif is_verb(word) or _exchanged(word, clause, unit):
@@ -200,11 +211,39 @@ def _number(word: Word) -> bool:
 
 def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     """Who says it: left out, added or another."""
-    mine, theirs = [*SAYING.finditer(sentence)], [*SAYING.finditer(unit.text)]
-    known: set[str] = set()
-    for match in theirs:
+    told = ATTRIBUTED.search(sentence)
+    mine = {word.stem for word in words(sentence) if word.content}
+    for match in SAYING.finditer(unit.text):
+        whose = {word.stem for word in speaker(unit.text, match) if word.content}
+        if told or is_order(unit.text, match) or (whose and whose <= mine):
+            continue
+        governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content} - whose
+        shared = governed & clause.stems
+        if len(shared) >= 2 and len(shared) >= _USED * len({word.stem for word in clause.content}):
+            yield Fault("attribution", match[0])
+    known = _speakers(unit)
+    begin = sentence.find(clause.text)
+    for match in SAYING.finditer(sentence, begin, begin + len(clause.text)):
+        whose = [word for word in speaker(sentence, match) if word.content and not _number(word)]
+        if is_order(sentence, match):
+            continue
+        strange = [word.text for word in whose if not known & {word.stem, *NEAR.get(word.stem, ())}]
+        named = [word for word in whose if word.name]
+        if named and not any(word.text in strange for word in named):
+            continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words
+        if strange:
+            yield Fault("attribution", " ".join(strange))
+
+
+def _speakers(unit: Unit) -> set[str]:
+    """The stems of those whose word a sentence gives, with what it says of them."""
+    known = set(unit.source)
+    for match in ATTRIBUTED.finditer(unit.text):
         whose = speaker(unit.text, match)
         known |= {word.stem for word in whose}
+        part = _part(unit.text, match.start(), match.end())
+        governed = {word.stem for word in words(governed_by(unit.text, match))}
+        known |= {word.stem for word in words(part)} - governed
         if not any(word.content for word in whose):
             # "He signed it and said": the one that the sentence begins with.
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
@@ -212,20 +251,14 @@ def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             known |= unit.around
             if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
                 known |= {word.stem for word in words(unit.text[: match.start()]) if word.name}
-        if not is_order(unit.text, match) and not mine:
-            governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content}
-            shared = governed & clause.stems
-            if len(shared) >= 2 and len(shared) >= _USED * len({word.stem for word in clause.content}):
-                yield Fault("attribution", match[0])
-    begin = sentence.find(clause.text)
-    for match in SAYING.finditer(sentence, begin, begin + len(clause.text)):
-        strange = [
-            word.text
-            for word in speaker(sentence, match)
-            if word.content and not _number(word) and word.stem not in known and word.stem not in unit.source
-        ]
-        if strange:
-            yield Fault("attribution", " ".join(strange))
+    return known
+
+
+def _part(text: str, start: int, end: int) -> str:
+    """What is said between one "but", "while" or the like and the next, around a word."""
+    before = [one.end() for one in _TURN.finditer(text, 0, start)]
+    behind = _TURN.search(text, end)
+    return text[before[-1] if before else 0 : behind.start() if behind else len(text)]
 
 
 def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
@@ -233,26 +266,33 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     mine, theirs = cues(clause.text), cues(unit.text)
     all_mine = mine + cues(sentence)
     for cue in theirs:
-        if cue.kind in ("wholly", "future") or not _bound(cue, clause):
+        if cue.kind in ("wholly", "future", "weak") or not _bound(cue, clause):
             continue
         if cue.kind == "negation":
-            if not any(one.kind == "negation" and _meet(one, cue) for one in all_mine):
+            if not any(one.kind in _DENIALS and _meet(one, cue) for one in all_mine):
                 yield Fault("negation", cue.text)
-        elif not kept(cue, all_mine, sentence) and not _reported_will(cue, mine, unit):
+        elif (
+            not kept(cue, all_mine, sentence)
+            and not _reported_will(cue, mine, unit)
+            and not (cue.text == "would" and " to be " in sentence)
+        ):
             yield Fault("hedge", cue.text)
     for cue in theirs:
         if cue.kind == "future" and _bound(cue, clause) and not kept(cue, all_mine, sentence):
             yield Fault("hedge", cue.text)
     for cue in mine:
-        if cue.kind == "negation":
-            if not any(one.kind == "negation" and _meet(one, cue) for one in theirs):
+        if cue.kind == "weak":
+            if stem(cue.text) not in unit.stems and not any(one.kind in _DENIALS for one in theirs):
+                yield Fault("negation", cue.text)
+        elif cue.kind == "negation":
+            if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
             said = unit.text.casefold().replace("nothing but", "only")
             if not re.search(rf"\b{re.escape(cue.text.casefold())}\b", said):
                 yield Fault("added", cue.text)
         elif not (
-            cue.kind in ("part", "doubt")
+            cue.kind in ("part", "doubt", "plan")
             or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
             or stems(cue.text) & unit.around
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
@@ -264,6 +304,8 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
 def _bound(cue: Cue, clause: Clause) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
+    if cue.kind == "negation":
+        return bool(_near([cue.focus]) & clause.stems) or len(shared) >= max(2.0, _MOST * len(cue.scope))
     if cue.kind == "supposed":
         return 2 * len(shared) >= len(cue.scope) > 0
     return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, _USED * len(cue.scope)))
@@ -274,7 +316,20 @@ def _alike(one: Cue, other: Cue) -> bool:
 
 
 def _meet(one: Cue, other: Cue) -> bool:
-    return one.focus in other.scope or other.focus in one.scope
+    """Whether two denials may deny the same: what they bear on is said in like words."""
+    if one.text.casefold() == other.text.casefold() and len(one.text) > len("nothing"):
+        return True
+    return bool(_near(one.scope | _itself(one)) & (other.scope | _itself(other)))
+
+
+def _itself(cue: Cue) -> set[str]:
+    """The stem of a word that denies by itself: "unaware"."""
+    return {stem(cue.text)} if cue.kind == "weak" else set()
+
+
+def _near(of: Iterable[str]) -> set[str]:
+    """Stems with those that may stand for them."""
+    return {other for one in of for other in (one, *NEAR.get(one, ()))}
 
 
 def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:

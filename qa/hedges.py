@@ -7,14 +7,16 @@ from qa.stems import Word, stem, words
 
 _CUES = {
     "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"
-    r"unable|"
-    r"failed|fails?|failing|denied|denies|deny|denying|lacks?|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
-    r"avoid(?:s|ed)?|yet to|no longer|far from|rather than|instead of|unclear|unknown|\w+n['’]t",
+    r"failed|fails?|failing|denied|denies|deny|denying|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
+    r"avoid(?:s|ed)?|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
+    "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
+    r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
+    r"without|too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|in case|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
     r"depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
-    r"estimat(?:ed|es|e)|due to be|set to",
+    r"estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
     "plan": r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|propos(?:al|als|ed|es|e|"
     r"ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
@@ -22,13 +24,13 @@ _CUES = {
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"thought|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspect(?:s|ed)?|suspicion|charged|"
+    r"think(?:s|ing)?|thought|declared|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspect(?:s|ed)?|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
     "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
-    r"almost all|mostly|largely|at least (?:some|one)|some",
+    r"almost all|mostly|largely|at least (?:some|one)|some(?! [0-9])",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
     "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
@@ -54,13 +56,21 @@ _NEITHER = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
+_TURN = re.compile(r"[;:]|\band that\b|,\s(?:and|but)\b")
 SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
-    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled|testified)\b",
+    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|testified)\b",
     re.IGNORECASE,
 )
+ATTRIBUTED = re.compile(
+    rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
+    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|denied|denies|showed|"
+    r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
+    re.IGNORECASE,
+)
+"""Words that tell whose word something is, those of other meanings too."""
 _OPPOSITES = (
     "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose, improve/worsen improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
@@ -85,8 +95,8 @@ for _pair in _OPPOSITES.replace(",", "").split():
 TURNS = frozenset("more less fewer before after up down better worse inside outside first last second third".split())
 """Opposites among words that say little by themselves."""
 _CAUSES = re.compile(
-    r"\b(?:because|therefore|thus|hence|consequently|as a result|due to|thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
-    r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|despite|so that|so)\b",
+    r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
+    r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|so that|so(?! (?:is|are|was|were|far|do|did|has|had)\b))\b",
     re.IGNORECASE,
 )
 
@@ -125,12 +135,22 @@ def cues(text: str) -> list[Cue]:
                 content = [one.stem for one in told if one.content and one.end <= match.start()][-1:]
             if kind == "condition" and match[0].casefold() != "would":
                 # It bears on what else the sentence says.
-                outside = [_bare(one) for one in told if one.content and one not in inside]
+                first, last = _around(text, match.start(), match.end())
+                outside = [
+                    _bare(one) for one in told if one.content and one not in inside and first <= one.start < last
+                ]
                 found.append(Cue(kind, match[0], "", frozenset(outside or content)))
                 found.append(Cue("supposed", match[0], "", frozenset(content)))
                 continue
             found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content)))
     return found
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a sentence between one turn of it and the next, around a word."""
+    before = [one.end() for one in _TURN.finditer(text, 0, start)]
+    behind = _TURN.search(text, end)
+    return before[-1] if before else 0, behind.start() if behind else len(text)
 
 
 def _bare(word: Word) -> str:
@@ -177,12 +197,18 @@ def is_order(text: str, match: re.Match[str]) -> bool:
     before = text[: match.start()].casefold()
     if match[0].casefold().startswith("t") and re.match(r"(?: \w+){1,4} to\b| \w+ so\b", text[match.end() :]):
         return True
-    return bool(re.search(r"\b(?:not|neither|never|to|were|was)\s$", before))
+    if match[0][0].isupper() and before.strip():
+        return True  # a name
+    if re.match(r"\s(?:of|about)\b", text[match.end() :]):
+        return True  # "people told of the step"
+    return bool(re.search(r"\b(?:not|neither|never|to|were|was|been|being|be)\s$", before))
 
 
 def governed_by(text: str, match: re.Match[str]) -> str:
     """The part of a sentence that somebody is said to have said."""
     behind, before = text[match.end() :], text[: match.start()]
+    if re.search(r'[,!?]["”’]?\s$', before) and not re.match(r"\W*(?:that|it|they|he|she|the)\b", behind):
+        return before  # ", said two lawyers, who"
     if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
         r",|\s(?:on|in)\s\w+[,.]", behind
     ):

@@ -1,5 +1,6 @@
 """Who did what to whom, told by order around a verb that two texts share."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -191,6 +192,8 @@ def made_verb(text: str, said: str) -> str:
             and before.lower not in _DETERMINERS
             and (behind.lower in _DETERMINERS or behind.name)
         )
+        if re.search(rf"\baccording to {re.escape(word.text)}\b", text, re.IGNORECASE):
+            continue
         if word.lower in things and (verbal or before.lower in ("will", "would", "to")) and before.stem not in things:
             return word.text
     return ""

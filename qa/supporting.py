@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from corpus.sentences import sentences
 from qa.stems import Word, words
+from qa.synonyms import NEAR
 
 _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
@@ -29,6 +30,9 @@ _BACK = 6
 """Sentences before one that says "he" among which the last that begins with a name says who that is."""
 _LEAST = 2
 """Words that a clause must have to be looked at by itself."""
+_ABOUT = 0.8
+"""Part of what the best sentence says of a clause that another must say to be tried."""
+_TRIED = 3
 _TITLES = frozenset("mr mrs ms dr president prime minister sir".split())
 
 
@@ -48,7 +52,8 @@ class Unit(NamedTuple):
 
     def holds(self, word: Word) -> bool:
         """Whether a word stands in it or may be taken from around it."""
-        return word.stem in self.stems or word.stem in self.around
+        among = NEAR.get(word.stem, frozenset())
+        return word.stem in self.stems or word.stem in self.around or (not word.name and bool(among & self.stems))
 
 
 def stems(text: str) -> frozenset[str]:
@@ -155,17 +160,55 @@ def _subject(clause: Clause) -> list[Word]:
     return found
 
 
-def best(clause: Clause, told: Sequence[Unit]) -> Unit:
-    """The sentence that says most of a clause; names and figures weigh more."""
+def whole(text: str) -> Clause:
+    """A sentence as one clause."""
+    return Clause(text, words(text), [])
 
-    def weight(unit: Unit) -> float:
-        said = 0.0
-        for word in clause.content:
-            weighs = 3.0 if word.name or word.text[0].isdigit() else 1.0
-            said += weighs * (word.stem in unit.stems) + 0.4 * weighs * (word.stem in unit.around - unit.stems)
-        return said
 
-    return max(told, key=weight)
+def supports(clause: Clause, told: Sequence[Unit]) -> list[Unit]:
+    """What a clause may rest on, the best first: sentences that say about as much of it as the one that says most, and
+    the best together with another that belongs to it.
+    """
+    weights = [_weight(clause, unit) for unit in told]
+    order = sorted(range(len(told)), key=lambda row: -weights[row])
+    first = told[order[0]]
+    found = [told[row] for row in order if weights[row] >= _ABOUT * weights[order[0]]][:_TRIED]
+    missing = [word for word in clause.content if not first.holds(word)]
+    others = [unit for row, unit in enumerate(told) if row != order[0] and any(unit.holds(word) for word in missing)]
+    return found + [together(first, other) for other in others[:_TRIED] if belongs(first, other)]
+
+
+def _weight(clause: Clause, unit: Unit) -> float:
+    """How much of a clause a sentence says; names and figures weigh more."""
+    said = 0.0
+    for word in clause.content:
+        weighs = 3.0 if word.name or word.text[0].isdigit() else 1.0
+        said += weighs * (word.stem in unit.stems) + 0.4 * weighs * (word.stem not in unit.stems and unit.holds(word))
+    return said
+
+
+def belongs(one: Unit, other: Unit) -> bool:
+    """Whether two sentences may be told as one: they follow each other, or one points at what the other names."""
+    if one.published != other.published:
+        return False
+    later = max(one, other, key=lambda unit: unit.place)
+    if one.article_id != other.article_id:
+        return False
+    return abs(one.place - other.place) == 1 or bool(_POINTING.search(later.text) or _PERSON.search(later.text))
+
+
+def together(one: Unit, other: Unit) -> Unit:
+    """Two sentences as one, in the order of their article."""
+    first, then = sorted((one, other), key=lambda unit: unit.place)
+    return Unit(
+        f"{first.text} {then.text}",
+        first.stems | then.stems,
+        first.around | then.around,
+        one.published,
+        one.source,
+        one.article_id,
+        first.place,
+    )
 
 
 def is_title(word: Word) -> bool:
