@@ -57,6 +57,7 @@ _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
+_EACH = "all|each|every|everything|everyone|everybody|both"
 _DENIALS = ("negation", "weak")
 _MOST = 0.7
 """Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
@@ -168,7 +169,7 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():
             run = run and not word.content
-        elif word.name and not is_title(word) and not _number(word):
+        elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not _number(word):
             yield Fault("name", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not _number(word):
             if run:
@@ -289,7 +290,8 @@ def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
             said = unit.text.casefold().replace("nothing but", "only")
-            if not re.search(rf"\b{re.escape(cue.text.casefold())}\b", said):
+            told = _EACH if cue.text.casefold() in _EACH.split("|") else re.escape(cue.text.casefold())
+            if not re.search(rf"\b(?:{told})\b", said):
                 yield Fault("added", cue.text)
         elif not (
             cue.kind in ("part", "doubt", "plan")
@@ -305,7 +307,9 @@ def _bound(cue: Cue, clause: Clause) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
     if cue.kind == "negation":
-        return bool(_near([cue.focus]) & clause.stems) or len(shared) >= max(2.0, _MOST * len(cue.scope))
+        if cue.focus in clause.stems or (_near([cue.focus]) & clause.stems and shared - {cue.focus}):
+            return True
+        return len(shared) >= max(2.0, _MOST * len(cue.scope))
     if cue.kind == "supposed":
         return 2 * len(shared) >= len(cue.scope) > 0
     return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, _USED * len(cue.scope)))
@@ -329,7 +333,7 @@ def _itself(cue: Cue) -> set[str]:
 
 def _near(of: Iterable[str]) -> set[str]:
     """Stems with those that may stand for them."""
-    return {other for one in of for other in (one, *NEAR.get(one, ()))}
+    return {other for one in of for other in (one, *NEAR.get(one, ()))} - {"say"}
 
 
 def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:

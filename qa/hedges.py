@@ -79,11 +79,11 @@ _OPPOSITES = (
     "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous alive/dead "
     "minimum/maximum hard/easy "
     "strict/lenient "
-    "more/less more/fewer better/worse arrive/leave come/leave success/failure profit/loss public/private "
+    "more/less more/fewer better/worse success/failure profit/loss public/private "
     "domestic/foreign domestic/imported lift/impose raise/cut raise/lower widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
-    "enter/leave hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
-    "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor give/take "
+    "hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
+    "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor "
     "attack/defend innocent/convict acquit/convict release/arrest release/detain up/down men/women save/spend"
 )
 OPPOSITES: dict[str, set[str]] = {}

@@ -9,6 +9,7 @@ from qa.days import Days, days
 from qa.hedges import OPPOSITES
 from qa.quantities import Quantity, quantities
 from qa.stems import stem, words
+from qa.synonyms import NEAR
 
 _WAYS = {
     "before": "before until till by prior".split(),
@@ -24,6 +25,9 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 """Before the whole of which a part is told: "14 of the 20"."""
+_COMPARED = re.compile(r"\b(?:longer|older|higher|taller|larger|bigger|greater|heavier|farther|further) than\b")
+_NEXT = 3
+_NEAR = 30  # characters
 _FIGURES = re.compile(r"(?<![^\W_])[0-9][0-9.,:]*")
 
 
@@ -32,15 +36,22 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
 
     Rounded ones may be, where the words say that they are.
     """
+    text, said = _plain(text), _plain(said)
     mine, theirs = _figures(text, published), _figures(said, published)
     wrong = [text[one.start : one.end] for one in mine if not any(_same(text, one, said, other) for other in theirs)]
     # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
     read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
     for match in _FIGURES.finditer(text):
         bare = match[0].rstrip(".,:")
-        if not any(a <= match.start() < b for a, b in read) and not re.search(rf"(?<!\d){re.escape(bare)}(?!\d)", said):
+        aged = re.match(r"-year", text[match.end() :])
+        if not any(a <= match.start() < b for a, b in read) and not (aged and re.search(rf"\b{bare}\b", said)) and not re.search(rf"(?<!\d){re.escape(bare)}(?!\d)", said):
             wrong.append(bare)
     return wrong
+
+
+def _plain(text: str) -> str:
+    """A text whose comparisons are all told as "more than", each in as many letters."""
+    return _COMPARED.sub(lambda match: f"{'':{len(match[0]) - 9}}more than", text)
 
 
 def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
@@ -69,7 +80,11 @@ def _figures(text: str, published: date | None) -> list[Quantity]:
 
 
 def _same(text: str, one: Quantity, said: str, other: Quantity) -> bool:
-    if not same_unit(one.unit, other.unit) or not _one_thing(one, other):
+    if other.kind == "range" and _literal(text, one, said[other.start : other.end]):
+        return True  # "rose 14% to 612 million" is none
+    if one.unit and measured(one.unit) and not (other.unit and measured(other.unit)) and _named(text, one, said):
+        return one.kind == other.kind and (one.low, one.high) == (other.low, other.high)
+    if not same_unit(one.unit, other.unit) or not _one_thing(one, other, said):
         return False
     if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
         return False
@@ -81,6 +96,8 @@ def _same(text: str, one: Quantity, said: str, other: Quantity) -> bool:
         end = {"from": other.low, "to": other.high}.get(mine)
         return end is not None and not one.kind and _equal(one.low, one, end, other)
     kind, its = (one.kind.replace("exact", ""), other.kind.replace("exact", ""))
+    if its == "about" and not kind and re.search(r"\b(?:estimat|forecast|predict|expect)\w+", text):
+        return _equal(one.low, one, other.low, other) or _equal(one.low, one, other.high, other) or agree(one, other)
     if kind == its or {kind, its} <= {"about", "near below", "near above"}:
         if kind != its and kind != "about":
             return False
@@ -99,11 +116,27 @@ def _equal(low: float | None, one: Quantity, least: float | None, other: Quantit
     return abs(mine - theirs) <= 1e-9 * max(abs(mine), abs(theirs))
 
 
-def _one_thing(one: Quantity, other: Quantity) -> bool:
+def _literal(text: str, one: Quantity, said: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(text[one.start : one.end].strip())}(?![\w.]*\d)", said) is not None
+
+
+def _named(text: str, one: Quantity, said: str) -> bool:
+    """Whether the last word of a figure, its unit, stands somewhere in what was said."""
+    written = words(text[one.start : one.end])
+    return bool(written) and written[-1].text.isalpha() and written[-1].stem in {word.stem for word in words(said)}
+
+
+def _one_thing(one: Quantity, other: Quantity, said: str) -> bool:
     """Whether what is counted is called the same, where both name it: workers are no chips."""
     if one.unit is None or other.unit is None or measured(one.unit) or measured(other.unit):
         return True
-    return stem(one.unit.base) == stem(other.unit.base)
+    mine, theirs = stem(one.unit.base), stem(other.unit.base)
+    return mine == theirs or bool(NEAR.get(mine, frozenset()) & {theirs}) or mine in _behind(said, other)
+
+
+def _behind(said: str, other: Quantity) -> set[str]:
+    """The stems of the words behind a figure: "two distributors in Hong Kong" may be "two Hong Kong distributors"."""
+    return {word.stem for word in words(said[other.end :])[:_NEXT]}
 
 
 def _placed(text: str, one: Quantity) -> str:
@@ -117,6 +150,8 @@ def _within(text: str, one: Days, said: str, other: Days) -> bool:
     if not (one.first <= other.first and other.last <= one.last):
         return False
     mine, theirs = _way(text, one), _way(said, other)
+    if mine == "since" and not theirs and re.search(r"\b(?:since|than|from|after)\b", said[max(0, other.start - _NEAR) : other.start]):
+        return True
     return mine == theirs or (not (mine and theirs) and not {mine, theirs} & {"since", "before"})
 
 

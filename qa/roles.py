@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from qa.numbers import SMALL
 from qa.stems import Word, stem, words
 
 _IRREGULAR = frozenset(
@@ -21,6 +20,7 @@ _DETERMINERS = frozenset(
     "the a an its their his her our these those this that of newly first certain some all every each many several few "
     "other such any no more most very highly".split()
 )
+_BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s[^,;.]*,\s")
 _LINKS = frozenset("in of at from for on".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
@@ -38,7 +38,7 @@ def swapped(text: str, said: str) -> list[str]:
     """The words of a text that stand on the other side of a verb in what was said: who approved is whom it was approved
     for. Passive forms count the other way round.
     """
-    mine, theirs = words(text), words(said)
+    mine, theirs = words(_bare(text)), words(_bare(said))
     seen: Counter[str] = Counter()
     for at, verb in enumerate(mine):
         seen[verb.stem] += 1
@@ -47,12 +47,17 @@ def swapped(text: str, said: str) -> list[str]:
         places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and _is_verb(theirs, place)]
         found = [_exchanged(mine, at, theirs, place) for place in places[:_OFTEN]]
         # Of several such verbs one is meant.
-        if found and all(found):
-            return [*found[0], verb.text]
+        if found and all(found) and (any(word.name for word in found[0]) or len(found[0]) > 1):
+            return [*(word.text for word in found[0]), verb.text]
     return []
 
 
-def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> list[str]:
+def _bare(text: str) -> str:
+    """A sentence without what stands between commas about one of its words."""
+    return _BESIDE.sub(" ", text)
+
+
+def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> list[Word]:
     turned = _passive(mine, at) != _passive(theirs, place)
     before = {word.stem for word in theirs[:place] if word.content}
     behind = {word.stem for word in theirs[place + 1 :] if word.content}
@@ -65,15 +70,15 @@ def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> lis
             did, done = done, did
         doers = {word.stem for word in _subject(*did, before | behind | ahead | after)}
         patient = {word.stem for word in _subject(*done, before | behind | ahead | after)}
-        wrong = [word.text for word in subject if word.stem in doers & patient]
+        wrong = [word for word in subject if word.stem in doers & patient]
         agents = {word.stem for word in _agent(*done)}
         objects = {word.stem for word in did[0][did[1] + 1 :]} - {word.stem for word in did[0][: did[1]]}
-        return wrong + [word.text for word in mine if word.stem in agents & objects]
-    wrong = [word.text for word in subject if word.stem in behind and word.stem not in before]
+        return wrong + [word for word in mine if word.stem in agents & objects]
+    wrong = [word for word in subject if word.stem in behind and word.stem not in before]
     # And the other way: the one who did it there is the one it was done to here.
     first = _subject(theirs, place, None)
     if all(word.stem in after and word.stem not in ahead for word in first):
-        wrong += [word.text for word in first]
+        wrong += first
     return wrong
 
 
@@ -175,7 +180,7 @@ def _ways(found: list[Word]) -> dict[str, set[str]]:
             for behind in found[at + 1 : at + 4]:
                 if behind.lower in ("from", "to"):
                     break
-                if behind.content and not behind.lower[0].isdigit() and behind.lower not in SMALL:
+                if behind.content and behind.name:
                     ways.setdefault(behind.stem, set()).add(word.lower)
     return ways
 

@@ -104,6 +104,9 @@ _ONE = {
         "employee employees worker workers staff",
         "car cars vehicle vehicles",
         "quick quicker quickly fast faster",
+        "centre centres center centers",
+        "kilometre kilometres kilometer kilometers km",
+        "metre metres meter meters",
         "chinese china",
         "america american americans us u.s usa u.s.a",
         "british britain uk u.k",
@@ -175,6 +178,11 @@ class Word(NamedTuple):
     def name(self) -> bool:
         """Whether it is written as a name is: with a capital, or letters and figures in one."""
         return any(letter.isupper() for letter in self.text) and self.text != "I"
+
+    @property
+    def first(self) -> bool:
+        """Whether it begins its text, so that its capital says nothing."""
+        return self.start <= 1 and self.text[1:].islower()
 
 
 def words(text: str) -> list[Word]:

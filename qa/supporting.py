@@ -52,8 +52,18 @@ class Unit(NamedTuple):
 
     def holds(self, word: Word) -> bool:
         """Whether a word stands in it or may be taken from around it."""
-        among = NEAR.get(word.stem, frozenset())
-        return word.stem in self.stems or word.stem in self.around or (not word.name and bool(among & self.stems))
+        if word.stem in self.stems or word.stem in self.around:
+            return True
+        if word.name and not word.first:
+            return word.text.isupper() and word.text in _initials(self.text)
+        return bool(NEAR.get(word.stem, frozenset()) & self.stems)
+
+
+@lru_cache(maxsize=64)
+def _initials(text: str) -> str:
+    """The first letters of the names in a text, run together where they stand together: "UN" of United Nations."""
+    found = words(text)
+    return "".join(word.text[0] if word.name else " " for word in found if word.name or word.lower not in ("of", "for", "the"))
 
 
 def stems(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from qa.stems import stem
 
 _GROUPS = (
     # What is done to figures and things.
-    "reduce cut lower trim slash ease shrink curb decrease drop",
+    "reduce cut lower lowered trim slash ease shrink curb decrease drop",
     "raise lift increase boost hike up",
     "rise climb grow gain advance add jump",
     "fall drop lose decline slip weaken slow ease cool retreat",
@@ -157,7 +157,7 @@ _GROUPS = (
     "discover find detect identify spot discovery",
     "write author compose",
     "play perform feature star",
-    "score net",
+    "score net goal",
     "train teach prepare",
     "celebrate mark",
     "follow come after",
@@ -304,7 +304,7 @@ _GROUPS = (
     "alone only itself",
 )
 _LITTLE = (
-    "take put make get give go come have keep set turn place provide offer become follow include involve cover carry "
+    "bound take put make get give go come have keep set turn place provide offer become follow include involve cover carry "
     "contain describe call name stand bear show attach exist happen occur remain stay bring relate regard concern move "
     "mean feature face mark use see find base do want need part way thing matter case step point time account basis range "
     "level kind type sort form rest available due able additional further new also well current previous recent given "
@@ -319,7 +319,7 @@ _LITTLE = (
 NEAR: dict[str, frozenset[str]] = {}
 """Stems, each with those that may stand for it."""
 for _group in _GROUPS:
-    _stems = frozenset(map(stem, _group.split()))
+    _stems = frozenset(stem(f"{word}{ending}") for word in _group.split() for ending in ("", "s", "ed", "ing"))
     for _stem in _stems:
         NEAR[_stem] = NEAR.get(_stem, frozenset()) | _stems
 LITTLE = frozenset(map(stem, _LITTLE.split()))
