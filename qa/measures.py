@@ -1,14 +1,12 @@
 """Whether the figures and the dates of a clause stand in a sentence of the archive, by value, unit, bound and day."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
 from qa.comparing import agree, measured, same_unit
 from qa.days import Days, days
-from qa.hedges import OPPOSITES
 from qa.quantities import Quantity, quantities
-from qa.stems import stem, words
+from qa.stems import stem
 
 _WAYS = {
     "before": "before until till by prior".split(),
@@ -32,8 +30,8 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
 
     Rounded ones may be, where the words say that they are.
     """
-    mine, theirs = _figures(text, published), _figures(said, published)
-    wrong = [text[one.start : one.end] for one in mine if not any(_same(text, one, said, other) for other in theirs)]
+    mine, theirs = figures(text, published), figures(said, published)
+    wrong = [text[one.start : one.end] for one in mine if not any(same_figure(text, one, said, other) for other in theirs)]
     # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
     read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
     for match in _FIGURES.finditer(text):
@@ -51,11 +49,13 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
     return [
         text[one.start : one.end].strip()
         for one in days(text, published)
-        if not any(_within(text, one, said, other) for other in theirs) and not _as_of(text, one, published)
+        if not any(_within(text, one, said, other) for other in theirs)
+        and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
     ]
 
 
-def _figures(text: str, published: date | None) -> list[Quantity]:
+def figures(text: str, published: date | None) -> list[Quantity]:
+    """The figures in a text that are no part of a date and count something."""
     dated = [(one.start, one.end) for one in days(text, published)]
     found = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
     # "one of them" counts nothing.
@@ -67,7 +67,8 @@ def _figures(text: str, published: date | None) -> list[Quantity]:
     ]
 
 
-def _same(text: str, one: Quantity, said: str, other: Quantity) -> bool:
+def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
+    """Whether two figures are one, each in its text; rounded, where the words say so."""
     if not same_unit(one.unit, other.unit) or not _one_thing(one, other):
         return False
     if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
@@ -133,18 +134,3 @@ def _way(text: str, one: Days) -> str:
 def _as_of(text: str, one: Days, published: date | None) -> bool:
     """Whether it is the article's own day, up to which what it says holds: "by 14 January"."""
     return published is not None and one.first == one.last == published and _way(text, one) == "before"
-
-
-def turned_figure(text: str, parts: Sequence[str], published: date | None) -> str:
-    """The word of direction that a text has beside a figure which, in its part of a sentence, has the opposite; or
-    "".
-    """
-    told = {word.stem: word.text for word in words(text)}
-    for part in parts:
-        held = {word.stem for word in words(part)}
-        for one in _figures(text, published):
-            if any(_same(text, one, part, other) for other in _figures(part, published)):
-                for form, written in told.items():
-                    if form not in held and OPPOSITES.get(form, set()) & held:
-                        return written
-    return ""

@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.sentences import sentences
+from qa.numbers import number_at, tokens
 from qa.stems import Word, words
+from qa.units import UNITS
 
 _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
@@ -171,3 +173,12 @@ def best(clause: Clause, told: Sequence[Unit]) -> Unit:
 def is_title(word: Word) -> bool:
     """Whether a capital word names no one by itself: "President"."""
     return word.lower in _TITLES
+
+
+def is_number(word: Word) -> bool:
+    """Whether it is a number or a unit in a word: what it says is compared as a figure."""
+    return number_at(tokens(word.text), 0) is not None or bool(
+        re.fullmatch(
+            r"(?:\w*illion|hundred|thousand|percent|cent|km|mm|cm|kg|tonnes|two|three|four|five|six|seven|eight|nine|ten)s?", word.lower
+        )
+    )

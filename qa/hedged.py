@@ -1,0 +1,70 @@
+"""Denials and hedges of a quote that a clause loses, and those that it adds."""
+
+import re
+from collections.abc import Iterable
+
+from qa.faults import Fault
+from qa.hedges import Cue, cues, kept
+from qa.roles import is_verb
+from qa.saying import SAYING, USED
+from qa.supporting import Clause, Unit, stems
+
+
+def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
+    """Denials and hedges that are lost or added."""
+    mine, theirs = cues(clause.text), cues(unit.text)
+    all_mine = mine + cues(sentence)
+    for cue in theirs:
+        if cue.kind in ("wholly", "future") or not _bound(cue, clause, unit):
+            continue
+        if cue.kind == "negation":
+            if not any(one.kind == "negation" and _meet(one, cue) for one in all_mine):
+                yield Fault("negation", cue.text)
+        elif not kept(cue, all_mine, sentence) and not _reported_will(cue, mine, unit):
+            yield Fault("hedge", cue.text)
+    for cue in theirs:
+        if cue.kind == "future" and _bound(cue, clause, unit) and not kept(cue, all_mine, sentence):
+            yield Fault("hedge", cue.text)
+    for cue in mine:
+        if cue.kind == "negation":
+            if not any(one.kind == "negation" and _meet(one, cue) for one in theirs):
+                yield Fault("negation", cue.text)
+        elif cue.kind == "wholly":
+            said = unit.text.casefold().replace("nothing but", "only")
+            if not re.search(rf"\b{re.escape(cue.text.casefold())}\b", said):
+                yield Fault("added", cue.text)
+        elif not (
+            cue.kind in ("part", "doubt")
+            or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
+            or stems(cue.text) & unit.around
+            or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
+            or (cue.text == "would" and any(one.kind == "future" for one in theirs))
+        ):
+            yield Fault("hedge", cue.text)
+
+
+def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
+    """Whether a clause says what the cue bears on."""
+    shared = cue.scope & clause.stems
+    if cue.focus not in shared and any(
+        is_verb(word) and word.stem in unit.stems - cue.scope - {"say"} for word in clause.words
+    ):
+        return False  # it tells of what was done besides
+    if cue.kind == "supposed":
+        return 2 * len(shared) >= len(cue.scope) > 0
+    return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, USED * len(cue.scope)))
+
+
+def _alike(one: Cue, other: Cue) -> bool:
+    return one.text.casefold() == other.text.casefold() or bool(one.scope & other.scope)
+
+
+def _meet(one: Cue, other: Cue) -> bool:
+    return one.focus in other.scope or other.focus in one.scope
+
+
+def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
+    """Whether "would" is how a report tells "will"."""
+    return cue.text == "would" and SAYING.search(unit.text) is not None and any(one.kind == "future" for one in mine)
+
+
