@@ -5,6 +5,7 @@ Each rule asks for evidence against: a word of a text is at fault only where the
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 from typing import NamedTuple
 
 from qa.roles import MONTHS, RAISING, is_passive, is_verb, verbal
@@ -160,9 +161,10 @@ def _links(read: Read) -> set[Pair]:
 
 def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
     """The word of a text between two others, or at an end, where the other has another there; or ""."""
-    own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
+    own = [word for word in mine.words if word.content]
+    its = [word for word in theirs.words if word.content or word.lower in _POINTING]
     stems = [word.stem for word in its]
-    pairs = set(zip(stems, stems[1:], strict=False))
+    pairs = {*pairwise(stems)}
     for at, word in enumerate(own):
         left, right = own[at - 1] if at else None, own[at + 1] if at + 1 < len(own) else None
         if left is None and right is None or word.stem not in stems and not (word.name and word.stem in around):
@@ -172,7 +174,7 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
         if (left and (left.stem, word.stem) in pairs) or (right and (word.stem, right.stem) in pairs):
             continue
         for place, other in enumerate(its):
-            if other.stem == word.stem or other.name != word.name or _dated(other):
+            if other.stem == word.stem or other.name != word.name or _dated(other) or not other.content:
                 continue
             before = its[place - 1] if place else None
             behind = its[place + 1] if place + 1 < len(its) else None
@@ -237,15 +239,15 @@ def other_name(mine: Read, theirs: Read) -> str:
     """The name of a text behind a word that, in the other, has another name behind it; or ""."""
     own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
     stems = [word.stem for word in its]
-    pairs = set(zip(stems, stems[1:], strict=False))
-    for left, word in zip(own, own[1:], strict=False):
-        if left.name or not word.name or is_verb(left) or word.stem not in stems or stems.count(left.stem) != 1:
+    pairs = {*pairwise(stems)}
+    for left, word in pairwise(own):
+        if left.name or not _proper(word) or is_verb(left) or word.stem not in stems or stems.count(left.stem) != 1:
             continue
         at = stems.index(left.stem)
         if at + 1 == len(its) or (left.stem, word.stem) in pairs or (word.stem, left.stem) in pairs:
             continue
         other = its[at + 1]
-        if other.name and word.stem not in stems[at + 1 : at + 2 + _NEAR] and not _listed(theirs, word, other):
+        if _proper(other) and word.stem not in stems[at + 1 : at + 2 + _NEAR] and not _listed(theirs, word, other):
             return word.text
     return ""
 
@@ -260,12 +262,45 @@ def other_doer(mine: Read, theirs: Read) -> str:
         places = [
             place for place, one in enumerate(theirs.words) if one.stem == verb.stem and verbal(theirs.words, place)
         ]
-        if not subject or any(is_passive(theirs.words, one) != is_passive(mine.words, at) for one in places):
+        if not subject or not places:
             continue
-        doers = [_doers(theirs, place) & held for place in places]
-        if doers and all(one and not one & subject for one in doers):
+        passive = is_passive(mine.words, at)
+        doers = [
+            (_doers if is_passive(theirs.words, place) == passive else _done_to if passive else _agents)(theirs, place)
+            & held
+            for place in places
+        ]
+        if all(one and not one & subject for one in doers):
             return f"{' '.join(sorted(subject))} {verb.text}"
     return ""
+
+
+def _apposed(read: Read, at: int) -> bool:
+    """Whether a name alone stands before this place, behind a comma: "the ambassador, Ilona Dern,"."""
+    first = at
+    while first and _proper(read.words[first]) and read.joined(first):
+        first -= 1
+    return _proper(read.words[first]) and "," in read.gaps[first]
+
+
+def _done_to(read: Read, at: int) -> set[str]:
+    """The words of what a verb is done to, up to the end of its clause."""
+    found: set[str] = set()
+    for place in range(at + 1, len(read.words)):
+        word = read.words[place]
+        if ";" in read.gaps[place] or (found and word.lower in _JOINING | _RELATIVES):
+            break
+        if word.lower in _PRONOUNS and not found:
+            return set()
+        if word.content:
+            found.add(word.stem)
+    return found
+
+
+def _agents(read: Read, at: int) -> set[str]:
+    """The words behind a passive verb's "by"."""
+    behind = [place for place in range(at + 1, min(at + 4, len(read.words))) if read.words[place].lower == "by"]
+    return _done_to(read, behind[0]) if behind else set()
 
 
 def _doers(read: Read, at: int) -> set[str]:
@@ -276,10 +311,12 @@ def _doers(read: Read, at: int) -> set[str]:
         word, gap = read.words[place], read.gaps[place + 1]
         if ";" in gap:
             break
-        far = far or ("," in gap and not found)
+        far = far or ("," in gap and not found and not _apposed(read, place))
         if word.lower in _PRONOUNS and not found:
             return set()
         if word.lower in _JOINING or word.lower in _RELATIVES:
+            if word.lower in ("and", "or") and found and place and _labels(read.words[place - 1]):
+                continue  # a list, for all that shows
             if found and not far:
                 break
             far = far or word.lower in _JOINING

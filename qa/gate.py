@@ -16,7 +16,7 @@ from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_nam
 from qa.days import days
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
-from qa.hedges import OPPOSITES, TURNS, causes
+from qa.hedges import OPPOSITES, TURNS, causes, compared
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.placed import moved_figure, shared_out, turned_figure, widened
@@ -26,7 +26,7 @@ from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
 from qa.stems import Word, words
-from qa.supporting import Clause, Unit, best, clauses, is_number, is_title, units
+from qa.supporting import Clause, Unit, best, clauses, is_generic, is_number, is_title, units
 from qa.verifying import verify
 
 __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
@@ -84,13 +84,26 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
         return faults or [Fault("added", text)]
     used: list[Unit] = []
     for start, end in sentences(text):
-        said = text[start:end]
-        for clause in clauses(said):
-            unit = best(clause, told)
-            used.append(unit)
-            faults += _clause(said, clause, unit, told)
+        wrong, rested = _sentence(text[start:end], told, fine=False)
+        if wrong:
+            # Two quotes may be told in one clause of a sentence, each in a part of it.
+            finer = _sentence(text[start:end], told, fine=True)
+            wrong, rested = (wrong, rested) if finer[0] else finer
+        faults += wrong
+        used += rested
     faults += _causes(text, used)
     return [*dict.fromkeys(faults)]
+
+
+def _sentence(said: str, told: Sequence[Unit], *, fine: bool) -> tuple[list[Fault], list[Unit]]:
+    """What is wrong with a sentence, and the sentences of quotes that its clauses rest on."""
+    faults: list[Fault] = []
+    used: list[Unit] = []
+    for clause in clauses(said, fine=fine):
+        unit = best(clause, told)
+        used.append(unit)
+        faults += _clause(said, clause, unit, told)
+    return faults, used
 
 
 def _long(text: str) -> bool:
@@ -109,7 +122,7 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
         yield Fault("roles", about)
     if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
-    if turned := turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+    if turned := compared(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
         yield Fault("direction", turned)
     if placed := moved_figure(clause.text, unit.text, unit.published) or shared_out(
         clause.text, unit.text, unit.published
@@ -138,9 +151,14 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
     dated = {
         word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])
     }
+    saying = [match.span() for match in SAYING.finditer(clause.text)]
     new: list[Word] = []
     run = False
     for word in clause.words:
+        if any(first <= word.start < end for first, end in saying):
+            continue
+        if is_generic(word) and word.stem == clause.content[0].stem:
+            continue  # "the company" of a name told before
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)

@@ -1,12 +1,14 @@
 """Denials and hedges of a quote that a clause loses, and those that it adds."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from qa.faults import Fault
 from qa.hedges import Cue, cues, kept
 from qa.roles import is_verb
 from qa.saying import SAYING, USED
+from qa.stems import words
 from qa.supporting import Clause, Unit, stems
 
 
@@ -46,7 +48,11 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
 def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
-    if cue.focus not in shared and any(
+    if cue.kind == "negation":
+        # What the quote also says without the denial.
+        twice = Counter(word.stem for word in words(unit.text))
+        shared = frozenset(one for one in shared if twice[one] < 2)
+    if cue.kind != "negation" and cue.focus not in shared and any(
         is_verb(word) and word.stem in unit.stems - cue.scope - {"say"} for word in clause.words
     ):
         return False  # it tells of what was done besides

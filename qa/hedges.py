@@ -64,7 +64,7 @@ _OPPOSITES = (
     "minimum/maximum hard/easy "
     "strict/lenient "
     "more/less more/fewer better/worse arrive/leave come/leave success/failure profit/loss public/private "
-    "domestic/foreign domestic/imported lift/impose raise/cut raise/lower widen/narrow speed/slow slow/quick "
+    "domestic/foreign domestic/imported lift/impose raise/cut high/lower widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
     "enter/leave hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
     "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor give/take "
@@ -83,6 +83,13 @@ _CAUSES = re.compile(
     r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|despite|so that|so)\b",
     re.IGNORECASE,
 )
+
+
+_MORE = re.compile(
+    r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE)
 
 
 class Cue(NamedTuple):
@@ -145,3 +152,11 @@ def kept(hedge: Cue, told: list[Cue], text: str) -> bool:
 def causes(text: str) -> list[str]:
     """The words of a text that give a cause."""
     return [match[0] for match in _CAUSES.finditer(text)]
+
+
+def compared(text: str, said: str) -> str:
+    """The comparison that a text makes and the other does not: "better than" of "as good as"; or ""."""
+    match = _MORE.search(text)
+    if match is None or _MORE.search(said) or _AHEAD.search(said):
+        return ""
+    return match[0]

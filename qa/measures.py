@@ -22,6 +22,10 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 """Before the whole of which a part is told: "14 of the 20"."""
+_NAME = r"[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*"
+_NAMES = re.compile(rf"{_NAME}(?:,\s{_NAME})*,?\sand\s{_NAME}")
+_FEW = 9
+"""The most names of a list that are counted."""
 _FIGURES = re.compile(r"(?<![^\W_])[0-9][0-9.,:]*")
 
 
@@ -31,7 +35,11 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
     Rounded ones may be, where the words say that they are.
     """
     mine, theirs = figures(text, published), figures(said, published)
-    wrong = [text[one.start : one.end] for one in mine if not any(same_figure(text, one, said, other) for other in theirs)]
+    wrong = [
+        text[one.start : one.end]
+        for one in mine
+        if not any(same_figure(text, one, said, other) for other in theirs) and not _counted(text, one)
+    ]
     # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
     read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
     for match in _FIGURES.finditer(text):
@@ -52,6 +60,13 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
         if not any(_within(text, one, said, other) for other in theirs)
         and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
     ]
+
+
+def _counted(text: str, one: Quantity) -> bool:
+    """Whether it counts the names that the text lists: "three companies, Alibaba, Tencent and ByteDance"."""
+    if one.kind or one.figure > _FEW or (one.unit and measured(one.unit)):
+        return False
+    return any(len(re.split(r",?\sand\s|,\s", match[0])) == one.figure for match in _NAMES.finditer(text))
 
 
 def figures(text: str, published: date | None) -> list[Quantity]:

@@ -41,6 +41,7 @@ def turned_figure(text: str, parts: Sequence[str], published: date | None) -> st
 def moved_figure(text: str, said: str, published: date | None) -> str:
     """A figure of a text that stands with the words of another one of the same unit; or ""."""
     mine, theirs = figures(text, published), figures(said, published)
+    plain, bare = _blanked(text, mine), _blanked(said, theirs)
     for one in mine:
         for other in theirs:
             if not same_figure(text, one, said, other):
@@ -51,14 +52,23 @@ def moved_figure(text: str, said: str, published: date | None) -> str:
                 cut = _cut(said, other, rival)
                 if not cut:
                     continue
-                own, its = _part(said, other, cut), _part(said, rival, cut)
-                told = _stems(text)
+                own, its = _part(bare, other, cut), _part(bare, rival, cut)
+                told = _stems(plain)
                 for also in mine:
                     if also is not one and same_figure(text, also, said, rival):
-                        told = _stems(_part(text, one, between)) if (between := _cut(text, one, also)) else set()
+                        told = _stems(_part(plain, one, between)) if (between := _cut(text, one, also)) else set()
                 if told & (_stems(its) - _stems(own)) and not told & _stems(own):
                     return text[one.start : one.end]
     return ""
+
+
+def _blanked(text: str, found: Sequence[Quantity]) -> str:
+    """A text without its figures, every other word at its place."""
+    for one in found:
+        figure = re.match(r".*\d[\d.,]*%?|(?:an?\s)?\S+", text[one.start : one.end])
+        end = one.start + (figure.end() if figure else 0)
+        text = text[: one.start] + " " * (end - one.start) + text[end:]
+    return text
 
 
 def _rivals(one: Quantity, other: Quantity) -> bool:

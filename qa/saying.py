@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.roles import is_verb
 from qa.stems import Word, words
-from qa.supporting import Clause, Unit, is_number
+from qa.supporting import Clause, Unit, is_generic, is_number
 
 SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
-    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled|testified)\b",
+    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
@@ -39,6 +40,11 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     before = text[: match.start()].rstrip(" ,")
     if beside := _BESIDE.search(before):
         return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"
+    if re.search(r"\b(?:and|but)$", before):
+        # "He signed it and said": the one that the sentence begins with.
+        first = words(before)
+        end = next((at for at, word in enumerate(first) if at and is_verb(word)), 4)
+        return first[:end]
     begin = max((one.end() for one in re.finditer(r"[;.]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
     named = words(before[begin:])
     if not any(one.content for one in named):
@@ -85,8 +91,20 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             whose = [word for word in speaker(sentence, match) if word.content and not is_number(word)]
             strange = [word for word in whose if word.stem not in known and word.stem not in unit.source]
             # Of one who does speak, more may be said.
+            if _stands_for(whose, unit):
+                continue  # "the company"
             if strange and (len(strange) == len(whose) or any(word.stem not in unit.stems for word in strange)):
                 yield " ".join(word.text for word in strange)
+
+
+def _stands_for(whose: Sequence[Word], unit: Unit) -> bool:
+    """Whether a speaker is told by kind alone where a name or a pronoun speaks in the quote."""
+    if not whose or not all(is_generic(word) for word in whose):
+        return False
+    return any(
+        not any(word.content for word in them) or any(word.name or word.lower in _POINTERS for word in them)
+        for them in (speaker(unit.text, match) for match in _sayings(unit.text))
+    )
 
 
 def _sayings(text: str) -> Iterator[re.Match[str]]:

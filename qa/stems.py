@@ -86,7 +86,7 @@ _ONE = {
         "elect elects elected election elections",
         "agree agrees agreed agreement agreements",
         "man men",
-        "cut cuts cutting reduce reduces reduced reducing reduction reductions lowered lowers lowering trim trims trimmed "
+        "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering trim trims trimmed "
         "slash slashed slashes",
         "last final",
         "woman women",
