@@ -6,71 +6,36 @@ who did what, who said so, every denial and hedge, and enough of its other words
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from corpus.sentences import sentences
 from corpus.view import View
+from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, read
 from qa.days import days
-from qa.hedges import ATTRIBUTED, OPPOSITES, SAYING, TURNS, Cue, causes, cues, governed_by, is_order, kept, speaker
-from qa.measures import turned_figure, wrong_dates, wrong_figures
-from qa.numbers import number_at, tokens
+from qa.faults import Fault, Reason
+from qa.hedged import hedged
+from qa.hedges import OPPOSITES, TURNS, causes, compared
+from qa.measures import wrong_dates, wrong_figures
+from qa.numbers import tokens
+from qa.placed import moved_figure, shared_out, turned_figure, widened
+from qa.quoting import misquoted
 from qa.roles import finished, is_verb, made_verb, swapped, turned_about
+from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
-from qa.stems import Word, stem, words
+from qa.stems import Word, words
 from qa.synonyms import LITTLE, NEAR
-from qa.supporting import Clause, Unit, clauses, is_title, stems, supports, units, whole
+from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
 from qa.verifying import verify
 
-Reason = Literal[
-    "no_citation",
-    "quote",
-    "markup",
-    "instruction",
-    "figure",
-    "date",
-    "name",
-    "roles",
-    "attribution",
-    "negation",
-    "hedge",
-    "direction",
-    "added",
-    "cause",
-]
-"""Why a sentence is stopped.
+__all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 
-``no_citation``: it cites nothing. ``quote``: a quote does not stand where it says. ``markup``: it holds a link, an
-image, HTML or hidden characters. ``instruction``: it speaks to its reader. ``figure``, ``date``, ``name``: one that the
-quotes do not say so. ``roles``: who did it is exchanged. ``attribution``: who said so is left out, or another.
-``negation``: one is lost or added. ``hedge``: one is lost or added. ``direction``: it says the opposite. ``added``:
-words that the quotes do not say. ``cause``: a cause that they do not give.
-"""
-
-_TURN = re.compile(r"[;.]\s|,\s(?:but|while|whereas|although|though|and)\b")
-_POINTERS = frozenset("one both he she they it his her its their the this these another".split())
-"""Words of a speaker that point at somebody named before."""
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
-_EACH = "all|each|every|everything|everyone|everybody|both"
-_DENIALS = ("negation", "weak")
-_MOST = 0.7
-"""Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
-_USED = 0.4
-"""Part of what a hedge bears on that a clause must say to be bound by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a sentence is stopped, with the words at fault."""
-
-    reason: Reason
-    words: str
 
 
 class Cited(NamedTuple):
@@ -104,6 +69,7 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     faults = [Fault("markup", match[0]) for match in [MARKUP.search(text)] if match]
     faults += [Fault("instruction", match[0]) for match in [INSTRUCTION.search(text)] if match]
     faults += [Fault("quote", one.quote) for one in cited if not one.told]
+    faults += [Fault("quote", one) for one in misquoted(text, [one.quote for one in cited])]
     told = [unit for one in cited for unit in one.told or () if not _long(unit.text)]
     if _long(text):
         return [*faults, Fault("added", f"{text[:40]}...")]
@@ -114,22 +80,24 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     used: list[Unit] = []
     for start, end in sentences(text):
         said = text[start:end]
-        ways = [_judged(said, parts, told) for parts in (clauses(said), [whole(said)])]
-        found, units = min(ways, key=lambda way: len(way[0]))
-        faults += found
-        used += units
+        # Two quotes may be told in one clause of a sentence, each in a part of it; and one in all of its clauses.
+        ways = (clauses(said), clauses(said, fine=True), [whole(said)])
+        tried = [_sentence(said, parts, told) for parts in ways]
+        wrong, rested = min(tried, key=lambda one: len(one[0]))
+        faults += wrong
+        used += rested
     faults += _causes(text, used)
     return [*dict.fromkeys(faults)]
 
 
-def _judged(sentence: str, parts: Sequence[Clause], told: Sequence[Unit]) -> tuple[list[Fault], list[Unit]]:
-    """What is wrong with a sentence by its clauses, each at its best; and what they rest on."""
+def _sentence(said: str, parts: Sequence[Clause], told: Sequence[Unit]) -> tuple[list[Fault], list[Unit]]:
+    """What is wrong with a sentence by its clauses, each at its best; and the sentences of quotes that they rest on."""
     faults: list[Fault] = []
     used: list[Unit] = []
     for clause in parts:
-        tried = [([*_clause(sentence, clause, unit)], unit) for unit in supports(clause, told)]
-        found, unit = min(tried, key=lambda one: len(one[0]))
-        faults += found
+        tried = [([*_clause(said, clause, unit, told)], unit) for unit in supports(clause, told)]
+        wrong, unit = min(tried, key=lambda one: len(one[0]))
+        faults += wrong
         used.append(unit)
     return faults, used
 
@@ -139,7 +107,7 @@ def _long(text: str) -> bool:
     return len(words(text)) > _LONGEST or len(tokens(text)) > 3 * _LONGEST
 
 
-def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
+def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterable[Fault]:
     """What is wrong with a clause that rests on this sentence of a quote."""
     yield from (Fault("figure", one) for one in wrong_figures(clause.text, unit.text, unit.published))
     yield from (Fault("date", one) for one in wrong_dates(clause.text, unit.text, unit.published))
@@ -150,10 +118,28 @@ def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         yield Fault("roles", about)
     if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
-    if turned := turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+    if turned := compared(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
         yield Fault("direction", turned)
-    yield from _said(sentence, clause, unit)
-    yield from _hedged(sentence, clause, unit)
+    if placed := moved_figure(clause.text, unit.text, unit.published) or shared_out(
+        clause.text, unit.text, unit.published
+    ):
+        yield Fault("figure", placed)
+    if whole := widened(clause.text, unit.text):
+        yield Fault("figure", whole)
+    yield from _attached(clause, unit)
+    yield from (Fault("attribution", one) for one in unattributed(sentence, clause, unit, told))
+    yield from hedged(sentence, clause, unit)
+
+
+def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
+    """Words that the quote has beside others."""
+    mine, theirs = read(clause.text), read(unit.text)
+    if label := mislabelled(mine, theirs) or misplaced(mine, theirs):
+        yield Fault("name", label)
+    if word := exchanged(mine, theirs, unit.around) or other_name(mine, theirs):
+        yield Fault("added", word)
+    if doer := other_doer(mine, theirs):
+        yield Fault("roles", doer)
 
 
 def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
@@ -161,17 +147,22 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
     dated = {
         word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])
     }
+    saying = [match.span() for match in SAYING.finditer(clause.text)]
     new: list[Word] = []
     run = False
     for word in clause.words:
+        if any(first <= word.start < end for first, end in saying):
+            continue
+        if is_generic(word) and word.stem == clause.content[0].stem:
+            continue  # "the company" of a name told before
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():
             run = run and not word.content
-        elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not _number(word):
+        elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not is_number(word):
             yield Fault("name", word.text)
-        elif word.stem not in LITTLE and not is_title(word) and not _number(word):
+        elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:
                 yield Fault("added", f"{new[-1].text} {word.text}")
             elif is_verb(word) or _exchanged(word, clause, unit):
@@ -199,146 +190,6 @@ def _exchanged(word: Word, clause: Clause, unit: Unit) -> bool:
         if (ahead or after) and ahead in ([], before) and after in ([], behind):
             return True
     return False
-
-
-def _number(word: Word) -> bool:
-    """Whether it is a number in a word: what it says was compared as a figure."""
-    return number_at(tokens(word.text), 0) is not None or bool(
-        re.fullmatch(
-            r"(?:\w*illion|hundred|thousand|percent|cent|two|three|four|five|six|seven|eight|nine|ten)s?", word.lower
-        )
-    )
-
-
-def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
-    """Who says it: left out, added or another."""
-    told = ATTRIBUTED.search(sentence)
-    mine = {word.stem for word in words(sentence) if word.content}
-    for match in SAYING.finditer(unit.text):
-        whose = {word.stem for word in speaker(unit.text, match) if word.content}
-        if told or is_order(unit.text, match) or (whose and whose <= mine):
-            continue
-        governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content} - whose
-        shared = governed & clause.stems
-        if len(shared) >= 2 and len(shared) >= _USED * len({word.stem for word in clause.content}):
-            yield Fault("attribution", match[0])
-    known = _speakers(unit)
-    begin = sentence.find(clause.text)
-    for match in SAYING.finditer(sentence, begin, begin + len(clause.text)):
-        whose = [word for word in speaker(sentence, match) if word.content and not _number(word)]
-        if is_order(sentence, match):
-            continue
-        strange = [word.text for word in whose if not known & {word.stem, *NEAR.get(word.stem, ())}]
-        named = [word for word in whose if word.name]
-        if named and not any(word.text in strange for word in named):
-            continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words
-        if strange:
-            yield Fault("attribution", " ".join(strange))
-
-
-def _speakers(unit: Unit) -> set[str]:
-    """The stems of those whose word a sentence gives, with what it says of them."""
-    known = set(unit.source)
-    for match in ATTRIBUTED.finditer(unit.text):
-        whose = speaker(unit.text, match)
-        known |= {word.stem for word in whose}
-        part = _part(unit.text, match.start(), match.end())
-        governed = {word.stem for word in words(governed_by(unit.text, match))}
-        known |= {word.stem for word in words(part)} - governed
-        if not any(word.content for word in whose):
-            # "He signed it and said": the one that the sentence begins with.
-            known |= {word.stem for word in words(unit.text)[:4]} | unit.around
-        elif any(word.lower in _POINTERS for word in whose):
-            known |= unit.around
-            if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
-                known |= {word.stem for word in words(unit.text[: match.start()]) if word.name}
-    return known
-
-
-def _part(text: str, start: int, end: int) -> str:
-    """What is said between one "but", "while" or the like and the next, around a word."""
-    before = [one.end() for one in _TURN.finditer(text, 0, start)]
-    behind = _TURN.search(text, end)
-    return text[before[-1] if before else 0 : behind.start() if behind else len(text)]
-
-
-def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
-    """Denials and hedges that are lost or added."""
-    mine, theirs = cues(clause.text), cues(unit.text)
-    all_mine = mine + cues(sentence)
-    for cue in theirs:
-        if cue.kind in ("wholly", "future", "weak") or not _bound(cue, clause):
-            continue
-        if cue.kind == "negation":
-            if not any(one.kind in _DENIALS and _meet(one, cue) for one in all_mine):
-                yield Fault("negation", cue.text)
-        elif (
-            not kept(cue, all_mine, sentence)
-            and not _reported_will(cue, mine, unit)
-            and not (cue.text == "would" and " to be " in sentence)
-        ):
-            yield Fault("hedge", cue.text)
-    for cue in theirs:
-        if cue.kind == "future" and _bound(cue, clause) and not kept(cue, all_mine, sentence):
-            yield Fault("hedge", cue.text)
-    for cue in mine:
-        if cue.kind == "weak":
-            if stem(cue.text) not in unit.stems and not any(one.kind in _DENIALS for one in theirs):
-                yield Fault("negation", cue.text)
-        elif cue.kind == "negation":
-            if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs):
-                yield Fault("negation", cue.text)
-        elif cue.kind == "wholly":
-            said = unit.text.casefold().replace("nothing but", "only")
-            told = _EACH if cue.text.casefold() in _EACH.split("|") else re.escape(cue.text.casefold())
-            if not re.search(rf"\b(?:{told})\b", said):
-                yield Fault("added", cue.text)
-        elif not (
-            cue.kind in ("part", "doubt", "plan")
-            or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
-            or stems(cue.text) & unit.around
-            or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
-            or (cue.text == "would" and any(one.kind == "future" for one in theirs))
-        ):
-            yield Fault("hedge", cue.text)
-
-
-def _bound(cue: Cue, clause: Clause) -> bool:
-    """Whether a clause says what the cue bears on."""
-    shared = cue.scope & clause.stems
-    if cue.kind == "negation":
-        if cue.focus in clause.stems or (_near([cue.focus]) & clause.stems and shared - {cue.focus}):
-            return True
-        return len(shared) >= max(2.0, _MOST * len(cue.scope))
-    if cue.kind == "supposed":
-        return 2 * len(shared) >= len(cue.scope) > 0
-    return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, _USED * len(cue.scope)))
-
-
-def _alike(one: Cue, other: Cue) -> bool:
-    return one.text.casefold() == other.text.casefold() or bool(one.scope & other.scope)
-
-
-def _meet(one: Cue, other: Cue) -> bool:
-    """Whether two denials may deny the same: what they bear on is said in like words."""
-    if one.text.casefold() == other.text.casefold() and len(one.text) > len("nothing"):
-        return True
-    return bool(_near(one.scope | _itself(one)) & (other.scope | _itself(other)))
-
-
-def _itself(cue: Cue) -> set[str]:
-    """The stem of a word that denies by itself: "unaware"."""
-    return {stem(cue.text)} if cue.kind == "weak" else set()
-
-
-def _near(of: Iterable[str]) -> set[str]:
-    """Stems with those that may stand for them."""
-    return {other for one in of for other in (one, *NEAR.get(one, ()))} - {"say"}
-
-
-def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
-    """Whether "would" is how a report tells "will"."""
-    return cue.text == "would" and SAYING.search(unit.text) is not None and any(one.kind == "future" for one in mine)
 
 
 def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:

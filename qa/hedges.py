@@ -6,7 +6,7 @@ from typing import NamedTuple
 from qa.stems import Word, stem, words
 
 _CUES = {
-    "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"
+    "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|hardly|barely|scarcely|nowhere|"
     r"failed|fails?|failing|denied|denies|deny|denying|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
     r"avoid(?:s|ed)?|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
@@ -24,18 +24,18 @@ _CUES = {
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"think(?:s|ing)?|thought|declared|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspect(?:s|ed)?|suspicion|charged|"
+    r"think(?:s|ing)?|thought|declared|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
     "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
-    r"almost all|mostly|largely|at least (?:some|one)|some(?! [0-9])",
+    r"almost all|mostly|largely|at least (?:some|one)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
     "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
     r"quarter)-\w+|most|majority|"
-    r"definitely|certainly|exclusively|permanently|immediately",
+    r"definitely|certainly|together|jointly|combined|altogether|in total|exclusively|permanently|immediately",
 }
 _PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{cues})(?![\w-])", re.IGNORECASE) for kind, cues in _CUES.items()}
 _LIKE = {
@@ -55,22 +55,8 @@ _NEITHER = re.compile(
     r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b|\bnothing but\b",
     re.IGNORECASE,
 )
+_JOINT = re.compile(r";\s|,?\s(?:and that|but)\s|,\s(?:and|while|whereas)\s")
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
-_TURN = re.compile(r"[;:]|\band that\b|,\s(?:and|but)\b")
-SAYING = re.compile(
-    r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
-    r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
-    r"the "
-    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|testified)\b",
-    re.IGNORECASE,
-)
-ATTRIBUTED = re.compile(
-    rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
-    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|denied|denies|showed|"
-    r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
-    re.IGNORECASE,
-)
-"""Words that tell whose word something is, those of other meanings too."""
 _OPPOSITES = (
     "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose, improve/worsen improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
@@ -80,7 +66,7 @@ _OPPOSITES = (
     "minimum/maximum hard/easy "
     "strict/lenient "
     "more/less more/fewer better/worse success/failure profit/loss public/private "
-    "domestic/foreign domestic/imported lift/impose raise/cut raise/lower widen/narrow speed/slow slow/quick "
+    "domestic/foreign domestic/imported lift/impose raise/cut high/lower widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
     "hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
     "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor "
@@ -99,6 +85,13 @@ _CAUSES = re.compile(
     r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|so that|so(?! (?:is|are|was|were|far|do|did|has|had)\b))\b",
     re.IGNORECASE,
 )
+
+
+_MORE = re.compile(
+    r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE)
 
 
 class Cue(NamedTuple):
@@ -134,23 +127,15 @@ def cues(text: str) -> list[Cue]:
             if not inside:
                 content = [one.stem for one in told if one.content and one.end <= match.start()][-1:]
             if kind == "condition" and match[0].casefold() != "would":
-                # It bears on what else the sentence says.
-                first, last = _around(text, match.start(), match.end())
-                outside = [
-                    _bare(one) for one in told if one.content and one not in inside and first <= one.start < last
-                ]
+                # It bears on what else is said: behind the last joint where it does not begin the sentence.
+                joint = [one.end() for one in _JOINT.finditer(text, 0, match.start())]
+                first = joint[-1] if joint and match.start() else 0
+                outside = [_bare(one) for one in told if one.content and one not in inside and one.start >= first]
                 found.append(Cue(kind, match[0], "", frozenset(outside or content)))
                 found.append(Cue("supposed", match[0], "", frozenset(content)))
                 continue
             found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content)))
     return found
-
-
-def _around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The part of a sentence between one turn of it and the next, around a word."""
-    before = [one.end() for one in _TURN.finditer(text, 0, start)]
-    behind = _TURN.search(text, end)
-    return before[-1] if before else 0, behind.start() if behind else len(text)
 
 
 def _bare(word: Word) -> str:
@@ -171,48 +156,9 @@ def causes(text: str) -> list[str]:
     return [match[0] for match in _CAUSES.finditer(text)]
 
 
-def speaker(text: str, match: re.Match[str]) -> list[Word]:
-    """Who says it, where a text has a word of saying: up to twelve words before it, or behind "according to"."""
-    if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
-        end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
-        return words(text[match.end() :][: end.start() if end else None])
-    if relative := re.search(r",\s(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?\s*$", text[: match.start()]):
-        # "Osei, who led the study, said"
-        return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
-    if re.search(r",\W*$", text[: match.start()]) and not re.match(r"\W*that\b", text[match.end() :]):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
-        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
-            return behind  # ", said two lawyers"
-    before = text[: match.start()].rstrip(" ,")
-    begin = max((one.end() for one in re.finditer(r"[;.]|,\s|\b(?:and|but|because|that)\s", before)), default=0)
-    named = words(before[begin:])
-    if not any(one.content for one in named):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])[:4]
-        return named or behind
-    return named[-12:]
-
-
-def is_order(text: str, match: re.Match[str]) -> bool:
-    """Whether it is "told them to": an order, no report; or says that nothing was said."""
-    before = text[: match.start()].casefold()
-    if match[0].casefold().startswith("t") and re.match(r"(?: \w+){1,4} to\b| \w+ so\b", text[match.end() :]):
-        return True
-    if match[0][0].isupper() and before.strip():
-        return True  # a name
-    if re.match(r"\s(?:of|about)\b", text[match.end() :]):
-        return True  # "people told of the step"
-    return bool(re.search(r"\b(?:not|neither|never|to|were|was|been|being|be)\s$", before))
-
-
-def governed_by(text: str, match: re.Match[str]) -> str:
-    """The part of a sentence that somebody is said to have said."""
-    behind, before = text[match.end() :], text[: match.start()]
-    if re.search(r'[,!?]["”’]?\s$', before) and not re.match(r"\W*(?:that|it|they|he|she|the)\b", behind):
-        return before  # ", said two lawyers, who"
-    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
-        r",|\s(?:on|in)\s\w+[,.]", behind
-    ):
-        return before
-    if match[0].casefold() == "according to" and before.strip():
-        return before
-    return behind
+def compared(text: str, said: str) -> str:
+    """The comparison that a text makes and the other does not: "better than" of "as good as"; or ""."""
+    match = _MORE.search(text)
+    if match is None or _MORE.search(said) or _AHEAD.search(said):
+        return ""
+    return match[0]

@@ -1,12 +1,10 @@
 """Whether the figures and the dates of a clause stand in a sentence of the archive, by value, unit, bound and day."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
 from qa.comparing import agree, measured, same_unit
 from qa.days import Days, days
-from qa.hedges import OPPOSITES
 from qa.quantities import Quantity, quantities
 from qa.stems import stem, words
 from qa.synonyms import NEAR
@@ -25,6 +23,10 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 """Before the whole of which a part is told: "14 of the 20"."""
+_NAME = r"[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*"
+_NAMES = re.compile(rf"{_NAME}(?:,\s{_NAME})*,?\sand\s{_NAME}")
+_FEW = 9
+"""The most names of a list that are counted."""
 _COMPARED = re.compile(r"\b(?:longer|older|higher|taller|larger|bigger|greater|heavier|farther|further) than\b")
 _NEXT = 3
 _NEAR = 30  # characters
@@ -37,8 +39,12 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
     Rounded ones may be, where the words say that they are.
     """
     text, said = _plain(text), _plain(said)
-    mine, theirs = _figures(text, published), _figures(said, published)
-    wrong = [text[one.start : one.end] for one in mine if not any(_same(text, one, said, other) for other in theirs)]
+    mine, theirs = figures(text, published), figures(said, published)
+    wrong = [
+        text[one.start : one.end]
+        for one in mine
+        if not any(same_figure(text, one, said, other) for other in theirs) and not _counted(text, one)
+    ]
     # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
     read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
     for match in _FIGURES.finditer(text):
@@ -67,7 +73,15 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
     ]
 
 
-def _figures(text: str, published: date | None) -> list[Quantity]:
+def _counted(text: str, one: Quantity) -> bool:
+    """Whether it counts the names that the text lists: "three companies, Alibaba, Tencent and ByteDance"."""
+    if one.kind or one.figure > _FEW or (one.unit and measured(one.unit)):
+        return False
+    return any(len(re.split(r",?\sand\s|,\s", match[0])) == one.figure for match in _NAMES.finditer(text))
+
+
+def figures(text: str, published: date | None) -> list[Quantity]:
+    """The figures in a text that are no part of a date and count something."""
     dated = [(one.start, one.end) for one in days(text, published)]
     found = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
     # "one of them" counts nothing.
@@ -79,7 +93,8 @@ def _figures(text: str, published: date | None) -> list[Quantity]:
     ]
 
 
-def _same(text: str, one: Quantity, said: str, other: Quantity) -> bool:
+def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
+    """Whether two figures are one, each in its text; rounded, where the words say so."""
     if other.kind == "range" and _literal(text, one, said[other.start : other.end]):
         return True  # "rose 14% to 612 million" is none
     if one.unit and measured(one.unit) and not (other.unit and measured(other.unit)) and _named(text, one, said):
@@ -169,18 +184,3 @@ def _way(text: str, one: Days) -> str:
 def _as_of(text: str, one: Days, published: date | None) -> bool:
     """Whether it is the article's own day, up to which what it says holds: "by 14 January"."""
     return published is not None and one.first == one.last == published and _way(text, one) == "before"
-
-
-def turned_figure(text: str, parts: Sequence[str], published: date | None) -> str:
-    """The word of direction that a text has beside a figure which, in its part of a sentence, has the opposite; or
-    "".
-    """
-    told = {word.stem: word.text for word in words(text)}
-    for part in parts:
-        held = {word.stem for word in words(part)}
-        for one in _figures(text, published):
-            if any(_same(text, one, part, other) for other in _figures(part, published)):
-                for form, written in told.items():
-                    if form not in held and OPPOSITES.get(form, set()) & held:
-                        return written
-    return ""

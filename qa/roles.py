@@ -26,11 +26,14 @@ _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
 _OFTEN = 8
 """Times that a verb may come and is looked at: more make no sense, and take time."""
-_MONTHS = frozenset(
+MONTHS = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday".split()
 )
+"""Names of days and months."""
 _PRONOUNS = frozenset("he she it they we who which that".split())
+RAISING = frozenset(map(stem, "expected planned believed thought forecast predicted estimated anticipated".split()))
+"""Verbs whose subject does nothing: "rain is expected"."""
 _WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
 
 
@@ -42,9 +45,9 @@ def swapped(text: str, said: str) -> list[str]:
     seen: Counter[str] = Counter()
     for at, verb in enumerate(mine):
         seen[verb.stem] += 1
-        if not _is_verb(mine, at) or seen[verb.stem] > _OFTEN:
+        if verb.stem in RAISING or not verbal(mine, at) or seen[verb.stem] > _OFTEN:
             continue
-        places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and _is_verb(theirs, place)]
+        places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and verbal(theirs, place)]
         found = [_exchanged(mine, at, theirs, place) for place in places[:_OFTEN]]
         # Of several such verbs one is meant.
         if found and all(found) and (any(word.name for word in found[0]) or len(found[0]) > 1):
@@ -58,7 +61,7 @@ def _bare(text: str) -> str:
 
 
 def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> list[Word]:
-    turned = _passive(mine, at) != _passive(theirs, place)
+    turned = is_passive(mine, at) != is_passive(theirs, place)
     before = {word.stem for word in theirs[:place] if word.content}
     behind = {word.stem for word in theirs[place + 1 :] if word.content}
     ahead, after = {word.stem for word in mine[:at]}, {word.stem for word in mine[at + 1 :]}
@@ -66,7 +69,7 @@ def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> lis
     if turned:
         # What it is done to here did it there, or who did it here it was done to there.
         did, done = (mine, at), (theirs, place)
-        if _passive(mine, at):
+        if is_passive(mine, at):
             did, done = done, did
         doers = {word.stem for word in _subject(*did, before | behind | ahead | after)}
         patient = {word.stem for word in _subject(*done, before | behind | ahead | after)}
@@ -85,6 +88,8 @@ def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> lis
 def _subject(found: list[Word], at: int, known: set[str] | None) -> list[Word]:
     """The words of who does it: the nearest known one before the verb, and what it hangs on: "regulators in China"."""
     subject: list[Word] = []
+    if at and found[at - 1].lower in ("and", "or", "but"):
+        return subject  # it stands before another verb
     for place in range(at - 1, -1, -1):
         word = found[place]
         if not subject and word.lower in _PRONOUNS:
@@ -116,7 +121,8 @@ def _agent(found: list[Word], at: int) -> list[Word]:
     return []
 
 
-def _is_verb(found: list[Word], at: int) -> bool:
+def verbal(found: list[Word], at: int) -> bool:
+    """Whether the word there is a verb, by its form and by what stands before it."""
     word = found[at]
     if at and found[at - 1].lower in _DETERMINERS:
         return False
@@ -128,12 +134,13 @@ def _is_verb(found: list[Word], at: int) -> bool:
     return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
 
 
-def _passive(found: list[Word], at: int) -> bool:
+def is_passive(found: list[Word], at: int) -> bool:
+    """Whether the verb there tells what is done to whom."""
     before = {word.lower for word in found[max(0, at - 3) : at]}
     behind = [word.lower for word in found[at + 1 : at + 4]]
     if "by" in behind and behind.index("by") < len(behind) - 1:
         then = behind[behind.index("by") + 1]
-        if then[0].isdigit() or then in _MONTHS:
+        if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
     return (
         bool(before & _BE and "have" not in found[at].lower)

@@ -86,6 +86,8 @@ _ONE = {
         "elect elects elected election elections",
         "agree agrees agreed agreement agreements",
         "man men",
+        "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering trim trims trimmed "
+        "slash slashed slashes",
         "last final",
         "woman women",
         "child children",
@@ -158,6 +160,11 @@ _ENDINGS = (
     "eds ed es s"
 ).split()
 _SHORTEST = 3
+_SPELLINGS = {"center": "centre", "theater": "theatre", "fiber": "fibre", "meter": "metre", "liter": "litre", "defense": "defence"}
+_SPELLINGS |= {"offense": "offence", "program": "programme", "plow": "plough", "traveler": "traveller"}
+_SPELLINGS |= {f"{one}or": f"{one}our" for one in "col lab fav hon harb neighb behavi rum arm vap".split()}
+"""American spellings, each with the British one."""
+_SPELLED = re.compile(r"^(?:" + "|".join(_SPELLINGS) + ")")
 
 
 class Word(NamedTuple):
@@ -203,6 +210,7 @@ def words(text: str) -> list[Word]:
 def stem(word: str) -> str:
     """What stands for a word and its forms: "approved" and "approval" are one, so are "halt" and "pause"."""
     lower = word.casefold().replace("’", "'")
+    lower = _SPELLED.sub(lambda match: _SPELLINGS[match[0]], lower)
     # "US" is a country, "us" is not.
     if lower == "us" and word != "US":
         return lower

@@ -4,6 +4,8 @@ A word may be in several groups: "put" is what "impose" is, and what "estimate" 
 nobody. Words that forms make one already (``qa/stems.py``) stand here once.
 """
 
+from collections.abc import Iterable
+
 from qa.stems import stem
 
 _GROUPS = (
@@ -324,3 +326,8 @@ for _group in _GROUPS:
         NEAR[_stem] = NEAR.get(_stem, frozenset()) | _stems
 LITTLE = frozenset(map(stem, _LITTLE.split()))
 """Stems that add nothing where the rest is said."""
+
+
+def near(of: Iterable[str]) -> set[str]:
+    """Stems with those that may stand for them."""
+    return {other for one in of for other in (one, *NEAR.get(one, ()))} - {"say"}

@@ -1,0 +1,101 @@
+"""Denials and hedges of a quote that a clause loses, and those that it adds."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from qa.faults import Fault
+from qa.hedges import Cue, cues, kept
+from qa.roles import is_verb
+from qa.saying import SAYING, USED
+from qa.stems import stem, words
+from qa.supporting import Clause, Unit, stems
+from qa.synonyms import near
+
+_EACH = "all|each|every|everything|everyone|everybody|both"
+_DENIALS = ("negation", "weak")
+_MOST = 0.7
+"""Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
+
+
+def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
+    """Denials and hedges that are lost or added."""
+    mine, theirs = cues(clause.text), cues(unit.text)
+    all_mine = mine + cues(sentence)
+    for cue in theirs:
+        if cue.kind in ("wholly", "future", "weak") or not _bound(cue, clause, unit):
+            continue
+        if cue.kind == "negation":
+            if not any(one.kind in _DENIALS and _meet(one, cue) for one in all_mine):
+                yield Fault("negation", cue.text)
+        elif (
+            not kept(cue, all_mine, sentence)
+            and not _reported_will(cue, mine, unit)
+            and not (cue.text == "would" and " to be " in sentence)
+        ):
+            yield Fault("hedge", cue.text)
+    for cue in theirs:
+        if cue.kind == "future" and _bound(cue, clause, unit) and not kept(cue, all_mine, sentence):
+            yield Fault("hedge", cue.text)
+    for cue in mine:
+        if cue.kind == "weak":
+            if stem(cue.text) not in unit.stems and not any(one.kind in _DENIALS for one in theirs):
+                yield Fault("negation", cue.text)
+        elif cue.kind == "negation":
+            if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs):
+                yield Fault("negation", cue.text)
+        elif cue.kind == "wholly":
+            said = unit.text.casefold().replace("nothing but", "only")
+            among = _EACH if cue.text.casefold() in _EACH.split("|") else re.escape(cue.text.casefold())
+            if not re.search(rf"\b(?:{among})\b", said):
+                yield Fault("added", cue.text)
+        elif not (
+            cue.kind in ("part", "doubt", "plan")
+            or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
+            or stems(cue.text) & unit.around
+            or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
+            or (cue.text == "would" and any(one.kind == "future" for one in theirs))
+        ):
+            yield Fault("hedge", cue.text)
+
+
+def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
+    """Whether a clause says what the cue bears on."""
+    shared = cue.scope & clause.stems
+    if cue.kind == "negation":
+        # What the quote also says without the denial.
+        twice = Counter(word.stem for word in words(unit.text))
+        shared = frozenset(one for one in shared if twice[one] < 2)
+        if cue.focus in shared or (near([cue.focus]) & clause.stems and shared - {cue.focus}):
+            return True
+        return len(shared) >= max(2.0, _MOST * len(cue.scope))
+    if cue.focus not in shared and any(
+        is_verb(word) and word.stem in unit.stems - cue.scope - {"say"} for word in clause.words
+    ):
+        return False  # it tells of what was done besides
+    if cue.kind == "supposed":
+        return 2 * len(shared) >= len(cue.scope) > 0
+    return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, USED * len(cue.scope)))
+
+
+def _alike(one: Cue, other: Cue) -> bool:
+    return one.text.casefold() == other.text.casefold() or bool(one.scope & other.scope)
+
+
+def _meet(one: Cue, other: Cue) -> bool:
+    """Whether two denials may deny the same: what they bear on is said in like words."""
+    if one.text.casefold() == other.text.casefold() and len(one.text) > len("nothing"):
+        return True
+    return bool(near(one.scope | _itself(one)) & (other.scope | _itself(other)))
+
+
+def _itself(cue: Cue) -> set[str]:
+    """The stem of a word that denies by itself: "unaware"."""
+    return {stem(cue.text)} if cue.kind == "weak" else set()
+
+
+def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
+    """Whether "would" is how a report tells "will"."""
+    return cue.text == "would" and SAYING.search(unit.text) is not None and any(one.kind == "future" for one in mine)
+
+

@@ -1,0 +1,160 @@
+"""Who says what a sentence tells: left out, added or another."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.roles import is_verb
+from qa.stems import Word, words
+from qa.synonyms import NEAR
+from qa.supporting import Clause, Unit, is_generic, is_number
+
+SAYING = re.compile(
+    r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
+    r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
+    r"the "
+    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
+    re.IGNORECASE,
+)
+ATTRIBUTED = re.compile(
+    rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
+    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|denied|denies|showed|"
+    r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
+    re.IGNORECASE,
+)
+"""Words that tell whose word something is, those of other meanings too."""
+_TURN = re.compile(r"[;.]\s|,\s(?:but|while|whereas|although|though|and)\b")
+_BESIDE = re.compile(
+    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)\s[^,;.]{1,60},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
+)
+_LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
+_POINTERS = frozenset("one both he she they it his her its their the this these another".split())
+"""Words of a speaker that point at somebody named before."""
+USED = 0.4
+"""Part of what somebody said, or of what a hedge bears on, that a clause must say to be bound by it."""
+
+
+def speaker(text: str, match: re.Match[str]) -> list[Word]:
+    """Who says it, where a text has a word of saying: up to twelve words before it, or behind "according to"."""
+    if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
+        end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
+        return words(text[match.end() :][: end.start() if end else None])
+    if relative := re.search(r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their)\s[^,;.]*,)\s*$", text[: match.start()]):
+        # "Osei, who led the study, said"
+        return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
+    if re.search(r",\W*$", text[: match.start()]) and not re.match(r"\W*that\b", text[match.end() :]):
+        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
+        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
+            return behind  # ", said two lawyers"
+    before = text[: match.start()].rstrip(" ,")
+    if beside := _BESIDE.search(before):
+        return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"
+    if re.search(r"\b(?:and|but)$", before):
+        # "He signed it and said": the one that the sentence begins with.
+        first = words(before)
+        end = next((at for at, word in enumerate(first) if at and is_verb(word)), 4)
+        return first[:end]
+    begin = max((one.end() for one in re.finditer(r"[;.]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
+    named = words(before[begin:])
+    if not any(one.content for one in named):
+        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])[:4]
+        return named or behind
+    return named[-12:]
+
+
+def is_order(text: str, match: re.Match[str]) -> bool:
+    """Whether it is "told them to": an order, no report; or says that nothing was said."""
+    before = text[: match.start()].casefold()
+    if match[0][0].isupper() and before.strip():
+        return True  # a name
+    if re.match(r"\s(?:of|about)\b", text[match.end() :]):
+        return True  # "people told of the step"
+    if match[0].casefold().startswith("t") and re.match(r"(?: \w+){1,4} to\b| \w+ so\b", text[match.end() :]):
+        return True
+    return bool(re.search(r"\b(?:not|neither|never|to|were|was|been|be|being)\s$", before))
+
+
+def governed_by(text: str, match: re.Match[str]) -> str:
+    """The part of a sentence that somebody is said to have said."""
+    behind, before = text[match.end() :], text[: match.start()]
+    if quoted := re.findall(r"[“\"][^“”\"]+[”\"]", before):
+        return " ".join(quoted)
+    if re.search(r'[,!?]["”’]?\s$', before) and not re.match(r"\W*(?:that|it|they|he|she|the)\b", behind):
+        return before  # ", said two lawyers, who"
+    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
+        r",|\s(?:on|in)\s\w+[,.]", behind
+    ):
+        return before
+    if match[0].casefold() == "according to" and before.strip():
+        return before
+    return behind
+
+
+def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterator[str]:
+    """The words that say who says it, where a clause leaves them out, adds them or has others."""
+    mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
+    known = _speakers(unit, told)
+    stems = {word.stem for word in words(sentence) if word.content}
+    for match in theirs:
+        whose = {word.stem for word in speaker(unit.text, match) if word.content}
+        if not is_order(unit.text, match) and not ATTRIBUTED.search(sentence) and not (whose and whose <= stems):
+            governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content} - whose
+            shared = governed & clause.stems
+            if len(shared) >= 2 and len(shared) >= USED * len({word.stem for word in clause.content}):
+                yield match[0]
+    begin = sentence.find(clause.text)
+    for match in mine:
+        if begin <= match.start() < begin + len(clause.text) and not is_order(sentence, match):
+            by = [word for word in speaker(sentence, match) if word.content and not is_number(word)]
+            strange = [word for word in by if not known & {word.stem, *NEAR.get(word.stem, ())}]
+            if any(word.name for word in by) and not any(word.name for word in strange):
+                continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words
+            # Of one who does speak, more may be said.
+            if _stands_for(by, unit):
+                continue  # "the company"
+            if strange and (len(strange) == len(by) or any(word.stem not in unit.stems for word in strange)):
+                yield " ".join(word.text for word in strange)
+
+
+def _stands_for(whose: Sequence[Word], unit: Unit) -> bool:
+    """Whether a speaker is told by kind alone where a name or a pronoun speaks in the quote."""
+    if not whose or not all(is_generic(word) for word in whose):
+        return False
+    return any(
+        not any(word.content for word in them) or any(word.name or word.lower in _POINTERS for word in them)
+        for them in (speaker(unit.text, match) for match in _sayings(unit.text))
+    )
+
+
+def _sayings(text: str) -> Iterator[re.Match[str]]:
+    for match in SAYING.finditer(text):
+        if not (match.start() and match[0][0].isupper()):  # "Cell Notes"
+            yield match
+
+
+def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
+    """The stems of all who say something in a sentence of a quote, those included that its words point at."""
+    known: set[str] = set(unit.source)
+    for match in ATTRIBUTED.finditer(unit.text):
+        whose = speaker(unit.text, match)
+        known |= {word.stem for word in whose}
+        governed = {word.stem for word in words(governed_by(unit.text, match))}
+        known |= {word.stem for word in words(_part(unit.text, match.start(), match.end()))} - governed
+        if not any(word.content for word in whose):
+            # "He signed it and said": the one that the sentence begins with.
+            known |= {word.stem for word in words(unit.text)[:4]} | unit.around
+        elif any(word.lower in _POINTERS for word in whose):
+            known |= unit.around
+            if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
+                known |= {word.stem for word in words(_LEADING.sub("", unit.text[: match.start()])) if word.name}
+            for other in told:
+                if other is not unit and other.article_id == unit.article_id and other.place < unit.place:
+                    for before in _sayings(other.text):
+                        known |= {word.stem for word in speaker(other.text, before)}
+    return known
+
+
+def _part(text: str, start: int, end: int) -> str:
+    """What is said between one "but", "while" or the like and the next, around a word."""
+    before = [one.end() for one in _TURN.finditer(text, 0, start)]
+    behind = _TURN.search(text, end)
+    return text[before[-1] if before else 0 : behind.start() if behind else len(text)]
