@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, read
+from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, other_place, read, turned_names
 from qa.days import days
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
 from qa.hedges import OPPOSITES, TURNS, causes, compared
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
-from qa.placed import moved_figure, shared_out, turned_figure, widened
+from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
 from qa.quoting import misquoted
-from qa.roles import finished, is_verb, made_verb, swapped, turned_about
+from qa.roles import against, finished, is_verb, made_verb, swapped, turned_about
 from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
@@ -122,14 +122,16 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
         yield Fault("roles", about)
     if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
-    if turned := compared(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+    if turned := compared(clause.text, unit.text) or against(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
         yield Fault("direction", turned)
-    if placed := moved_figure(clause.text, unit.text, unit.published) or shared_out(
-        clause.text, unit.text, unit.published
+    for placed in (
+        moved_figure(clause.text, unit.text, unit.published),
+        shared_out(clause.text, unit.text, unit.published),
+        other_rate(clause.text, unit.text),
+        widened(clause.text, unit.text),
     ):
-        yield Fault("figure", placed)
-    if whole := widened(clause.text, unit.text):
-        yield Fault("figure", whole)
+        if placed:
+            yield Fault("figure", placed)
     yield from _attached(clause, unit)
     yield from (Fault("attribution", one) for one in unattributed(sentence, clause, unit, told))
     yield from hedged(sentence, clause, unit)
@@ -138,11 +140,11 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
 def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     """Words that the quote has beside others."""
     mine, theirs = read(clause.text), read(unit.text)
-    if label := mislabelled(mine, theirs) or misplaced(mine, theirs):
+    if label := mislabelled(mine, theirs) or misplaced(mine, theirs) or turned_names(mine, theirs):
         yield Fault("name", label)
     if word := exchanged(mine, theirs, unit.around) or other_name(mine, theirs):
         yield Fault("added", word)
-    if doer := other_doer(mine, theirs):
+    if doer := other_doer(mine, theirs) or other_place(mine, theirs):
         yield Fault("roles", doer)
 
 

@@ -50,8 +50,8 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     shared = cue.scope & clause.stems
     if cue.kind == "negation":
         # What the quote also says without the denial.
-        twice = Counter(word.stem for word in words(unit.text))
-        shared = frozenset(one for one in shared if twice[one] < 2)
+        told, own = (Counter(word.stem for word in words(text)) for text in (unit.text, clause.text))
+        shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
     if cue.kind != "negation" and cue.focus not in shared and any(
         is_verb(word) and word.stem in unit.stems - cue.scope - {"say"} for word in clause.words
     ):

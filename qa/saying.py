@@ -15,8 +15,9 @@ SAYING = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)\s[^,;.]{1,60},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
+    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
 )
+_CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labelled)\s(?!for|on|off|to|in|out|up\b)")
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _FINDING = re.compile(r"\b(?:found|finds|shows?|showed|estimates?|estimated|calculated)\b")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
@@ -33,13 +34,14 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if relative := re.search(r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their)\s[^,;.]*,)\s*$", text[: match.start()]):
         # "Osei, who led the study, said"
         return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
-    if re.search(r",\W*$", text[: match.start()]) and not re.match(r"\W*that\b", text[match.end() :]):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
-        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
-            return behind  # ", said two lawyers"
     before = text[: match.start()].rstrip(" ,")
     if beside := _BESIDE.search(before):
         return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"
+    inverted = re.search(r",\W*$", text[: match.start()]) and not match[0].casefold().startswith("t")
+    if inverted and not re.match(r"\W*that\b", text[match.end() :]):
+        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
+        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
+            return behind  # ", said two lawyers"
     if re.search(r"\b(?:and|but)$", before):
         # "He signed it and said": the one that the sentence begins with.
         first = words(before)
@@ -66,6 +68,9 @@ def governed_by(text: str, match: re.Match[str]) -> str:
     behind, before = text[match.end() :], text[: match.start()]
     if quoted := re.findall(r"[“\"][^“”\"]+[”\"]", before):
         return " ".join(quoted)
+    if re.match(r"\W*;", behind):
+        return before
+    behind = re.split(r";|,?\s(?:while|whereas)\s", behind)[0]
     if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
         r",|\s(?:on|in)\s\w+[,.]", behind
     ):
@@ -79,8 +84,8 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
     """The words that say who says it, where a clause leaves them out, adds them or has others."""
     mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
     known = _speakers(unit, told)
-    for match in theirs:
-        if not is_order(unit.text, match) and not mine:
+    for match in [*theirs, *_CALLING.finditer(unit.text)]:
+        if not is_order(unit.text, match) and not mine and not _CALLING.search(sentence):
             governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content}
             shared = governed & clause.stems
             if len(shared) >= 2 and len(shared) >= USED * len({word.stem for word in clause.content}):
