@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from qa.roles import MONTHS, RAISING, is_passive, is_verb, verbal
 from qa.stems import Word, words
+from qa.synonyms import near
 
 _PLACING = frozenset("of in at from for on near off".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
@@ -54,14 +55,16 @@ def read(text: str) -> Read:
 def mislabelled(mine: Read, theirs: Read) -> str:
     """The words of a text that make a label of a name which the other gives to another: "opposition leader"; or ""."""
     groups = [{word.stem for word in one} for one in _labelled(theirs)]
+    names = {word.stem for word in theirs.words if _proper(word)}
     for group in _labelled(mine):
+        own = {word.stem for word in group}
         for one in group:
             for other in group:
                 if not one.name or one.stem == other.stem or any(letter.isdigit() for letter in one.text + other.text):
                     continue
                 held = [those for those in groups if one.stem in those]
                 its = [those for those in groups if other.stem in those]
-                if held and its and not any(other.stem in those for those in held):
+                if held and its and not any(other.stem in those for those in held) and not any(those & names <= own for those in its):
                     return f"{other.text} {one.text}"
     return ""
 
@@ -176,6 +179,8 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
         for place, other in enumerate(its):
             if other.stem == word.stem or other.name != word.name or _dated(other) or not other.content:
                 continue
+            if word.stem in stems[max(0, place - _NEAR) : place + _NEAR + 1] or other.stem in near([word.stem]):
+                continue  # it stands beside, or says the same
             before = its[place - 1] if place else None
             behind = its[place + 1] if place + 1 < len(its) else None
             if not (_alike(left, before) and _alike(right, behind)):
@@ -235,6 +240,20 @@ def _voices(mine: Read, theirs: Read, own: Sequence[Word | None], its: Sequence[
     )
 
 
+def turned_names(mine: Read, theirs: Read) -> str:
+    """Two names of a text that stand the other way round in the other, behind the same word; or ""."""
+    own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
+    for at, (one, other) in enumerate(pairwise(own)):
+        if not (_proper(one) and _proper(other)):
+            continue
+        for place, (first, second) in enumerate(pairwise(its)):
+            if (first.stem, second.stem) != (other.stem, one.stem) or _listed(theirs, one, first):
+                continue
+            if at and place and own[at - 1].stem == its[place - 1].stem:
+                return f"{one.text} {other.text}"
+    return ""
+
+
 def other_name(mine: Read, theirs: Read) -> str:
     """The name of a text behind a word that, in the other, has another name behind it; or ""."""
     own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
@@ -262,9 +281,13 @@ def other_doer(mine: Read, theirs: Read) -> str:
         places = [
             place for place, one in enumerate(theirs.words) if one.stem == verb.stem and verbal(theirs.words, place)
         ]
+        passive = is_passive(mine.words, at)
+        if places and not passive and (whom := _object(mine, at) & held):
+            objects = [_object(theirs, one) & held for one in places if not is_passive(theirs.words, one)]
+            if objects and all(one and not one & whom for one in objects):
+                return f"{verb.text} {' '.join(sorted(whom))}"
         if not subject or not places:
             continue
-        passive = is_passive(mine.words, at)
         doers = [
             (_doers if is_passive(theirs.words, place) == passive else _done_to if passive else _agents)(theirs, place)
             & held
@@ -295,6 +318,46 @@ def _done_to(read: Read, at: int) -> set[str]:
         if word.content:
             found.add(word.stem)
     return found
+
+
+def _object(read: Read, at: int) -> set[str]:
+    """The words that stand behind a verb up to where another part of the sentence begins."""
+    found: set[str] = set()
+    for place in range(at + 1, len(read.words)):
+        word = read.words[place]
+        if read.gaps[place].strip() or is_verb(word):
+            break
+        if word.content:
+            found.add(word.stem)
+        elif word.lower not in _DETERMINERS and word.lower != "of":
+            break
+    return found
+
+
+def other_place(mine: Read, theirs: Read) -> str:
+    """The place where a text has something done that was done elsewhere; or ""."""
+    held = {word.stem for word in theirs.words if _proper(word)}
+    for at, verb in enumerate(mine.words):
+        where = _places(mine) & held
+        parts = [part for part in _parts(theirs) if any(one.stem == verb.stem for one in part.words)]
+        if not where or not verbal(mine.words, at) or not parts:
+            continue
+        if all((there := _places(part)) and not there & where for part in parts):
+            return f"{verb.text} {' '.join(sorted(where))}"
+    return ""
+
+
+def _places(read: Read) -> set[str]:
+    found: set[str] = set()
+    for first, end in _names(read):
+        at = first - 1 if first and read.words[first - 1].lower in _DETERMINERS else first
+        if at and read.words[at - 1].lower in ("in", "at", "near", "off"):
+            found |= {word.stem for word in read.words[first:end]}
+    return found
+
+
+def _parts(whole: Read) -> list[Read]:
+    return [read(part) for part in re.split(r"[;,]\s(?:and\s|but\s|while\s)?|\s(?:while|whereas|but)\s", whole.text)]
 
 
 def _agents(read: Read, at: int) -> set[str]:

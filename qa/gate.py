@@ -12,21 +12,21 @@ from typing import NamedTuple
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, read
+from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, other_place, read, turned_names
 from qa.days import days
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
 from qa.hedges import OPPOSITES, TURNS, causes, compared
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
-from qa.placed import moved_figure, shared_out, turned_figure, widened
+from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
 from qa.quoting import misquoted
-from qa.roles import finished, is_verb, made_verb, swapped, turned_about
+from qa.roles import against, finished, is_verb, made_verb, swapped, turned_about
 from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
 from qa.stems import Word, words
-from qa.synonyms import LITTLE, NEAR
+from qa.synonyms import LITTLE, NEAR, near
 from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
 from qa.verifying import verify
 
@@ -118,14 +118,16 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
         yield Fault("roles", about)
     if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
-    if turned := compared(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+    if turned := compared(clause.text, unit.text) or against(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
         yield Fault("direction", turned)
-    if placed := moved_figure(clause.text, unit.text, unit.published) or shared_out(
-        clause.text, unit.text, unit.published
+    for placed in (
+        moved_figure(clause.text, unit.text, unit.published),
+        shared_out(clause.text, unit.text, unit.published),
+        other_rate(clause.text, unit.text),
+        widened(clause.text, unit.text),
     ):
-        yield Fault("figure", placed)
-    if whole := widened(clause.text, unit.text):
-        yield Fault("figure", whole)
+        if placed:
+            yield Fault("figure", placed)
     yield from _attached(clause, unit)
     yield from (Fault("attribution", one) for one in unattributed(sentence, clause, unit, told))
     yield from hedged(sentence, clause, unit)
@@ -134,11 +136,11 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
 def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     """Words that the quote has beside others."""
     mine, theirs = read(clause.text), read(unit.text)
-    if label := mislabelled(mine, theirs) or misplaced(mine, theirs):
+    if label := mislabelled(mine, theirs) or misplaced(mine, theirs) or turned_names(mine, theirs):
         yield Fault("name", label)
     if word := exchanged(mine, theirs, unit.around) or other_name(mine, theirs):
         yield Fault("added", word)
-    if doer := other_doer(mine, theirs):
+    if doer := other_doer(mine, theirs) or other_place(mine, theirs):
         yield Fault("roles", doer)
 
 
@@ -162,10 +164,13 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             run = run and not word.content
         elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not is_number(word):
             yield Fault("name", word.text)
+        elif word.stem in LITTLE and is_verb(word) and (other := _exchanged(word, clause, unit)):
+            if other not in LITTLE and other not in near([word.stem]):
+                yield Fault("added", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:
                 yield Fault("added", f"{new[-1].text} {word.text}")
-            elif is_verb(word) or _exchanged(word, clause, unit):
+            elif is_verb(word) or _exchanged(word, clause, unit) or _inserted(word, clause, unit):
                 yield Fault("added", word.text)
             new.append(word)
             run = True
@@ -176,10 +181,12 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
         yield Fault("added", " ".join(word.text for word in new))
 
 
-def _exchanged(word: Word, clause: Clause, unit: Unit) -> bool:
-    """Whether a new word stands where the quote has another, which is left out: between the same words."""
+def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:
+    """The stem that the quote has where a new word stands, between the same words, and which is left out; or ""."""
     mine = [one.stem for one in clause.content]
     theirs = [one.stem for one in words(unit.text) if one.content]
+    if word.stem not in mine:
+        return ""
     at = mine.index(word.stem)
     for place, other in enumerate(theirs):
         if other in clause.stems:
@@ -188,8 +195,16 @@ def _exchanged(word: Word, clause: Clause, unit: Unit) -> bool:
         behind = [one for one in theirs[place + 1 :] if one in clause.stems][:1]
         ahead, after = mine[:at][-1:], mine[at + 1 : at + 2]
         if (ahead or after) and ahead in ([], before) and after in ([], behind):
-            return True
-    return False
+            return other
+    return ""
+
+
+def _inserted(word: Word, clause: Clause, unit: Unit) -> bool:
+    """Whether a new word stands between two that stand together in the quote."""
+    mine = [one.stem for one in clause.content]
+    theirs = [one.stem for one in words(unit.text) if one.content]
+    at = mine.index(word.stem) if word.stem in mine else 0
+    return 0 < at < len(mine) - 1 and (mine[at - 1], mine[at + 1]) in {*pairwise(theirs)}
 
 
 def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:

@@ -31,7 +31,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif (
             not kept(cue, all_mine, sentence)
             and not _reported_will(cue, mine, unit)
-            and not (cue.text == "would" and " to be " in sentence)
+            and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
         ):
             yield Fault("hedge", cue.text)
     for cue in theirs:
@@ -50,7 +50,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not re.search(rf"\b(?:{among})\b", said):
                 yield Fault("added", cue.text)
         elif not (
-            cue.kind in ("part", "doubt", "plan")
+            cue.kind in ("part", "doubt", "plan", "duty")
             or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
             or stems(cue.text) & unit.around
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
@@ -64,11 +64,12 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     shared = cue.scope & clause.stems
     if cue.kind == "negation":
         # What the quote also says without the denial.
-        twice = Counter(word.stem for word in words(unit.text))
-        shared = frozenset(one for one in shared if twice[one] < 2)
+        told, own = (Counter(word.stem for word in words(text)) for text in (unit.text, clause.text))
+        shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
         if cue.focus in shared or (near([cue.focus]) & clause.stems and shared - {cue.focus}):
             return True
-        return len(shared) >= max(2.0, _MOST * len(cue.scope))
+        part = _MOST if cue.text.casefold() in ("not", "cannot") or cue.text.endswith("t") else USED
+        return len(shared) >= max(2.0, part * len(cue.scope))
     if cue.focus not in shared and any(
         is_verb(word) and word.stem in unit.stems - cue.scope - {"say"} for word in clause.words
     ):
@@ -86,6 +87,8 @@ def _meet(one: Cue, other: Cue) -> bool:
     """Whether two denials may deny the same: what they bear on is said in like words."""
     if one.text.casefold() == other.text.casefold() and len(one.text) > len("nothing"):
         return True
+    if _itself(other) & one.scope or _itself(one) & other.scope:
+        return False  # "not exempt"
     return bool(near(one.scope | _itself(one)) & (other.scope | _itself(other)))
 
 

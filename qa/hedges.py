@@ -21,7 +21,8 @@ _CUES = {
     r"ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
-    r"warn(?:s|ed|ing)?|calls? for|called for|agreed to|ponder(?:s|ed|ing)?",
+    r"warn(?:s|ed|ing)?|calls? for|called for|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
+    "duty": r"must|ha(?:s|ve|d) to|needs?|required to|requires?|obliged to|yet to be|still to be",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
     r"think(?:s|ing)?|thought|declared|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
@@ -31,6 +32,7 @@ _CUES = {
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
     r"almost all|mostly|largely|at least (?:some|one)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
+    "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
     "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
@@ -44,13 +46,19 @@ _LIKE = {
     "expectation": ("expectation", "plan"),
     "plan": ("plan", "expectation"),
     "supposed": ("supposed",),
+    "duty": ("duty", "expectation", "plan", "condition", "future"),
     "report": ("report",),
     "doubt": ("doubt",),
+    "duty": ("duty", "plan", "future", "condition"),
     "part": ("part",),
     "future": ("future", "expectation", "plan", "condition"),
 }
 """Kinds of hedge, and those that say no more than it does."""
 _MAY = re.compile(r"\b(?:can|cannot|allowed|permitted|able|unable)\b", re.IGNORECASE)
+_DUTY = re.compile(
+    r"\b(?:requir\w+|oblig\w+|needs?|necessary|orders?|ordered|told|only|should|conditions?|(?:is|are|was|were|be) to|must)\b",
+    re.IGNORECASE,
+)
 _NEITHER = re.compile(
     r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b|\bnothing but\b",
     re.IGNORECASE,
@@ -66,7 +74,7 @@ _OPPOSITES = (
     "minimum/maximum hard/easy "
     "strict/lenient "
     "more/less more/fewer better/worse success/failure profit/loss public/private "
-    "domestic/foreign domestic/imported lift/impose raise/cut high/lower widen/narrow speed/slow slow/quick "
+    "domestic/foreign domestic/imported lift/impose raise/cut rise/cut high/lower widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
     "hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
     "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor "
@@ -146,7 +154,7 @@ def _bare(word: Word) -> str:
 def kept(hedge: Cue, told: list[Cue], text: str) -> bool:
     """Whether a text with these cues says a hedge of its source, or one that claims no more."""
     like = _LIKE.get(hedge.kind, (hedge.kind,))
-    if any(one.kind in like for one in told):
+    if any(one.kind in like for one in told) or (hedge.kind == "duty" and _DUTY.search(text)):
         return True
     return "may" in like and _MAY.search(text) is not None
 

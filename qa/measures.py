@@ -49,7 +49,7 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
     read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
     for match in _FIGURES.finditer(text):
         bare = match[0].rstrip(".,:")
-        aged = re.match(r"-year", text[match.end() :])
+        aged = re.match(r"-year", text[match.end() :]) or re.search(rf"\b{bare}-year", said)
         if not any(a <= match.start() < b for a, b in read) and not (aged and re.search(rf"\b{bare}\b", said)) and not re.search(rf"(?<!\d){re.escape(bare)}(?!\d)", said):
             wrong.append(bare)
     return wrong
@@ -132,13 +132,15 @@ def _equal(low: float | None, one: Quantity, least: float | None, other: Quantit
 
 
 def _literal(text: str, one: Quantity, said: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(text[one.start : one.end].strip())}(?![\w.]*\d)", said) is not None
+    placed = _placed(text, one)
+    before = rf"\b{placed}\s" if placed else r"(?<![\w.])"
+    return re.search(rf"{before}{re.escape(text[one.start : one.end].strip())}(?![\w.]*\d)", said) is not None
 
 
 def _named(text: str, one: Quantity, said: str) -> bool:
     """Whether the last word of a figure, its unit, stands somewhere in what was said."""
     written = words(text[one.start : one.end])
-    return bool(written) and written[-1].text.isalpha() and written[-1].stem in {word.stem for word in words(said)}
+    return bool(written) and written[-1].text.isalpha() and not written[-1].lower.endswith("illion") and written[-1].stem in {word.stem for word in words(said)}
 
 
 def _one_thing(one: Quantity, other: Quantity, said: str) -> bool:

@@ -8,6 +8,7 @@ from qa.comparing import measured, same_unit
 from qa.hedges import OPPOSITES
 from qa.measures import figures, same_figure
 from qa.quantities import Quantity
+from qa.roles import is_verb
 from qa.stems import stem, words
 
 _BREAK = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|compared|against|than)\s")
@@ -17,6 +18,11 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 """Before the whole of which a part is told."""
+_RATE = re.compile(
+    r"(?<![-\w])(?:an?|per|each|every)\s(?P<unit>second|minute|hour|day|week|month|quarter|year)\b(?!\s(?:ago|earlier|later|before|old|after))"
+    r"|\b(?P<often>hourly|daily|weekly|monthly|annual(?:ly)?|yearly)\b",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"\b(?:each|apiece|per|both|every)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\bevery\s(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|other)\b", re.IGNORECASE)
 _BEHIND = 4
@@ -57,7 +63,8 @@ def moved_figure(text: str, said: str, published: date | None) -> str:
                 for also in mine:
                     if also is not one and same_figure(text, also, said, rival):
                         told = _stems(_part(plain, one, between)) if (between := _cut(text, one, also)) else set()
-                if told & (_stems(its) - _stems(own)) and not told & _stems(own):
+                mixed = told & (_stems(its) - _stems(own))
+                if mixed and (not told & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))):
                     return text[one.start : one.end]
     return ""
 
@@ -73,7 +80,7 @@ def _blanked(text: str, found: Sequence[Quantity]) -> str:
 
 def _rivals(one: Quantity, other: Quantity) -> bool:
     if one.unit is None or other.unit is None:
-        return False
+        return not any(each.unit and measured(each.unit) for each in (one, other))
     if measured(one.unit) or measured(other.unit):
         return same_unit(one.unit, other.unit)
     return stem(one.unit.base) == stem(other.unit.base)
@@ -95,6 +102,25 @@ def _part(text: str, one: Quantity, cut: int) -> str:
 
 def _stems(text: str) -> set[str]:
     return {word.stem for word in words(text) if word.content and not word.text[0].isdigit()}
+
+
+def _verbs(text: str) -> set[str]:
+    return {word.stem for word in words(text) if word.content and is_verb(word)}
+
+
+def other_rate(text: str, said: str) -> str:
+    """What a text tells by the month and a quote by the year, or the like; or ""."""
+    held = {_period(match) for match in _RATE.finditer(said)}
+    for match in _RATE.finditer(text):
+        if _period(match) not in held:
+            return match[0]
+    return ""
+
+
+def _period(match: re.Match[str]) -> str:
+    if match["unit"]:
+        return match["unit"].casefold()
+    return {"hour": "hour", "dail": "day", "week": "week", "mont": "month"}.get(match["often"][:4].casefold(), "year")
 
 
 def widened(text: str, said: str) -> str:

@@ -142,6 +142,8 @@ def is_passive(found: list[Word], at: int) -> bool:
         then = behind[behind.index("by") + 1]
         if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
+    if at + 1 < len(found) and is_verb(found[at + 1]) and at and found[at - 1].content:
+        return True  # "the people treated died"
     return (
         bool(before & _BE and "have" not in found[at].lower)
         or behind[:1] in (["by"], ["of"], ["about"])
@@ -155,12 +157,20 @@ def is_verb(word: Word) -> bool:
 
 
 def finished(text: str, said: str) -> str:
-    """The verb that a text says was done, where it was only said to be done: "closed" of "voted to close"; or ""."""
+    """The verb that a text says was done, where it was to be or was being done: "closed" of "voted to close"; or ""."""
     theirs = words(said)
     meant = {
-        word.stem for before, word in pairwise(theirs) if before.lower == "to" and word.content and not is_verb(word)
+        word.stem
+        for before, word in pairwise(theirs)
+        if before.lower == "to" and word.content and not word.lower.endswith("ed") and not word.name
     }
-    meant -= {word.stem for word in theirs if is_verb(word)}
+    meant |= {
+        word.stem
+        for first, before, word in zip(theirs, theirs[1:], theirs[2:], strict=False)
+        if word.lower.endswith("ing")
+        and (before.lower in ("is", "are") or (before.lower == "still" and first.lower in ("is", "are")))
+    }
+    meant -= {word.stem for before, word in pairwise(theirs) if is_verb(word) and before.lower != "to"}
     mine = words(text)
     for at, word in enumerate(mine):
         before = mine[at - 1].lower if at else ""
@@ -176,6 +186,22 @@ def turned_about(text: str, said: str) -> str:
         other = theirs.get(form, set())
         if other and not ways & other:
             return f"{next(iter(ways))} {form}"
+    return ""
+
+
+def against(text: str, said: str) -> str:
+    """What a text has "for" where the other has "against", or the other way: "vote for"; or ""."""
+    mine, theirs = (
+        {
+            (one.stem, behind.lower)
+            for one, behind in pairwise(words(each))
+            if one.content and behind.lower in ("for", "against")
+        }
+        for each in (text, said)
+    )
+    for form, way in mine:
+        if (form, "against" if way == "for" else "for") in theirs and (form, way) not in theirs:
+            return f"{form} {way}"
     return ""
 
 

@@ -24,8 +24,9 @@ ATTRIBUTED = re.compile(
 """Words that tell whose word something is, those of other meanings too."""
 _TURN = re.compile(r"[;.]\s|,\s(?:but|while|whereas|although|though|and)\b")
 _BESIDE = re.compile(
-    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)\s[^,;.]{1,60},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
+    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
 )
+_CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labelled)\s(?!for|on|off|to|in|out|up\b)")
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
 """Words of a speaker that point at somebody named before."""
@@ -41,13 +42,14 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if relative := re.search(r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their)\s[^,;.]*,)\s*$", text[: match.start()]):
         # "Osei, who led the study, said"
         return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
-    if re.search(r",\W*$", text[: match.start()]) and not re.match(r"\W*that\b", text[match.end() :]):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
-        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
-            return behind  # ", said two lawyers"
     before = text[: match.start()].rstrip(" ,")
     if beside := _BESIDE.search(before):
         return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"
+    inverted = re.search(r",\W*$", text[: match.start()]) and not match[0].casefold().startswith("t")
+    if inverted and not re.match(r"\W*that\b", text[match.end() :]):
+        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
+        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
+            return behind  # ", said two lawyers"
     if re.search(r"\b(?:and|but)$", before):
         # "He signed it and said": the one that the sentence begins with.
         first = words(before)
@@ -78,6 +80,9 @@ def governed_by(text: str, match: re.Match[str]) -> str:
     behind, before = text[match.end() :], text[: match.start()]
     if quoted := re.findall(r"[“\"][^“”\"]+[”\"]", before):
         return " ".join(quoted)
+    if re.match(r"\W*;", behind):
+        return before
+    behind = re.split(r";|,?\s(?:while|whereas)\s", behind)[0]
     if re.search(r'[,!?]["”’]?\s$', before) and not re.match(r"\W*(?:that|it|they|he|she|the)\b", behind):
         return before  # ", said two lawyers, who"
     if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
@@ -94,7 +99,7 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
     mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
     known = _speakers(unit, told)
     stems = {word.stem for word in words(sentence) if word.content}
-    for match in theirs:
+    for match in [*theirs, *_CALLING.finditer(unit.text)]:
         whose = {word.stem for word in speaker(unit.text, match) if word.content}
         if not is_order(unit.text, match) and not ATTRIBUTED.search(sentence) and not (whose and whose <= stems):
             governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content} - whose
@@ -144,7 +149,7 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
         elif any(word.lower in _POINTERS for word in whose):
             known |= unit.around
-            if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
+            if all(is_generic(word) or word.lower in _POINTERS for word in whose if word.content):
                 known |= {word.stem for word in words(_LEADING.sub("", unit.text[: match.start()])) if word.name}
             for other in told:
                 if other is not unit and other.article_id == unit.article_id and other.place < unit.place:

@@ -124,8 +124,7 @@ _GROUPS = (
     "hire recruit employ engage take",
     "lead head chair run top chief direct",
     "join enter",
-    "win beat defeat victory triumph overcome winner",
-    "lose defeat beat loss",
+    "win beat defeat victory triumph overcome winner gain",
     "force compel drive oblige make",
     "oblige must require bound",
     "exempt spare free",
@@ -312,10 +311,10 @@ _LITTLE = (
     "level kind type sort form rest available due able additional further new also well current previous recent given "
     "together number amount total figure including regarding concerning while despite following ahead prior amid beyond "
     "people person official company group country firm news event development issue question effort process work "
-    "back out off up down away over order same different certain such latest already past term month year week day "
-    "continue begin start end apply belong require expect plan seek join lead leave hold serve act respond result agree "
+    "back out off up down away over order same different certain such latest already past term "
+    "continue begin apply belong require serve act respond result "
     "currently previously formerly respectively additionally overall yet specifically separately instead nearby later "
-    "despite receive earn draw reach let allow appear seem concerned reported named called known made set described "
+    "despite draw reach let appear seem concerned reported named called known made set described "
     "currentl recentl previous former respectiv additional variou certain using overall specif separat"
 )
 NEAR: dict[str, frozenset[str]] = {}
