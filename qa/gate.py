@@ -165,7 +165,8 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not is_number(word):
             yield Fault("name", word.text)
         elif word.stem in LITTLE and is_verb(word) and (other := _exchanged(word, clause, unit)):
-            if other not in LITTLE and other not in near([word.stem]):
+            verbs = {one.stem for one in words(unit.text) if is_verb(one)}
+            if other in verbs - LITTLE - near([word.stem]):
                 yield Fault("added", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:

@@ -13,6 +13,7 @@ from qa.supporting import Clause, Unit, stems
 from qa.synonyms import near
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
+_EXCEPT = re.compile(r"\b(?:except|apart from|other than|excluding)\b")
 _DENIALS = ("negation", "weak")
 _MOST = 0.7
 """Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
@@ -29,11 +30,13 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not any(one.kind in _DENIALS and _meet(one, cue) for one in all_mine):
                 yield Fault("negation", cue.text)
         elif (
-            not kept(cue, all_mine, sentence)
+            not kept(cue, [one for one in all_mine if cue.text != "would" or near(one.scope) & cue.scope], sentence)
             and not _reported_will(cue, mine, unit)
             and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
         ):
             yield Fault("hedge", cue.text)
+    if _EXCEPT.search(unit.text) and not _EXCEPT.search(sentence) and re.search(r"\b(?:all|any|every)\b", clause.text):
+        yield Fault("hedge", "except")
     for cue in theirs:
         if cue.kind == "future" and _bound(cue, clause, unit) and not kept(cue, all_mine, sentence):
             yield Fault("hedge", cue.text)
@@ -89,6 +92,8 @@ def _meet(one: Cue, other: Cue) -> bool:
         return True
     if _itself(other) & one.scope or _itself(one) & other.scope:
         return False  # "not exempt"
+    if all(any(stem(word) == "say" for word in cue.scope) for cue in (one, other)):
+        return True  # "could not say", "could not tell"
     return bool(near(one.scope | _itself(one)) & (other.scope | _itself(other)))
 
 

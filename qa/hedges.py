@@ -31,7 +31,7 @@ _CUES = {
     "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
-    r"almost all|mostly|largely|at least (?:some|one)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
+    r"almost all|mostly|largely|at least (?:some|one)|(?:second|third|fourth|fifth)(?=[ -](?:most|least|\w+est)\b)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
     "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
     "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
@@ -69,7 +69,7 @@ _OPPOSITES = (
     "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose, improve/worsen improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
     "large/small long/short early/late high/low hire/fire hire/dismiss confirm/deny ally/rival safe/unsafe "
-    "friendly/hostile north/south east/west northern/southern eastern/western legal/illegal guilty/innocent "
+    "friendly/hostile above/below over/under north/south east/west northern/southern eastern/western legal/illegal guilty/innocent "
     "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous alive/dead "
     "minimum/maximum hard/easy "
     "strict/lenient "
@@ -86,7 +86,7 @@ for _pair in _OPPOSITES.replace(",", "").split():
     _one, _other = map(stem, _pair.split("/"))
     OPPOSITES.setdefault(_one, set()).add(_other)
     OPPOSITES.setdefault(_other, set()).add(_one)
-TURNS = frozenset("more less fewer before after up down better worse inside outside first last second third".split())
+TURNS = frozenset("above below more less fewer before after up down better worse inside outside first last second third".split())
 """Opposites among words that say little by themselves."""
 _CAUSES = re.compile(
     r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|thanks to|owing to|caus(?:e|es|ed|ing)|led to|"

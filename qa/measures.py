@@ -18,7 +18,7 @@ _LAST = re.compile(r"(\w+)\W*$")
 _PLACED = frozenset("from to by between".split())
 _OF = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|most|some|"
-    r"many))\s(?:\w+\s)?(?:out\s)?of\s"
+    r"many))\s(?:(?!instead)\w+\s)?(?:out\s)?of\s"
     r"(?:the\s|its\s|their\s)?$",
     re.IGNORECASE,
 )
@@ -43,7 +43,9 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
     wrong = [
         text[one.start : one.end]
         for one in mine
-        if not any(same_figure(text, one, said, other) for other in theirs) and not _counted(text, one)
+        if not any(same_figure(text, one, said, other) for other in theirs)
+        and not _counted(text, one)
+        and not _aged(text, one, said)
     ]
     # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
     read = [(one.start, one.end) for one in mine] + [(one.start, one.end) for one in days(text, published)]
@@ -71,6 +73,12 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
         if not any(_within(text, one, said, other) for other in theirs)
         and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
     ]
+
+
+def _aged(text: str, one: Quantity, said: str) -> bool:
+    """Whether it is an age: "the 34-year-old" may be "a man, 34"."""
+    match = re.match(r"(\d+)-year-old", text[one.start :])
+    return match is not None and re.search(rf"(?<!\d){match[1]}(?![\d.,]*\d)", said) is not None
 
 
 def _counted(text: str, one: Quantity) -> bool:

@@ -203,8 +203,8 @@ def supports(clause: Clause, told: Sequence[Unit]) -> list[Unit]:
     order = sorted(range(len(told)), key=lambda row: -weights[row])
     first = told[order[0]]
     found = [told[row] for row in order if weights[row] >= _ABOUT * weights[order[0]]][:_TRIED]
-    missing = [word for word in clause.content if not first.holds(word)]
-    others = [unit for row, unit in enumerate(told) if row != order[0] and any(unit.holds(word) for word in missing)]
+    missing = {word.stem for word in clause.words if word.stem not in first.stems}
+    others = [unit for row, unit in enumerate(told) if row != order[0] and missing & unit.stems]
     return found + [together(first, other) for other in others[:_TRIED] if belongs(first, other)]
 
 
@@ -224,7 +224,10 @@ def belongs(one: Unit, other: Unit) -> bool:
     later = max(one, other, key=lambda unit: unit.place)
     if one.article_id != other.article_id:
         return False
-    return abs(one.place - other.place) == 1 or bool(_POINTING.search(later.text) or _PERSON.search(later.text))
+    if abs(one.place - other.place) == 1 or _POINTING.search(later.text) or _PERSON.search(later.text):
+        return True
+    names = [{word.stem for word in words(unit.text) if word.name and word.content} for unit in (one, other)]
+    return bool(names[0] & names[1])
 
 
 def together(one: Unit, other: Unit) -> Unit:

@@ -317,13 +317,22 @@ _LITTLE = (
     "despite draw reach let appear seem concerned reported named called known made set described "
     "currentl recentl previous former respectiv additional variou certain using overall specif separat"
 )
+
+
+def _forms(word: str) -> set[str]:
+    """The stems of a word's forms; endings are cut off once, so they are not always one."""
+    bare = word[:-1] if word[-1] in "ey" else word
+    endings = ("ied", "ies", "ying") if word[-1] == "y" else ("ed", "es", "ing", "s")
+    return {stem(word), *(stem(f"{bare}{ending}") for ending in endings)}
+
+
 NEAR: dict[str, frozenset[str]] = {}
 """Stems, each with those that may stand for it."""
 for _group in _GROUPS:
-    _stems = frozenset(stem(f"{word}{ending}") for word in _group.split() for ending in ("", "s", "ed", "ing"))
+    _stems = frozenset(form for word in _group.split() for form in _forms(word))
     for _stem in _stems:
         NEAR[_stem] = NEAR.get(_stem, frozenset()) | _stems
-LITTLE = frozenset(map(stem, _LITTLE.split()))
+LITTLE = frozenset(form for word in _LITTLE.split() for form in _forms(word))
 """Stems that add nothing where the rest is said."""
 
 
