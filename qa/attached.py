@@ -57,16 +57,21 @@ def mislabelled(mine: Read, theirs: Read) -> str:
     groups = [{word.stem for word in one} for one in _labelled(theirs)]
     names = {word.stem for word in theirs.words if _proper(word)}
     for group in _labelled(mine):
-        own = {word.stem for word in group}
         for one in group:
             for other in group:
                 if not one.name or one.stem == other.stem or any(letter.isdigit() for letter in one.text + other.text):
                     continue
                 held = [those for those in groups if one.stem in those]
                 its = [those for those in groups if other.stem in those]
-                if held and its and not any(other.stem in those for those in held) and not any(those & names <= own for those in its):
+                if held and its and not any(other.stem in those for those in held) and not any(_beside(mine, other, those & names) for those in its):
                     return f"{other.text} {one.text}"
     return ""
+
+
+def _beside(read: Read, word: Word, names: set[str]) -> bool:
+    """Whether a word stands beside one of these names too."""
+    at = read.words.index(word)
+    return bool(names & {one.stem for one in read.words[max(0, at - _LONGEST) : at + _LONGEST + 1]})
 
 
 def _labelled(read: Read) -> list[list[Word]]:
@@ -168,6 +173,7 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
     its = [word for word in theirs.words if word.content or word.lower in _POINTING]
     stems = [word.stem for word in its]
     pairs = {*pairwise(stems)}
+    own_pairs = {*pairwise(word.stem for word in own)}
     for at, word in enumerate(own):
         left, right = own[at - 1] if at else None, own[at + 1] if at + 1 < len(own) else None
         if left is None and right is None or word.stem not in stems and not (word.name and word.stem in around):
@@ -181,6 +187,8 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
                 continue
             if word.stem in stems[max(0, place - _NEAR) : place + _NEAR + 1] or other.stem in near([word.stem]):
                 continue  # it stands beside, or says the same
+            if any(other.stem in pair and pair in own_pairs for pair in pairs):
+                continue  # the other stands where it stood
             before = its[place - 1] if place else None
             behind = its[place + 1] if place + 1 < len(its) else None
             if not (_alike(left, before) and _alike(right, behind)):

@@ -34,6 +34,7 @@ __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
+_COPIED = 0.8
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
 
@@ -164,9 +165,10 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             run = run and not word.content
         elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not is_number(word):
             yield Fault("name", word.text)
-        elif word.stem in LITTLE and is_verb(word) and (other := _exchanged(word, clause, unit)):
+        elif word.stem in LITTLE and (other := _exchanged(word, clause, unit)):
             verbs = {one.stem for one in words(unit.text) if is_verb(one)}
-            if other in verbs - LITTLE - near([word.stem]):
+            alike = other in verbs if is_verb(word) else _copied(clause, unit)
+            if alike and other not in LITTLE | near([word.stem]):
                 yield Fault("added", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:
@@ -198,6 +200,11 @@ def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:
         if (ahead or after) and ahead in ([], before) and after in ([], behind):
             return other
     return ""
+
+
+def _copied(clause: Clause, unit: Unit) -> bool:
+    """Whether a clause has nearly all of its words from the quote."""
+    return sum(word.stem in unit.stems for word in clause.content) >= _COPIED * len(clause.content)
 
 
 def _inserted(word: Word, clause: Clause, unit: Unit) -> bool:

@@ -14,6 +14,7 @@ from qa.synonyms import near
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
 _EXCEPT = re.compile(r"\b(?:except|apart from|other than|excluding)\b")
+_BARE = frozenset("not no never nothing none nobody neither nor cannot n't".split())
 _DENIALS = ("negation", "weak")
 _MOST = 0.7
 """Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
@@ -30,7 +31,8 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not any(one.kind in _DENIALS and _meet(one, cue) for one in all_mine):
                 yield Fault("negation", cue.text)
         elif (
-            not kept(cue, [one for one in all_mine if cue.text != "would" or near(one.scope) & cue.scope], sentence)
+            cue.text.casefold() not in sentence.casefold()
+            and not kept(cue, [one for one in all_mine if cue.text != "would" or near(one.scope) & cue.scope], sentence)
             and not _reported_will(cue, mine, unit)
             and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
         ):
@@ -58,6 +60,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             or stems(cue.text) & unit.around
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
             or (cue.text == "would" and any(one.kind == "future" for one in theirs))
+            or (cue.kind == "expectation" and any(one.kind == "future" for one in theirs))
         ):
             yield Fault("hedge", cue.text)
 
@@ -88,7 +91,7 @@ def _alike(one: Cue, other: Cue) -> bool:
 
 def _meet(one: Cue, other: Cue) -> bool:
     """Whether two denials may deny the same: what they bear on is said in like words."""
-    if one.text.casefold() == other.text.casefold() and len(one.text) > len("nothing"):
+    if one.text.casefold() == other.text.casefold() and one.text.casefold() not in _BARE:
         return True
     if _itself(other) & one.scope or _itself(one) & other.scope:
         return False  # "not exempt"

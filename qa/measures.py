@@ -77,6 +77,9 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
 
 def _aged(text: str, one: Quantity, said: str) -> bool:
     """Whether it is an age: "the 34-year-old" may be "a man, 34"."""
+    bare = text[one.start : one.end]
+    if bare.isdigit() and re.search(rf"\b{bare}-year-old", said):
+        return True
     match = re.match(r"(\d+)-year-old", text[one.start :])
     return match is not None and re.search(rf"(?<!\d){match[1]}(?![\d.,]*\d)", said) is not None
 

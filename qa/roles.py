@@ -21,7 +21,8 @@ _DETERMINERS = frozenset(
     "other such any no more most very highly".split()
 )
 _BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s[^,;.]*,\s")
-_LINKS = frozenset("in of at from for on".split())
+_LINKS = frozenset("in of at from for on to with by than over near".split())
+_LOOSE = frozenset("this last in at under so".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
 _OFTEN = 8
@@ -77,7 +78,8 @@ def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> lis
         agents = {word.stem for word in _agent(*done)}
         objects = {word.stem for word in did[0][did[1] + 1 :]} - {word.stem for word in did[0][: did[1]]}
         return wrong + [word for word in mine if word.stem in agents & objects]
-    wrong = [word for word in subject if word.stem in behind and word.stem not in before]
+    moved = all(word.stem in behind and word.stem not in before for word in subject)
+    wrong = subject if moved else []
     # And the other way: the one who did it there is the one it was done to here.
     first = _subject(theirs, place, None)
     if all(word.stem in after and word.stem not in ahead for word in first):
@@ -131,6 +133,8 @@ def verbal(found: list[Word], at: int) -> bool:
         return not (
             then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to")
         )
+    if word.lower.endswith("ed") and at + 1 < len(found) and found[at + 1].lower in _LOOSE:
+        return False  # "chips approved this week": who did it is not told by order
     return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
 
 

@@ -17,7 +17,7 @@ SAYING = re.compile(
 )
 ATTRIBUTED = re.compile(
     rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
-    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|denied|denies|showed|"
+    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|denied|denies|show(?:s|ed)?|"
     r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
     re.IGNORECASE,
 )
@@ -30,6 +30,8 @@ _CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labe
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
 """Words of a speaker that point at somebody named before."""
+_BY = 7
+"""Words behind "reported by" that say by whom."""
 USED = 0.4
 """Part of what somebody said, or of what a hedge bears on, that a clause must say to be bound by it."""
 
@@ -142,6 +144,8 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
     for match in ATTRIBUTED.finditer(unit.text):
         whose = speaker(unit.text, match)
         known |= {word.stem for word in whose}
+        if unit.text[match.end() :].startswith(" by "):
+            known |= {word.stem for word in words(unit.text[match.end() :])[:_BY]}
         governed = {word.stem for word in words(governed_by(unit.text, match))}
         known |= {word.stem for word in words(_part(unit.text, match.start(), match.end()))} - governed
         if not any(word.content for word in whose):

@@ -169,7 +169,7 @@ _GROUPS = (
     "cause reason source",
     "result outcome lead",
     "face confront",
-    "miss skip absent out",
+    "miss skip absent",
     "turn convert change transform",
     "change alter amend revise",
     "replace substitute replacement",
