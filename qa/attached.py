@@ -147,11 +147,11 @@ def _links(read: Read) -> set[Pair]:
             before -= 1
         if before > 0 and found[before].lower in _PLACING and not read.gaps[before].strip():
             thing = found[before - 1]
-            if thing.content and not thing.name and not thing.text[0].isdigit():
+            if thing.content and (not thing.name or found[before].lower == "of") and not thing.text[0].isdigit():
                 links |= {(thing.stem, stem) for stem in stems}
         for at in range(end, min(end + _LONGEST, len(found))):
             word = found[at]
-            if read.gaps[at].strip() or not _labels(word) or word.name:
+            if read.gaps[at].strip() or not _labels(word) or (word.name and not read.owns(end - 1)):
                 break
             if not read.owns(end - 1) and word.lower.endswith("s"):
                 break  # "wants"

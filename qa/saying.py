@@ -95,10 +95,11 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
         if begin <= match.start() < begin + len(clause.text) and not is_order(sentence, match):
             whose = [word for word in speaker(sentence, match) if word.content and not is_number(word)]
             strange = [word for word in whose if word.stem not in known and word.stem not in unit.source]
-            # Of one who does speak, more may be said.
+            # Of one who does speak, more may be said; of another one not.
             if _stands_for(whose, unit):
                 continue  # "the company"
-            if strange and (len(strange) == len(whose) or any(word.stem not in unit.stems for word in strange)):
+            named = any(word.name for word in whose if word not in strange) or not any(word.name for word in strange)
+            if strange and not (named and len(strange) < len(whose) and all(one.stem in unit.stems for one in strange)):
                 yield " ".join(word.text for word in strange)
 
 
@@ -129,7 +130,8 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
         elif any(word.lower in _POINTERS for word in whose):
             known |= unit.around
-            if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
+            pointing = not any(word.name for word in whose) or whose[0].lower in ("its", "his", "her", "their")
+            if pointing and whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
                 known |= {word.stem for word in words(_LEADING.sub("", unit.text[: match.start()])) if word.name}
             for other in told:
                 if other is not unit and other.article_id == unit.article_id and other.place < unit.place:
