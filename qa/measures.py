@@ -26,6 +26,7 @@ _NAME = r"[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*"
 _NAMES = re.compile(rf"{_NAME}(?:,\s{_NAME})*,?\sand\s{_NAME}")
 _FEW = 9
 """The most names of a list that are counted."""
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _FIGURES = re.compile(r"(?<![^\W_])[0-9][0-9.,:]*")
 
 
@@ -57,7 +58,8 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
     return [
         text[one.start : one.end].strip()
         for one in days(text, published)
-        if not any(_within(text, one, said, other) for other in theirs)
+        if _other_weekday(text, one)
+        or not any(_within(text, one, said, other) for other in theirs)
         and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
     ]
 
@@ -125,6 +127,12 @@ def _placed(text: str, one: Quantity) -> str:
     """The "from" or "to" before a figure."""
     match = _LAST.search(text[: one.start])
     return match[1].casefold() if match and match[1].casefold() in _PLACED else ""
+
+
+def _other_weekday(text: str, one: Days) -> bool:
+    """Whether a day is told with the name of another one: "Monday, 23 January" of a Friday."""
+    named = _WEEKDAY.search(text[one.start : one.end])
+    return named is not None and one.first == one.last and named[0] != f"{one.first:%A}"
 
 
 def _within(text: str, one: Days, said: str, other: Days) -> bool:

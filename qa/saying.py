@@ -129,9 +129,11 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
             # "He signed it and said": the one that the sentence begins with.
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
         elif any(word.lower in _POINTERS for word in whose):
+            own = whose[0].lower in ("its", "his", "her", "their")
+            if any(word.name for word in whose) and not own:
+                continue
             known |= unit.around
-            pointing = not any(word.name for word in whose) or whose[0].lower in ("its", "his", "her", "their")
-            if pointing and whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
+            if own or whose[0].lower in ("the", "it", "he", "she", "they"):
                 known |= {word.stem for word in words(_LEADING.sub("", unit.text[: match.start()])) if word.name}
             for other in told:
                 if other is not unit and other.article_id == unit.article_id and other.place < unit.place:
