@@ -4,6 +4,7 @@ Each rule asks for evidence against: a word of a text is at fault only where the
 """
 
 import re
+from functools import lru_cache
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,6 +45,7 @@ class Read(NamedTuple):
         return at > 0 and self.gaps[at] in (" ", "-") and not self.owns(at - 1)
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> Read:
     """Take a text apart."""
     found = words(text)
@@ -155,11 +157,11 @@ def _links(read: Read) -> set[Pair]:
             before -= 1
         if before > 0 and found[before].lower in _PLACING and not read.gaps[before].strip():
             thing = found[before - 1]
-            if thing.content and not thing.name and not thing.text[0].isdigit():
+            if thing.content and (not thing.name or found[before].lower == "of") and not thing.text[0].isdigit():
                 links |= {(thing.stem, stem) for stem in stems}
         for at in range(end, min(end + _LONGEST, len(found))):
             word = found[at]
-            if read.gaps[at].strip() or not _labels(word) or word.name:
+            if read.gaps[at].strip() or not _labels(word) or (word.name and not read.owns(end - 1)):
                 break
             if not read.owns(end - 1) and word.lower.endswith("s"):
                 break  # "wants"

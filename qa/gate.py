@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from corpus.sentences import sentences
 from corpus.view import View
@@ -30,6 +30,7 @@ from qa.synonyms import LITTLE, NEAR, near
 from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
 from qa.verifying import verify
 
+T = TypeVar("T")
 __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 
 _LONGEST = 60
@@ -83,8 +84,7 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
         said = text[start:end]
         # Two quotes may be told in one clause of a sentence, each in a part of it; and one in all of its clauses.
         ways = (clauses(said), clauses(said, fine=True), [whole(said)])
-        tried = [_sentence(said, parts, told) for parts in ways]
-        wrong, rested = min(tried, key=lambda one: len(one[0]))
+        wrong, rested = _fewest(_sentence(said, parts, told) for parts in ways)
         faults += wrong
         used += rested
     faults += _causes(text, used)
@@ -96,11 +96,20 @@ def _sentence(said: str, parts: Sequence[Clause], told: Sequence[Unit]) -> tuple
     faults: list[Fault] = []
     used: list[Unit] = []
     for clause in parts:
-        tried = [([*_clause(said, clause, unit, told)], unit) for unit in supports(clause, told)]
-        wrong, unit = min(tried, key=lambda one: len(one[0]))
+        wrong, unit = _fewest(([*_clause(said, clause, unit, told)], unit) for unit in supports(clause, told))
         faults += wrong
         used.append(unit)
     return faults, used
+
+
+def _fewest(tried: Iterable[tuple[list[Fault], T]]) -> tuple[list[Fault], T]:
+    """The first without a fault, else that with the fewest."""
+    found: list[tuple[list[Fault], T]] = []
+    for one in tried:
+        if not one[0]:
+            return one
+        found.append(one)
+    return min(found, key=lambda one: len(one[0]))
 
 
 def _long(text: str) -> bool:

@@ -82,7 +82,8 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
         return False  # it tells of what was done besides
     if cue.kind == "supposed":
         return 2 * len(shared) >= len(cue.scope) > 0
-    return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, USED * len(cue.scope)))
+    also = cue.focus in cue.scope & clause.stems  # but said without the denial too
+    return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
 
 
 def _alike(one: Cue, other: Cue) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from qa.comparing import agree, measured, same_unit
 from qa.days import Days, days
@@ -30,6 +31,7 @@ _FEW = 9
 _COMPARED = re.compile(r"\b(?:longer|older|higher|taller|larger|bigger|greater|heavier|farther|further) than\b")
 _NEXT = 3
 _NEAR = 30  # characters
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _FIGURES = re.compile(r"(?<![^\W_])[0-9][0-9.,:]*")
 
 
@@ -70,7 +72,8 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
     return [
         text[one.start : one.end].strip()
         for one in days(text, published)
-        if not any(_within(text, one, said, other) for other in theirs)
+        if _other_weekday(text, one)
+        or not any(_within(text, one, said, other) for other in theirs)
         and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
     ]
 
@@ -91,6 +94,7 @@ def _counted(text: str, one: Quantity) -> bool:
     return any(len(re.split(r",?\sand\s|,\s", match[0])) == one.figure for match in _NAMES.finditer(text))
 
 
+@lru_cache(maxsize=1_024)
 def figures(text: str, published: date | None) -> list[Quantity]:
     """The figures in a text that are no part of a date and count something."""
     dated = [(one.start, one.end) for one in days(text, published)]
@@ -171,6 +175,12 @@ def _placed(text: str, one: Quantity) -> str:
     """The "from" or "to" before a figure."""
     match = _LAST.search(text[: one.start])
     return match[1].casefold() if match and match[1].casefold() in _PLACED else ""
+
+
+def _other_weekday(text: str, one: Days) -> bool:
+    """Whether a day is told with the name of another one: "Monday, 23 January" of a Friday."""
+    named = _WEEKDAY.search(text[one.start : one.end])
+    return named is not None and one.first == one.last and named[0] != f"{one.first:%A}"
 
 
 def _within(text: str, one: Days, said: str, other: Days) -> bool:

@@ -118,7 +118,8 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             # Of one who does speak, more may be said.
             if _stands_for(by, unit):
                 continue  # "the company"
-            if strange and (len(strange) == len(by) or any(word.stem not in unit.stems for word in strange)):
+            named = any(word.name for word in by if word not in strange) or not any(word.name for word in strange)
+            if strange and not (named and len(strange) < len(by) and all(one.stem in unit.stems for one in strange)):
                 yield " ".join(word.text for word in strange)
 
 
@@ -152,8 +153,11 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
             # "He signed it and said": the one that the sentence begins with.
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
         elif any(word.lower in _POINTERS for word in whose):
+            own = whose[0].lower in ("its", "his", "her", "their")
+            if any(word.name for word in whose) and not own:
+                continue
             known |= unit.around
-            if all(is_generic(word) or word.lower in _POINTERS for word in whose if word.content):
+            if own or all(is_generic(word) or word.lower in _POINTERS for word in whose if word.content):
                 known |= {word.stem for word in words(_LEADING.sub("", unit.text[: match.start()])) if word.name}
             for other in told:
                 if other is not unit and other.article_id == unit.article_id and other.place < unit.place:

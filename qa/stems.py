@@ -1,6 +1,7 @@
 """Words in a form that compares: without endings, irregular forms and near synonyms as one, names as their country."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+[^\W_]*)*(?:[-'’.][^\W_]+)*")
@@ -184,7 +185,7 @@ class Word(NamedTuple):
     @property
     def name(self) -> bool:
         """Whether it is written as a name is: with a capital, or letters and figures in one."""
-        return any(letter.isupper() for letter in self.text) and self.text != "I"
+        return self.text != self.text.lower() and self.text != "I"
 
     @property
     def first(self) -> bool:
@@ -194,7 +195,13 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order; "high-speed" is two, "MI325X" and "Jun-ho" are one."""
-    found = []
+    return [*_words(text)]
+
+
+@lru_cache(maxsize=1_024)
+def _words(text: str) -> tuple[Word, ...]:
+    """Many rules ask for the words of one sentence."""
+    found: list[Word] = []
     # Of the same length, so that every word stays at its place.
     text = _STATES.sub(lambda match: "America".ljust(len(match[0])), text)
     for match in _WORD.finditer(text):
@@ -204,7 +211,7 @@ def words(text: str) -> list[Word]:
             bare = _OWN.sub("", part)
             found.append(Word(bare, bare.casefold(), stem(bare), start, start + len(part)))
             start += len(part) + 1
-    return found
+    return tuple(found)
 
 
 def stem(word: str) -> str:
