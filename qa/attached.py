@@ -4,8 +4,8 @@ Each rule asks for evidence against: a word of a text is at fault only where the
 """
 
 import re
-from functools import lru_cache
 from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -65,7 +65,12 @@ def mislabelled(mine: Read, theirs: Read) -> str:
                     continue
                 held = [those for those in groups if one.stem in those]
                 its = [those for those in groups if other.stem in those]
-                if held and its and not any(other.stem in those for those in held) and not any(_beside(mine, other, those & names) for those in its):
+                if (
+                    held
+                    and its
+                    and not any(other.stem in those for those in held)
+                    and not any(_beside(mine, other, those & names) for those in its)
+                ):
                     return f"{other.text} {one.text}"
     return ""
 
@@ -178,7 +183,7 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
     own_pairs = {*pairwise(word.stem for word in own)}
     for at, word in enumerate(own):
         left, right = own[at - 1] if at else None, own[at + 1] if at + 1 < len(own) else None
-        if left is None and right is None or word.stem not in stems and not (word.name and word.stem in around):
+        if (left is None and right is None) or (word.stem not in stems and not (word.name and word.stem in around)):
             continue
         if _dated(word) or (word.stem in stems and _pointed(theirs, word)):
             continue

@@ -4,7 +4,6 @@ What a sentence says must be said by the quotes: its figures by value, unit and 
 who did what, who said so, every denial and hedge, and enough of its other words that nothing was added.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -26,8 +25,8 @@ from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
 from qa.stems import Word, words
-from qa.synonyms import LITTLE, NEAR, near
 from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
+from qa.synonyms import LITTLE, NEAR, near
 from qa.verifying import verify
 
 T = TypeVar("T")
@@ -128,7 +127,11 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
         yield Fault("roles", about)
     if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
-    if turned := compared(clause.text, unit.text) or against(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+    if (
+        turned := compared(clause.text, unit.text)
+        or against(clause.text, unit.text)
+        or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published)
+    ):
         yield Fault("direction", turned)
     for placed in (
         moved_figure(clause.text, unit.text, unit.published),

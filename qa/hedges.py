@@ -86,7 +86,9 @@ for _pair in _OPPOSITES.replace(",", "").split():
     _one, _other = map(stem, _pair.split("/"))
     OPPOSITES.setdefault(_one, set()).add(_other)
     OPPOSITES.setdefault(_other, set()).add(_one)
-TURNS = frozenset("above below more less fewer before after up down better worse inside outside first last second third".split())
+TURNS = frozenset(
+    "above below more less fewer before after up down better worse inside outside first last second third".split()
+)
 """Opposites among words that say little by themselves."""
 _CAUSES = re.compile(
     r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
@@ -99,7 +101,9 @@ _MORE = re.compile(
     r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE
+)
 
 
 class Cue(NamedTuple):

@@ -54,7 +54,11 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
     for match in _FIGURES.finditer(text):
         bare = match[0].rstrip(".,:")
         aged = re.match(r"-year", text[match.end() :]) or re.search(rf"\b{bare}-year", said)
-        if not any(a <= match.start() < b for a, b in read) and not (aged and re.search(rf"\b{bare}\b", said)) and not re.search(rf"(?<!\d){re.escape(bare)}(?!\d)", said):
+        if (
+            not any(a <= match.start() < b for a, b in read)
+            and not (aged and re.search(rf"\b{bare}\b", said))
+            and not re.search(rf"(?<!\d){re.escape(bare)}(?!\d)", said)
+        ):
             wrong.append(bare)
     return wrong
 
@@ -73,8 +77,8 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
         text[one.start : one.end].strip()
         for one in days(text, published)
         if _other_weekday(text, one)
-        or not any(_within(text, one, said, other) for other in theirs)
-        and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
+        or (not any(_within(text, one, said, other) for other in theirs)
+        and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs)))
     ]
 
 
@@ -155,7 +159,12 @@ def _literal(text: str, one: Quantity, said: str) -> bool:
 def _named(text: str, one: Quantity, said: str) -> bool:
     """Whether the last word of a figure, its unit, stands somewhere in what was said."""
     written = words(text[one.start : one.end])
-    return bool(written) and written[-1].text.isalpha() and not written[-1].lower.endswith("illion") and written[-1].stem in {word.stem for word in words(said)}
+    return (
+        bool(written)
+        and written[-1].text.isalpha()
+        and not written[-1].lower.endswith("illion")
+        and written[-1].stem in {word.stem for word in words(said)}
+    )
 
 
 def _one_thing(one: Quantity, other: Quantity, said: str) -> bool:
@@ -188,7 +197,11 @@ def _within(text: str, one: Days, said: str, other: Days) -> bool:
     if not (one.first <= other.first and other.last <= one.last):
         return False
     mine, theirs = _way(text, one), _way(said, other)
-    if mine == "since" and not theirs and re.search(r"\b(?:since|than|from|after)\b", said[max(0, other.start - _NEAR) : other.start]):
+    if (
+        mine == "since"
+        and not theirs
+        and re.search(r"\b(?:since|than|from|after)\b", said[max(0, other.start - _NEAR) : other.start])
+    ):
         return True
     return mine == theirs or (not (mine and theirs) and not {mine, theirs} & {"since", "before"})
 

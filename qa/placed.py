@@ -64,7 +64,9 @@ def moved_figure(text: str, said: str, published: date | None) -> str:
                     if also is not one and same_figure(text, also, said, rival):
                         told = _stems(_part(plain, one, between)) if (between := _cut(text, one, also)) else set()
                 mixed = told & (_stems(its) - _stems(own))
-                if mixed and (not told & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))):
+                if mixed and (
+                    not told & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))
+                ):
                     return text[one.start : one.end]
     return ""
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from qa.roles import is_verb
 from qa.stems import Word, words
-from qa.synonyms import NEAR
 from qa.supporting import Clause, Unit, is_generic, is_number
+from qa.synonyms import NEAR
 
 SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
@@ -41,7 +41,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
         end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
         return words(text[match.end() :][: end.start() if end else None])
-    if relative := re.search(r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their)\s[^,;.]*,)\s*$", text[: match.start()]):
+    if relative := re.search(
+        r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their)\s[^,;.]*,)\s*$",
+        text[: match.start()],
+    ):
         # "Osei, who led the study, said"
         return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
     before = text[: match.start()].rstrip(" ,")

@@ -10,14 +10,14 @@ from corpus.sentences import sentences
 from qa.numbers import number_at, tokens
 from qa.stems import Word, words
 from qa.synonyms import NEAR
-from qa.units import UNITS
 
 _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
     r"|,\s(?=(?:and|which|who|whose|so|as|saying|with)\b)|[.!?]\s"
 )
 _FINE = re.compile(
-    _JOINT.pattern + r"|\s(?=and\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|must|did|does|\w+ed)\b)"
+    _JOINT.pattern
+    + r"|\s(?=and\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|must|did|does|\w+ed)\b)"
 )
 _BESIDE = re.compile(
     r",\s(?P<relative>(?:which|who|whose)\s[^,;]+),(?=\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|"
@@ -73,7 +73,9 @@ class Unit(NamedTuple):
 def _initials(text: str) -> str:
     """The first letters of the names in a text, run together where they stand together: "UN" of United Nations."""
     found = words(text)
-    return "".join(word.text[0] if word.name else " " for word in found if word.name or word.lower not in ("of", "for", "the"))
+    return "".join(
+        word.text[0] if word.name else " " for word in found if word.name or word.lower not in ("of", "for", "the")
+    )
 
 
 def stems(text: str) -> frozenset[str]:
@@ -258,6 +260,7 @@ def is_number(word: Word) -> bool:
     """Whether it is a number or a unit in a word: what it says is compared as a figure."""
     return number_at(tokens(word.text), 0) is not None or bool(
         re.fullmatch(
-            r"(?:\w*illion|hundred|thousand|percent|cent|km|mm|cm|kg|tonnes|two|three|four|five|six|seven|eight|nine|ten)s?", word.lower
+            r"(?:\w*illion|hundred|thousand|percent|cent|km|mm|cm|kg|tonnes|two|three|four|five|six|seven|eight|nine|ten)s?",
+            word.lower,
         )
     )
