@@ -70,9 +70,16 @@ def mislabelled(mine: Read, theirs: Read) -> str:
                     and its
                     and not any(other.stem in those for those in held)
                     and not any(_beside(mine, other, those & names) for those in its)
+                    and not _close(theirs, one, other)
                 ):
                     return f"{other.text} {one.text}"
     return ""
+
+
+def _close(read: Read, one: Word, other: Word) -> bool:
+    """Whether two words stand beside each other: "the mediator, Swiss envoy Reto Amberg"."""
+    places = [[at for at, word in enumerate(read.words) if word.stem == each.stem] for each in (one, other)]
+    return any(abs(a - b) < _LONGEST for a in places[0] for b in places[1])
 
 
 def _beside(read: Read, word: Word, names: set[str]) -> bool:
@@ -281,8 +288,12 @@ def other_name(mine: Read, theirs: Read) -> str:
         if at + 1 == len(its) or (left.stem, word.stem) in pairs or (word.stem, left.stem) in pairs:
             continue
         other = its[at + 1]
-        if _proper(other) and word.stem not in stems[at + 1 : at + 2 + _NEAR] and not _listed(theirs, word, other):
-            return word.text
+        if not _proper(other) or word.stem in stems[at + 1 : at + 2 + _NEAR] or _listed(theirs, word, other):
+            continue
+        mine_before = {one.stem for one, then in pairwise(own) if then.stem == other.stem}
+        its_before = {one.stem for one, then in pairwise(its) if then.stem == word.stem}
+        if other.stem not in {one.stem for one in own} or mine_before & its_before:
+            return word.text  # where the other stands elsewhere, the words are told in another order
     return ""
 
 

@@ -15,10 +15,11 @@ from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_nam
 from qa.days import days
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
-from qa.hedges import OPPOSITES, TURNS, causes, compared
+from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
+from qa.permuted import permuted
 from qa.quoting import misquoted
 from qa.roles import against, finished, is_verb, made_verb, swapped, turned_about
 from qa.saying import SAYING, unattributed
@@ -26,7 +27,7 @@ from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
 from qa.stems import Word, words
 from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
-from qa.synonyms import LITTLE, NEAR, near
+from qa.synonyms import LITTLE, NEAR, WHOLES, near
 from qa.verifying import verify
 
 T = TypeVar("T")
@@ -141,6 +142,8 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
     ):
         if placed:
             yield Fault("figure", placed)
+    if moved := permuted(clause.text, unit.text):
+        yield Fault("roles", moved)
     yield from _attached(clause, unit)
     yield from (Fault("attribution", one) for one in unattributed(sentence, clause, unit, told))
     yield from hedged(sentence, clause, unit)
@@ -179,7 +182,7 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             yield Fault("name", word.text)
         elif word.stem in LITTLE and (other := _exchanged(word, clause, unit)):
             verbs = {one.stem for one in words(unit.text) if is_verb(one)}
-            alike = other in verbs if is_verb(word) else _copied(clause, unit)
+            alike = other in verbs if is_verb(word) else word.stem in WHOLES and _copied(clause, unit)
             if alike and other not in LITTLE | near([word.stem]):
                 yield Fault("added", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
@@ -229,7 +232,7 @@ def _inserted(word: Word, clause: Clause, unit: Unit) -> bool:
 
 def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:
     """Causes that join what no article joins: neither a sentence with a cause in it nor two that follow each other."""
-    if not (given := causes(text)) or any(causes(unit.text) for unit in used):
+    if not (given := causes(text)) or any(causes(unit.text) or GIVEN.search(unit.text) for unit in used):
         return
     for one, other in pairwise(used):
         if one.article_id == other.article_id and abs(one.place - other.place) == 1:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from qa.faults import Fault
 from qa.hedges import Cue, cues, kept
 from qa.roles import is_verb
-from qa.saying import SAYING, USED
+from qa.saying import ATTRIBUTED, SAYING, USED
 from qa.stems import stem, words
 from qa.supporting import Clause, Unit, stems
 from qa.synonyms import near
@@ -32,6 +32,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 yield Fault("negation", cue.text)
         elif (
             cue.text.casefold() not in sentence.casefold()
+            and not (cue.kind == "report" and ATTRIBUTED.search(sentence))
             and not kept(cue, [one for one in all_mine if cue.text != "would" or near(one.scope) & cue.scope], sentence)
             and not _reported_will(cue, mine, unit)
             and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
@@ -56,7 +57,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 yield Fault("added", cue.text)
         elif not (
             cue.kind in ("part", "doubt", "plan", "duty")
-            or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
+            or kept(cue, theirs, unit.text)
             or stems(cue.text) & unit.around
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
             or (cue.text == "would" and any(one.kind == "future" for one in theirs))
@@ -84,10 +85,6 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
         return 2 * len(shared) >= len(cue.scope) > 0
     also = cue.focus in cue.scope & clause.stems  # but said without the denial too
     return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
-
-
-def _alike(one: Cue, other: Cue) -> bool:
-    return one.text.casefold() == other.text.casefold() or bool(one.scope & other.scope)
 
 
 def _meet(one: Cue, other: Cue) -> bool:

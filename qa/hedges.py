@@ -12,7 +12,7 @@ _CUES = {
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
     r"without|too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of",
-    "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
+    "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably|either",
     "condition": r"if|unless|in case|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
     r"depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
@@ -25,10 +25,10 @@ _CUES = {
     "duty": r"must|ha(?:s|ve|d) to|needs?|required to|requires?|obliged to|yet to be|still to be",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"think(?:s|ing)?|thought|declared|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
+    r"think(?:s|ing)?|thought|declared|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|resembl\w+|accusations?|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
-    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
+    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|too early to (?:tell|say)|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
     r"almost all|mostly|largely|at least (?:some|one)|(?:second|third|fourth|fifth)(?=[ -](?:most|least|\w+est)\b)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
@@ -41,7 +41,7 @@ _CUES = {
 }
 _PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{cues})(?![\w-])", re.IGNORECASE) for kind, cues in _CUES.items()}
 _LIKE = {
-    "possibility": ("possibility", "may", "condition"),
+    "possibility": ("possibility", "may"),
     "condition": ("condition", "may", "possibility"),
     "expectation": ("expectation", "plan"),
     "plan": ("plan", "expectation"),
@@ -104,6 +104,10 @@ _MORE = re.compile(
 _AHEAD = re.compile(
     r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE
 )
+
+
+GIVEN = re.compile(r"\b(?:citing|cited|blam\w+|attribut\w+|resulting|reasons?|causes?|owing|for fear)\b", re.IGNORECASE)
+"""Other words by which a sentence gives a cause."""
 
 
 class Cue(NamedTuple):

@@ -20,7 +20,7 @@ _PLACED = frozenset("from to by between".split())
 _OF = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|most|some|"
     r"many))\s(?:(?!instead)\w+\s)?(?:out\s)?of\s"
-    r"(?:the\s|its\s|their\s)?$",
+    r"(?:the\s|its\s|their\s)?(?:[\w-]+['’]s?\s)?$",
     re.IGNORECASE,
 )
 """Before the whole of which a part is told: "14 of the 20"."""
@@ -29,6 +29,9 @@ _NAMES = re.compile(rf"{_NAME}(?:,\s{_NAME})*,?\sand\s{_NAME}")
 _FEW = 9
 """The most names of a list that are counted."""
 _COMPARED = re.compile(r"\b(?:longer|older|higher|taller|larger|bigger|greater|heavier|farther|further) than\b")
+_PLUS = re.compile(r"(?<=[\w%]) plus (?=an? )")
+_REACHING = re.compile(r"(?:%| per ?cent) to (?=[$€£]?[\d.,]+(?! ?%| per ?cent)\b)")
+"""A change and what it leads to, which are no range: "fell 12% to 3.4 billion"."""
 _NEXT = 3
 _NEAR = 30  # characters
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
@@ -65,7 +68,9 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
 
 def _plain(text: str) -> str:
     """A text whose comparisons are all told as "more than", each in as many letters."""
-    return _COMPARED.sub(lambda match: f"{'':{len(match[0]) - 9}}more than", text)
+    text = _COMPARED.sub(lambda match: f"{'':{len(match[0]) - 9}}more than", text)
+    text = _PLUS.sub(" and ", text)
+    return _REACHING.sub(lambda match: match[0].replace(" to ", " at "), text)
 
 
 def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
@@ -85,7 +90,7 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
 def _aged(text: str, one: Quantity, said: str) -> bool:
     """Whether it is an age: "the 34-year-old" may be "a man, 34"."""
     bare = text[one.start : one.end]
-    if bare.isdigit() and re.search(rf"\b{bare}-year-old", said):
+    if bare.isdigit() and re.search(rf"\b{bare}(?:-year-old|st|nd|rd|th)\b", said):
         return True
     match = re.match(r"(\d+)-year-old", text[one.start :])
     return match is not None and re.search(rf"(?<!\d){match[1]}(?![\d.,]*\d)", said) is not None
@@ -208,7 +213,7 @@ def _within(text: str, one: Days, said: str, other: Days) -> bool:
 
 def _way(text: str, one: Days) -> str:
     """Whether it is up to a day, from a day on, or on it."""
-    before = _LAST.search(text[: one.start])
+    before = None if re.match(r"(?:on|in|at)\b", text[one.start :]) else _LAST.search(text[: one.start])
     for match in (_FIRST.search(text[one.start : one.end]), before):
         word = match[0].casefold().split()[0].strip(" ,.-") if match else ""
         for way, among in _WAYS.items():

@@ -22,6 +22,7 @@ _DETERMINERS = frozenset(
 )
 _BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s[^,;.]*,\s")
 _LINKS = frozenset("in of at from for on to with by than over near".split())
+_DONE = re.compile(r"\b(?:came|managed|rallied|returned|went on|fought back|got)\b[^,;.]*\bto\b")
 _LOOSE = frozenset("this last in at under so".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
@@ -168,6 +169,8 @@ def finished(text: str, said: str) -> str:
         for before, word in pairwise(theirs)
         if before.lower == "to" and word.content and not word.lower.endswith("ed") and not word.name
     }
+    if _DONE.search(said):
+        meant = set()  # "came from a set down to beat"
     meant |= {
         word.stem
         for first, before, word in zip(theirs, theirs[1:], theirs[2:], strict=False)

@@ -9,7 +9,7 @@ from qa.supporting import Clause, Unit, is_generic, is_number
 from qa.synonyms import NEAR
 
 SAYING = re.compile(
-    r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
+    r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|report(?:ed|s)(?= that\b|,|\.| on\b| in\b| it\b|$)|"
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
     r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
@@ -17,7 +17,7 @@ SAYING = re.compile(
 )
 ATTRIBUTED = re.compile(
     rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
-    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|denied|denies|show(?:s|ed)?|"
+    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|alleg(?:e|es|ed)|credit(?:s|ed)|attribut(?:es|ed)|denied|denies|show(?:s|ed)?|"
     r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
     re.IGNORECASE,
 )

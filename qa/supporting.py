@@ -220,16 +220,8 @@ def _weight(clause: Clause, unit: Unit) -> float:
 
 
 def belongs(one: Unit, other: Unit) -> bool:
-    """Whether two sentences may be told as one: they follow each other, or one points at what the other names."""
-    if one.published != other.published:
-        return False
-    later = max(one, other, key=lambda unit: unit.place)
-    if one.article_id != other.article_id:
-        return False
-    if abs(one.place - other.place) == 1 or _POINTING.search(later.text) or _PERSON.search(later.text):
-        return True
-    names = [{word.stem for word in words(unit.text) if word.name and word.content} for unit in (one, other)]
-    return bool(names[0] & names[1])
+    """Whether two sentences may be told as one: they are of one article."""
+    return one.article_id == other.article_id and one.published == other.published
 
 
 def together(one: Unit, other: Unit) -> Unit:

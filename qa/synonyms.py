@@ -52,7 +52,7 @@ _GROUPS = (
     "offer give available provide",
     "get receive win obtain gain secure draw earn",
     "give grant award hand confer issue",
-    "have hold own possess",
+    "have hold own possess belong",
     "earn make win",
     "pay spend cover fund finance bear",
     "cost price worth value",
@@ -72,7 +72,7 @@ _GROUPS = (
     "say call describe label term name brand dub consider characterise characterize see view",
     "praise commend hail laud applaud welcome",
     "criticise criticize condemn denounce slam attack",
-    "blame attribute cite fault",
+    "blame attribute cite fault credit",
     "accuse allege charge blame accusation",
     "demand call urge seek ask request press require want",
     "ask request seek query tell call",
@@ -119,11 +119,14 @@ _GROUPS = (
     "investigate probe examine inquiry investigation look study",
     "raid search",
     "appoint name elect choose pick select designate",
+    "withdraw pull drop out retire quit",
+    "eliminate knock beat oust",
     "resign quit leave",
     "dismiss fire lay sack cut",
     "hire recruit employ engage take",
     "lead head chair run top chief direct",
     "join enter",
+    "enter get come break",
     "win beat defeat victory triumph overcome winner gain",
     "force compel drive oblige make",
     "oblige must require bound",
@@ -157,7 +160,7 @@ _GROUPS = (
     "test try trial check examine",
     "discover find detect identify spot discovery",
     "write author compose",
-    "play perform feature star",
+    "play perform feature star face meet",
     "score net goal",
     "train teach prepare",
     "celebrate mark",
@@ -305,14 +308,14 @@ _GROUPS = (
     "alone only itself",
 )
 _LITTLE = (
-    "bound take put make get give go come have keep set turn place provide offer become follow include involve cover carry "
+    "bound plus take put make get give go come have keep set turn place provide offer become follow include involve cover carry "
     "contain describe call name stand bear show attach exist happen occur remain stay bring relate regard concern move "
     "mean feature face mark use see find base do want need part way thing matter case step point time account basis range "
     "level kind type sort form rest available due able additional further new also well current previous recent given "
     "together number amount total figure including regarding concerning while despite following ahead prior amid beyond "
     "people person official company group country firm news event development issue question effort process work "
     "back out off up down away over order same different certain such latest already past term "
-    "continue begin apply belong require serve act respond result "
+    "lead continue begin apply belong require serve act respond result "
     "currently previously formerly respectively additionally overall yet specifically separately instead nearby later "
     "despite draw reach let appear seem concerned reported named called known made set described "
     "currentl recentl previous former respectiv additional variou certain using overall specif separat"
@@ -334,6 +337,8 @@ for _group in _GROUPS:
         NEAR[_stem] = NEAR.get(_stem, frozenset()) | _stems
 LITTLE = frozenset(form for word in _LITTLE.split() for form in _forms(word))
 """Stems that add nothing where the rest is said."""
+WHOLES = frozenset(map(stem, "country company group firm people person official part number amount level world".split()))
+"""Those of them that another such word makes wider: "country" of "capital"."""
 
 
 def near(of: Iterable[str]) -> set[str]:
