@@ -12,7 +12,10 @@ from qa.roles import MONTHS, RAISING, is_passive, is_verb, verbal
 from qa.stems import Word, words
 
 _PLACING = frozenset("of in at from for on near off".split())
+_QUALIFYING = frozenset("former acting deputy vice interim outgoing alleged suspected fake attempted".split())
+_ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
+_AUXILIARIES = frozenset("is are was were has have had will would can could may might must".split())
 _RELATIVES = frozenset("who which that whose where".split())
 _JOINING = frozenset("and or but nor while as because after before when whereas although though if until".split())
 _PRONOUNS = frozenset("he she it they we i you this these those both one".split())
@@ -77,10 +80,14 @@ def _labelled(read: Read) -> list[list[Word]]:
         if start == first and "," in read.gaps[start] and _SIDE.match(read.gaps[end]):
             group += _label_before(read, start - 1)
         if end + 1 < len(found) and "," in read.gaps[end] and found[end].lower in _DETERMINERS:
-            for word in found[end + 1 : end + 1 + _LONGEST]:
-                if not word.content or is_verb(word):
+            last = end + 1
+            while last < len(found) and last - end <= _LONGEST and found[last].content and not is_verb(found[last]):
+                last += 1
+                if read.gaps[last].strip():
                     break
-                group.append(word)
+            # "Condor, its chairman, Leif Dahl": it says who comes behind.
+            if not (last < len(found) and "," in read.gaps[last] and _proper(found[last])):
+                group += found[end + 1 : last]
         groups.append(group)
     return groups
 
@@ -137,11 +144,29 @@ def misplaced(mine: Read, theirs: Read) -> str:
     return ""
 
 
+def unqualified(mine: Read, theirs: Read) -> str:
+    """What a text calls so without the "former" or the "second" that the other has before it; or ""."""
+    for at, (before, word) in enumerate(pairwise(theirs.words)):
+        ordinal = before.lower in _ORDINALS and (word.lower == "most" or word.lower.endswith("est"))
+        if not theirs.joined(at + 1) or not (before.lower in _QUALIFYING or ordinal):
+            continue
+        if sum(one.stem == word.stem for one in theirs.words) > 1:
+            continue
+        bare = [place for place, one in enumerate(mine.words) if one.stem == word.stem]
+        if bare and not any(place and mine.words[place - 1].lower == before.lower for place in bare):
+            return word.text
+    return ""
+
+
 def _links(read: Read) -> set[Pair]:
     """Each thing, with the names that it is of or in, or that stand before it."""
     found, links = read.words, set()
     for first, end in _names(read):
         stems = [word.stem for word in found[first:end]]
+        last = end
+        while last < len(found) and last - end < _LONGEST and read.joined(last) and _labels(found[last]):
+            last += 1
+        stems += [word.stem for word in found[end:last] if _proper(word)]
         before = first - 1
         if before >= 0 and found[before].lower in _DETERMINERS:
             before -= 1
@@ -258,7 +283,9 @@ def other_name(mine: Read, theirs: Read) -> str:
         if left.name or not _proper(word) or is_verb(left) or word.stem not in stems or stems.count(left.stem) != 1:
             continue
         at = stems.index(left.stem)
-        if at + 1 == len(its) or (left.stem, word.stem) in pairs or (word.stem, left.stem) in pairs:
+        if at + 1 == len(its) or "," in theirs.text[its[at].end : its[at + 1].start]:
+            continue  # said beside, not of it
+        if (left.stem, word.stem) in pairs or (word.stem, left.stem) in pairs:
             continue
         other = its[at + 1]
         if _proper(other) and word.stem not in stems[at + 1 : at + 2 + _NEAR] and not _listed(theirs, word, other):
@@ -272,6 +299,8 @@ def other_doer(mine: Read, theirs: Read) -> str:
     for at, verb in enumerate(mine.words):
         if not verbal(mine.words, at) or verb.stem == "say" or verb.stem in RAISING:
             continue
+        if at and mine.words[at - 1].lower == "to":
+            continue
         subject = _doers(mine, at) & held
         places = [
             place for place, one in enumerate(theirs.words) if one.stem == verb.stem and verbal(theirs.words, place)
@@ -281,6 +310,10 @@ def other_doer(mine: Read, theirs: Read) -> str:
             objects = [_object(theirs, one) & held for one in places if not is_passive(theirs.words, one)]
             if objects and all(one and not one & whom for one in objects):
                 return f"{verb.text} {' '.join(sorted(whom))}"
+        if passive and (agents := _agents(mine, at)) <= {word.stem for word in theirs.words}:
+            others = [_agents(theirs, one) for one in places if is_passive(theirs.words, one)]
+            if agents and others and all(one and not one & agents for one in others):
+                return f"{verb.text} by {' '.join(sorted(agents))}"
         if not subject or not places:
             continue
         doers = [
@@ -378,6 +411,9 @@ def _doers(read: Read, at: int) -> set[str]:
             if found and not far:
                 break
             far = far or word.lower in _JOINING
-        elif word.content and not is_verb(word):
+        elif is_verb(word) or word.lower in _AUXILIARIES:
+            if found and not far:
+                break
+        elif word.content:
             found.add(word.stem)
     return found

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, other_place, read, turned_names
+from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, other_place, read, turned_names, unqualified
 from qa.days import days
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
@@ -142,7 +142,7 @@ def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     mine, theirs = read(clause.text), read(unit.text)
     if label := mislabelled(mine, theirs) or misplaced(mine, theirs) or turned_names(mine, theirs):
         yield Fault("name", label)
-    if word := exchanged(mine, theirs, unit.around) or other_name(mine, theirs):
+    if word := exchanged(mine, theirs, unit.around) or other_name(mine, theirs) or unqualified(mine, theirs):
         yield Fault("added", word)
     if doer := other_doer(mine, theirs) or other_place(mine, theirs):
         yield Fault("roles", doer)

@@ -22,7 +22,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         if cue.kind == "negation":
             if not any(one.kind == "negation" and _meet(one, cue) for one in all_mine):
                 yield Fault("negation", cue.text)
-        elif not kept(cue, all_mine, sentence) and not _reported_will(cue, mine, unit):
+        elif not kept(cue, _standing_for(cue, all_mine, theirs), sentence) and not _reported_will(cue, mine, unit):
             yield Fault("hedge", cue.text)
     for cue in theirs:
         if cue.kind == "future" and _bound(cue, clause, unit) and not kept(cue, all_mine, sentence):
@@ -45,6 +45,14 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             yield Fault("hedge", cue.text)
 
 
+def _standing_for(cue: Cue, mine: list[Cue], theirs: list[Cue]) -> list[Cue]:
+    """The cues of a clause that can tell a condition of the quote: not those that it has from another place there."""
+    if cue.kind != "condition":
+        return mine
+    others = {one.text.casefold() for one in theirs if one.kind not in ("condition", "supposed")}
+    return [one for one in mine if one.kind == "condition" or one.text.casefold() not in others]
+
+
 def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
@@ -52,9 +60,10 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
         # What the quote also says without the denial.
         told, own = (Counter(word.stem for word in words(text)) for text in (unit.text, clause.text))
         shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
-    if cue.kind != "negation" and cue.focus not in shared and any(
-        is_verb(word) and word.stem in unit.stems - cue.scope - {"say"} for word in clause.words
-    ):
+    verbs = {word.stem for word in clause.words if is_verb(word)} & unit.stems - {"say"}
+    theirs = {word.stem for word in words(unit.text) if is_verb(word)} & cue.scope
+    besides = verbs - cue.scope and not verbs & cue.scope
+    if cue.kind not in ("negation", "supposed") and besides and (cue.focus not in shared or theirs - clause.stems):
         return False  # it tells of what was done besides
     if cue.kind == "supposed":
         return 2 * len(shared) >= len(cue.scope) > 0

@@ -11,7 +11,7 @@ _CUES = {
     r"failed|fails?|failing|denied|denies|deny|denying|lacks?|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
     r"avoid(?:s|ed)?|yet to|no longer|far from|rather than|instead of|unclear|unknown|\w+n['’]t",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
-    "condition": r"if|unless|in case|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
+    "condition": r"if|unless|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
     r"depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
     r"estimat(?:ed|es|e)|due to be|set to",
@@ -22,10 +22,10 @@ _CUES = {
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"thought|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
+    r"thought|thinks?|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
-    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
+    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned(?= (?:whether|if|how))|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
     r"almost all|mostly|largely|at least (?:some|one)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
@@ -60,6 +60,7 @@ _NEITHER = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r";\s|,?\s(?:and that|but)\s|,\s(?:and|while|whereas)\s")
+_BESIDE = re.compile(r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)")
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
 _OPPOSITES = (
     "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose, improve/worsen improve/deteriorat, "
@@ -110,6 +111,8 @@ class Cue(NamedTuple):
 def cues(text: str) -> list[Cue]:
     """Every denial and hedge in a text, each with what it bears on: up to the end of its clause."""
     told = words(text)
+    plain = _BESIDE.sub(lambda match: " " * len(match[0]), text)
+    kept_words = words(plain)
     found = []
     for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
@@ -121,8 +124,10 @@ def cues(text: str) -> list[Cue]:
                 continue
             if (kind, match[0]) == ("possibility", "May") and match.start():
                 continue  # the month
-            end = _BREAK.search(text, match.end())
-            inside = [one for one in told if match.end() <= one.start < (end.start() if end else len(text))]
+            # What is said beside, between commas, is no part of it.
+            whole = plain[match.start() : match.end()] == match[0]
+            end = _BREAK.search(plain if whole else text, match.end())
+            inside = [one for one in (kept_words if whole else told) if match.end() <= one.start < (end.start() if end else len(text))]
             content = [_bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:
                 continue

@@ -23,6 +23,8 @@ _DETERMINERS = frozenset(
 _LINKS = frozenset("in of at from for on".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
+_TIMED = 4
+"""Words of a time that may stand between a verb and its "by"."""
 _OFTEN = 8
 """Times that a verb may come and is looked at: more make no sense, and take time."""
 MONTHS = frozenset(
@@ -136,6 +138,13 @@ def is_passive(found: list[Word], at: int) -> bool:
         then = behind[behind.index("by") + 1]
         if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
+    then = at + 1
+    while then < len(found) and then - at < _TIMED and (
+        found[then].lower in MONTHS or found[then].stem in _WHEN or found[then].lower in ("last", "this", "on", "in")
+    ):
+        then += 1
+    if at + 1 < then < len(found) - 1 and found[then].lower == "by" and not found[then + 1].lower[0].isdigit():
+        return True  # "discovered last year by"
     if at + 1 < len(found) and is_verb(found[at + 1]) and at and found[at - 1].content:
         return True  # "the people treated died"
     return (

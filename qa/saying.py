@@ -18,6 +18,7 @@ _BESIDE = re.compile(
     r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
 )
 _CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labelled)\s(?!for|on|off|to|in|out|up\b)")
+_TELLING = re.compile(r"\b(?:that|whether|how|why|is|are|was|were|will|would|could|may|might|has|have|had|can|not|to)\b|[“\"]")
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _FINDING = re.compile(r"\b(?:found|finds|shows?|showed|estimates?|estimated|calculated)\b")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
@@ -71,9 +72,12 @@ def governed_by(text: str, match: re.Match[str]) -> str:
     if re.match(r"\W*;", behind):
         return before
     behind = re.split(r";|,?\s(?:while|whereas)\s", behind)[0]
-    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
-        r",|\s(?:on|in)\s\w+[,.]", behind
-    ):
+    told = match[0].casefold().startswith("t") and not _TELLING.search(behind)
+    if told and not any(is_verb(word) for word in words(behind)):
+        return re.split(r";\s", before)[-1]  # "..., two importers told the Dispatch on Thursday"
+    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind):
+        return re.split(r";\s", before)[-1]
+    if re.match(r",|\s(?:on|in)\s\w+[,.]", behind):
         return before
     if match[0].casefold() == "according to" and before.strip():
         return before
