@@ -74,7 +74,7 @@ def _labelled(read: Read) -> list[list[Word]]:
     found, groups = read.words, []
     for first, end in _names(read):
         start = first
-        while start and read.joined(start) and _labels(found[start - 1]) and first - start < _LONGEST:
+        while start and read.joined(start) and _label(found[start - 1]) and first - start < _LONGEST:
             start -= 1
         group = found[start:end]
         if start == first and "," in read.gaps[start] and _SIDE.match(read.gaps[end]):
@@ -110,6 +110,11 @@ def _label_before(read: Read, at: int) -> list[Word]:
 
 def _proper(word: Word) -> bool:
     return word.name and word.content and word.lower not in MONTHS
+
+
+def _label(word: Word) -> bool:
+    """Whether it can stand before a name as what it is, and is no verb: "calls"."""
+    return _labels(word) and (word.name or not word.lower.endswith("s") or word.lower.endswith("ss"))
 
 
 def _labels(word: Word) -> bool:
@@ -285,6 +290,8 @@ def other_name(mine: Read, theirs: Read) -> str:
         at = stems.index(left.stem)
         if at + 1 == len(its) or "," in theirs.text[its[at].end : its[at + 1].start]:
             continue  # said beside, not of it
+        if "," in mine.text[left.end : word.start]:
+            continue
         if (left.stem, word.stem) in pairs or (word.stem, left.stem) in pairs:
             continue
         other = its[at + 1]

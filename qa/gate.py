@@ -37,6 +37,7 @@ _NEUTRAL = frozenset(
     "using overall way part place time term month matter yet specif separat".split()
 )
 """Stems that add nothing."""
+_RELATIVE = re.compile(r",\s(?:which|who|whose)\s[^,;]*,")
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
 _ROOM = 6
@@ -142,7 +143,9 @@ def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     mine, theirs = read(clause.text), read(unit.text)
     if label := mislabelled(mine, theirs) or misplaced(mine, theirs) or turned_names(mine, theirs):
         yield Fault("name", label)
-    if word := exchanged(mine, theirs, unit.around) or other_name(mine, theirs) or unqualified(mine, theirs):
+    bare = read(_RELATIVE.sub("", unit.text))
+    word = exchanged(mine, theirs, unit.around) or exchanged(mine, bare, unit.around | unit.stems)
+    if word := word or other_name(mine, theirs) or unqualified(mine, theirs):
         yield Fault("added", word)
     if doer := other_doer(mine, theirs) or other_place(mine, theirs):
         yield Fault("roles", doer)

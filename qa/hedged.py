@@ -32,6 +32,10 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not any(one.kind == "negation" and _meet(one, cue) for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
+            if cue.text.casefold() == "both" and (
+                re.search(r"\band\b", clause.text) or re.search(r"\b(?:two|pair|and|each)\b", unit.text)
+            ):
+                continue
             said = unit.text.casefold().replace("nothing but", "only")
             if not re.search(rf"\b{re.escape(cue.text.casefold())}\b", said):
                 yield Fault("added", cue.text)
@@ -68,6 +72,8 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     if cue.kind == "supposed":
         return 2 * len(shared) >= len(cue.scope) > 0
     also = cue.focus in cue.scope & clause.stems  # but said without the denial too
+    if len(shared) >= 2 and theirs & shared:
+        return True
     return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
 
 

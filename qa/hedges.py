@@ -31,7 +31,7 @@ _CUES = {
     r"almost all|mostly|largely|at least (?:some|one)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
     "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
-    "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
+    "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
     r"quarter)-\w+|most|majority|"
     r"definitely|certainly|together|jointly|combined|altogether|in total|exclusively|permanently|immediately",
@@ -62,6 +62,12 @@ _NEITHER = re.compile(
 _JOINT = re.compile(r";\s|,?\s(?:and that|but)\s|,\s(?:and|while|whereas)\s")
 _BESIDE = re.compile(r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)")
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
+_END_OF_PLAN = re.compile(
+    _BREAK.pattern.replace(
+        "and|", r"and(?!\s(?!\w+(?:s|ed)\b)[a-z]{3,}\s(?:an?|the|its|their|his|her|about|some|up|\d|[A-Z]\w))|", 1
+    )
+)
+"""It goes on to another verb without a subject: "will close 12 shops and cut 900 jobs"."""
 _OPPOSITES = (
     "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose, improve/worsen improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
@@ -126,7 +132,8 @@ def cues(text: str) -> list[Cue]:
                 continue  # the month
             # What is said beside, between commas, is no part of it.
             whole = plain[match.start() : match.end()] == match[0]
-            end = _BREAK.search(plain if whole else text, match.end())
+            ends = _END_OF_PLAN if kind in ("future", "plan", "possibility", "duty") else _BREAK
+            end = ends.search(plain if whole else text, match.end())
             inside = [one for one in (kept_words if whole else told) if match.end() <= one.start < (end.start() if end else len(text))]
             content = [_bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:

@@ -11,7 +11,7 @@ SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
-    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
+    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled(?= (?:that|how))|ruled|insisted|stressed|declared|conceded|concluded|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
@@ -32,7 +32,7 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
         end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
         return words(text[match.end() :][: end.start() if end else None])
-    if relative := re.search(r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their)\s[^,;.]*,)\s*$", text[: match.start()]):
+    if relative := re.search(r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their|[A-Z][\w-]*['’]s)\s[^,;.]*,)\s*$", text[: match.start()]):
         # "Osei, who led the study, said"
         return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
     before = text[: match.start()].rstrip(" ,")
@@ -40,8 +40,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"
     inverted = re.search(r",\W*$", text[: match.start()]) and not match[0].casefold().startswith("t")
     if inverted and not re.match(r"\W*that\b", text[match.end() :]):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
-        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
+        after = re.split(r"[,;.]|\b(?:that|who)\b", text[match.end() :])[0]
+        behind = words(after)
+        named = any(word.content for word in behind) and not _TELLING.search(after)
+        if named and not any(is_verb(word) and not word.name for word in behind[:-1]) and behind[0].lower not in ("in", "on", "at", "last", "this"):
             return behind  # ", said two lawyers"
     if re.search(r"\b(?:and|but)$", before):
         # "He signed it and said": the one that the sentence begins with.
@@ -88,6 +90,12 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
     """The words that say who says it, where a clause leaves them out, adds them or has others."""
     mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
     known = _speakers(unit, told)
+    calling = set(known)
+    for match in _CALLING.finditer(unit.text):
+        whose = speaker(unit.text, match)
+        calling |= {word.stem for word in whose}
+        if any(word.lower in _POINTERS for word in whose):
+            calling |= unit.around
     for match in [*theirs, *_CALLING.finditer(unit.text)]:
         if not is_order(unit.text, match) and not mine and not _CALLING.search(sentence):
             governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content}
@@ -95,10 +103,11 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             if len(shared) >= 2 and len(shared) >= USED * len({word.stem for word in clause.content}):
                 yield match[0]
     begin = sentence.find(clause.text)
-    for match in mine:
+    for match in [*mine, *_CALLING.finditer(sentence)]:
         if begin <= match.start() < begin + len(clause.text) and not is_order(sentence, match):
             whose = [word for word in speaker(sentence, match) if word.content and not is_number(word)]
-            strange = [word for word in whose if word.stem not in known and word.stem not in unit.source]
+            who = calling if _CALLING.match(sentence, match.start()) else known
+            strange = [word for word in whose if word.stem not in who and word.stem not in unit.source]
             # Of one who does speak, more may be said; of another one not.
             if _stands_for(whose, unit):
                 continue  # "the company"
