@@ -204,7 +204,7 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
         if (left and (left.stem, word.stem) in pairs) or (right and (word.stem, right.stem) in pairs):
             continue
         for place, other in enumerate(its):
-            if other.stem == word.stem or other.name != word.name or _dated(other) or not other.content:
+            if other.stem == word.stem or other.name != word.name or _dated(other) or not other.content or is_verb(word) != is_verb(other):
                 continue
             before = its[place - 1] if place else None
             behind = its[place + 1] if place + 1 < len(its) else None
@@ -393,6 +393,59 @@ def _places(read: Read) -> set[str]:
 
 def _parts(whole: Read) -> list[Read]:
     return [read(part) for part in re.split(r"[;,]\s(?:and\s|but\s|while\s)?|\s(?:while|whereas|but)\s", whole.text)]
+
+
+def other_bearer(mine: Read, theirs: Read) -> str:
+    """What a text says to be so, where the other says it of another: "Roth is ill"; or ""."""
+    held = {word.stem for word in theirs.words if word.content}
+    said = _borne(theirs, near=len(theirs.words))
+    for what, of in _borne(mine, near=_NEAR).items():
+        others = said.get(what)
+        if of and others and not of & others and of <= held:
+            return f"{' '.join(sorted(of))} {what}"
+    return ""
+
+
+def _borne(read: Read, near: int) -> dict[str, set[str]]:
+    """The words behind "is" or "was", each with those of its clause before it that can be what it is said of."""
+    found: dict[str, set[str]] = {}
+    for at, word in enumerate(read.words[:-1]):
+        what = read.words[at + 1]
+        if word.lower not in ("is", "are", "was", "were") or not what.content or is_verb(what):
+            continue
+        of: set[str] = set()
+        for place in range(at - 1, -1, -1):
+            before = read.words[place]
+            if len(of) >= near or ";" in read.gaps[place + 1] or (of and before.lower in _JOINING):
+                break
+            if before.lower in _PRONOUNS and not of:
+                break
+            if before.content:
+                of.add(before.stem)
+        found.setdefault(what.stem, set()).update(of)
+    return found
+
+
+def turned_round(mine: Read, theirs: Read) -> str:
+    """The word of a text whose two sides the other has the other way round: who accuses whom; or ""."""
+    own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
+    for at, word in enumerate(own):
+        places = [place for place, one in enumerate(its) if one.stem == word.stem]
+        if len(places) != 1 or word.name or is_verb(word) or is_verb(its[places[0]]):
+            continue
+        forms = {word.lower, its[places[0]].lower}
+        if not any(form.endswith("s") for form in forms) or any(form.endswith(("er", "ers")) for form in forms):
+            continue  # no verb of the present
+        left, right = _sides(own, at)
+        before, behind = _sides(its, places[0])
+        if left & behind and right & before and not left & before and not right & behind:
+            return word.text
+    return ""
+
+
+def _sides(found: Sequence[Word], at: int) -> tuple[set[str], set[str]]:
+    before, behind = found[max(0, at - _NEAR) : at], found[at + 1 : at + 1 + _NEAR]
+    return {one.stem for one in before}, {one.stem for one in behind}
 
 
 def _agents(read: Read, at: int) -> set[str]:

@@ -12,7 +12,19 @@ from typing import NamedTuple
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, other_place, read, turned_names, unqualified
+from qa.attached import (
+    exchanged,
+    mislabelled,
+    misplaced,
+    other_bearer,
+    other_doer,
+    other_name,
+    other_place,
+    read,
+    turned_names,
+    turned_round,
+    unqualified,
+)
 from qa.days import days
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
@@ -147,7 +159,8 @@ def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     word = exchanged(mine, theirs, unit.around) or exchanged(mine, bare, unit.around | unit.stems)
     if word := word or other_name(mine, theirs) or unqualified(mine, theirs):
         yield Fault("added", word)
-    if doer := other_doer(mine, theirs) or other_place(mine, theirs):
+    doer = other_doer(mine, theirs) or other_place(mine, theirs) or other_bearer(mine, theirs)
+    if doer := doer or turned_round(mine, theirs):
         yield Fault("roles", doer)
 
 

@@ -29,6 +29,7 @@ _CUES = {
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
     r"almost all|mostly|largely|at least (?:some|one)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
+    "choice": r"either",
     "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
     "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
@@ -164,6 +165,8 @@ def kept(hedge: Cue, told: list[Cue], text: str) -> bool:
     like = _LIKE.get(hedge.kind, (hedge.kind,))
     if any(one.kind in like for one in told) or (hedge.kind == "duty" and _DUTY.search(text)):
         return True
+    if hedge.kind == "choice":
+        return re.search(r"\bor\b", text) is not None
     return "may" in like and _MAY.search(text) is not None
 
 

@@ -14,7 +14,7 @@ _WAYS = {
 }
 _FIRST = re.compile(r"^\w+")
 _LAST = re.compile(r"(\w+)\W*$")
-_PLACED = frozenset("from to by between".split())
+_PLACED = frozenset("from to by between within".split())
 _OF = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|most|some|"
     r"many))\s(?:\w+\s)?(?:out\s)?of\s"
@@ -91,7 +91,7 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
     if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
         return False
     mine, theirs = _placed(text, one), _placed(said, other)
-    if mine and theirs and mine != theirs:
+    if (mine and theirs and mine != theirs) or (mine == "within") != (theirs == "within"):
         return False
     if other.kind == "range" and one.low == one.high:
         # "From 11 to 12.50": each end by itself.

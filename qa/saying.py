@@ -19,6 +19,10 @@ _BESIDE = re.compile(
 )
 _CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labelled)\s(?!for|on|off|to|in|out|up\b)")
 _TELLING = re.compile(r"\b(?:that|whether|how|why|is|are|was|were|will|would|could|may|might|has|have|had|can|not|to)\b|[“\"]")
+_NOUNS = frozenset("reports notes claims answers".split())
+_NOMINAL = re.compile(
+    r"\b(?:the|an?|these|those|its|his|her|their|some|such|any|no|of|on|in|to|deny|denied|denies|confirm|confirmed)\s$", re.IGNORECASE
+)
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _FINDING = re.compile(r"\b(?:found|finds|shows?|showed|estimates?|estimated|calculated)\b")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
@@ -128,8 +132,11 @@ def _stands_for(whose: Sequence[Word], unit: Unit) -> bool:
 
 def _sayings(text: str) -> Iterator[re.Match[str]]:
     for match in SAYING.finditer(text):
-        if not (match.start() and match[0][0].isupper()):  # "Cell Notes"
-            yield match
+        if match.start() and match[0][0].isupper():
+            continue  # "Cell Notes"
+        if match[0].casefold() in _NOUNS and _NOMINAL.search(text[: match.start()]):
+            continue  # "the reports"
+        yield match
 
 
 def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
