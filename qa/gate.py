@@ -12,20 +12,11 @@ from typing import NamedTuple
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.attached import (
-    exchanged,
-    mislabelled,
-    misplaced,
-    other_bearer,
-    other_doer,
-    other_name,
-    other_place,
-    read,
-    turned_names,
-    turned_round,
-    unqualified,
-)
+from qa.apart import read
+from qa.attached import mislabelled, misplaced, unqualified
 from qa.days import days
+from qa.doers import other_bearer, other_doer, other_place
+from qa.exchanges import exchanged, other_name, turned_names, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
 from qa.hedges import OPPOSITES, TURNS, causes, compared
@@ -135,7 +126,11 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
         yield Fault("roles", about)
     if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
-    if turned := compared(clause.text, unit.text) or against(clause.text, unit.text) or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+    if (
+        turned := compared(clause.text, unit.text)
+        or against(clause.text, unit.text)
+        or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published)
+    ):
         yield Fault("direction", turned)
     for placed in (
         moved_figure(clause.text, unit.text, unit.published),

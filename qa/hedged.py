@@ -88,5 +88,3 @@ def _meet(one: Cue, other: Cue) -> bool:
 def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
     """Whether "would" is how a report tells "will"."""
     return cue.text == "would" and SAYING.search(unit.text) is not None and any(one.kind == "future" for one in mine)
-
-

@@ -61,7 +61,9 @@ _NEITHER = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r";\s|,?\s(?:and that|but)\s|,\s(?:and|while|whereas)\s")
-_BESIDE = re.compile(r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)")
+_BESIDE = re.compile(
+    r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)"
+)
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
 _END_OF_PLAN = re.compile(
     _BREAK.pattern.replace(
@@ -103,7 +105,9 @@ _MORE = re.compile(
     r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE
+)
 
 
 class Cue(NamedTuple):
@@ -135,7 +139,11 @@ def cues(text: str) -> list[Cue]:
             whole = plain[match.start() : match.end()] == match[0]
             ends = _END_OF_PLAN if kind in ("future", "plan", "possibility", "duty") else _BREAK
             end = ends.search(plain if whole else text, match.end())
-            inside = [one for one in (kept_words if whole else told) if match.end() <= one.start < (end.start() if end else len(text))]
+            inside = [
+                one
+                for one in (kept_words if whole else told)
+                if match.end() <= one.start < (end.start() if end else len(text))
+            ]
             content = [_bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:
                 continue

@@ -68,7 +68,9 @@ def moved_figure(text: str, said: str, published: date | None) -> str:
                 if not _stems(own):
                     continue
                 mixed = told & (_stems(its) - _stems(own))
-                if mixed and (not told & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))):
+                if mixed and (
+                    not told & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))
+                ):
                     return text[one.start : one.end]
     return ""
 

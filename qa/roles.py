@@ -139,8 +139,14 @@ def is_passive(found: list[Word], at: int) -> bool:
         if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
     then = at + 1
-    while then < len(found) and then - at < _TIMED and (
-        found[then].lower in MONTHS or found[then].stem in _WHEN or found[then].lower in ("last", "this", "on", "in")
+    while (
+        then < len(found)
+        and then - at < _TIMED
+        and (
+            found[then].lower in MONTHS
+            or found[then].stem in _WHEN
+            or found[then].lower in ("last", "this", "on", "in")
+        )
     ):
         then += 1
     if at + 1 < then < len(found) - 1 and found[then].lower == "by" and not found[then + 1].lower[0].isdigit():

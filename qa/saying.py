@@ -18,10 +18,13 @@ _BESIDE = re.compile(
     r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
 )
 _CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labelled)\s(?!for|on|off|to|in|out|up\b)")
-_TELLING = re.compile(r"\b(?:that|whether|how|why|is|are|was|were|will|would|could|may|might|has|have|had|can|not|to)\b|[“\"]")
+_TELLING = re.compile(
+    r"\b(?:that|whether|how|why|is|are|was|were|will|would|could|may|might|has|have|had|can|not|to)\b|[“\"]"
+)
 _NOUNS = frozenset("reports notes claims answers".split())
 _NOMINAL = re.compile(
-    r"\b(?:the|an?|these|those|its|his|her|their|some|such|any|no|of|on|in|to|deny|denied|denies|confirm|confirmed)\s$", re.IGNORECASE
+    r"\b(?:the|an?|these|those|its|his|her|their|some|such|any|no|of|on|in|to|deny|denied|denies|confirm|confirmed)\s$",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _FINDING = re.compile(r"\b(?:found|finds|shows?|showed|estimates?|estimated|calculated)\b")
@@ -36,7 +39,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
         end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
         return words(text[match.end() :][: end.start() if end else None])
-    if relative := re.search(r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their|[A-Z][\w-]*['’]s)\s[^,;.]*,)\s*$", text[: match.start()]):
+    if relative := re.search(
+        r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their|[A-Z][\w-]*['’]s)\s[^,;.]*,)\s*$",
+        text[: match.start()],
+    ):
         # "Osei, who led the study, said"
         return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
     before = text[: match.start()].rstrip(" ,")
@@ -47,7 +53,11 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         after = re.split(r"[,;.]|\b(?:that|who)\b", text[match.end() :])[0]
         behind = words(after)
         named = any(word.content for word in behind) and not _TELLING.search(after)
-        if named and not any(is_verb(word) and not word.name for word in behind[:-1]) and behind[0].lower not in ("in", "on", "at", "last", "this"):
+        if (
+            named
+            and not any(is_verb(word) and not word.name for word in behind[:-1])
+            and behind[0].lower not in ("in", "on", "at", "last", "this")
+        ):
             return behind  # ", said two lawyers"
     if re.search(r"\b(?:and|but)$", before):
         # "He signed it and said": the one that the sentence begins with.

@@ -158,7 +158,14 @@ _ENDINGS = (
     "eds ed es s"
 ).split()
 _SHORTEST = 3
-_SPELLINGS = {"center": "centre", "theater": "theatre", "fiber": "fibre", "meter": "metre", "liter": "litre", "defense": "defence"}
+_SPELLINGS = {
+    "center": "centre",
+    "theater": "theatre",
+    "fiber": "fibre",
+    "meter": "metre",
+    "liter": "litre",
+    "defense": "defence",
+}
 _SPELLINGS |= {"offense": "offence", "program": "programme", "plow": "plough", "traveler": "traveller"}
 _SPELLINGS |= {f"{one}or": f"{one}our" for one in "col lab fav hon harb neighb behavi rum arm vap".split()}
 """American spellings, each with the British one."""

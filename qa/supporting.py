@@ -9,14 +9,14 @@ from typing import NamedTuple
 from corpus.sentences import sentences
 from qa.numbers import number_at, tokens
 from qa.stems import Word, words
-from qa.units import UNITS
 
 _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
     r"|,\s(?=(?:and|which|who|whose|so|as|saying|with)\b)|[.!?]\s"
 )
 _FINE = re.compile(
-    _JOINT.pattern + r"|\s(?=and\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|must|did|does|\w+ed)\b)"
+    _JOINT.pattern
+    + r"|\s(?=and\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|must|did|does|\w+ed)\b)"
 )
 _BESIDE = re.compile(
     r",\s(?P<relative>(?:which|who|whose)\s[^,;]+),(?=\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|"
@@ -202,6 +202,7 @@ def is_number(word: Word) -> bool:
     """Whether it is a number or a unit in a word: what it says is compared as a figure."""
     return number_at(tokens(word.text), 0) is not None or bool(
         re.fullmatch(
-            r"(?:\w*illion|hundred|thousand|percent|cent|km|mm|cm|kg|tonnes|two|three|four|five|six|seven|eight|nine|ten)s?", word.lower
+            r"(?:\w*illion|hundred|thousand|percent|cent|km|mm|cm|kg|tonnes|two|three|four|five|six|seven|eight|nine|ten)s?",
+            word.lower,
         )
     )
