@@ -1,4 +1,4 @@
-"""Who does it, to whom, where, and of whom it is said: names that a quote has with the same verb, and others that a text has."""
+"""Who does it, to whom, where, and of whom it is said: what a text has with a verb, a quote with the same one."""
 
 import re
 

@@ -72,15 +72,13 @@ def _listed(read: Read, word: Word, other: Word) -> bool:
     second = read.words.index(other)
     for place in places:
         first, last = sorted((place, second))
-        between = range(first + 1, last)
-        joints = [read.gaps[at].strip() in (",", "") for at in range(first + 1, last + 1)]
-        if all(joints) and all(
-            read.words[at].name or read.words[at].lower in {"and", "or", *_DETERMINERS} for at in between
-        ):
-            if any("," in read.gaps[at] for at in range(first + 1, last + 1)) or any(
-                read.words[at].lower in ("and", "or") for at in between
-            ):
-                return True
+        between = [read.words[at].lower for at in range(first + 1, last)]
+        gaps = [read.gaps[at].strip() for at in range(first + 1, last + 1)]
+        plain = all(
+            read.words[at].name or read.words[at].lower in {"and", "or", *_DETERMINERS} for at in range(first + 1, last)
+        )
+        if plain and {*gaps} <= {"", ","} and ("," in gaps or {"and", "or"} & {*between}):
+            return True
     return False
 
 

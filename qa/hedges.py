@@ -22,17 +22,23 @@ _CUES = {
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"thought|thinks?|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
+    r"thought|thinks?|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|"
+    r"unconfirmed|"
+    r"suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
-    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned(?= (?:whether|if|how))|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
+    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned(?= (?:whether|if|how))|worr(?:y|ies|ied)|afraid|uncertain|"
+    r"unclear|unknown|"
+    r"left open|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
     r"almost all|mostly|largely|at least (?:some|one)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
     "choice": r"either",
-    "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
+    "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|"
+    r"(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
-    "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
+    "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|"
+    r"whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
     r"quarter)-\w+|most|majority|"
     r"definitely|certainly|together|jointly|combined|altogether|in total|exclusively|permanently|immediately",
@@ -53,7 +59,8 @@ _LIKE = {
 """Kinds of hedge, and those that say no more than it does."""
 _MAY = re.compile(r"\b(?:can|cannot|allowed|permitted|able|unable)\b", re.IGNORECASE)
 _DUTY = re.compile(
-    r"\b(?:requir\w+|oblig\w+|needs?|necessary|orders?|ordered|told|only|should|conditions?|(?:is|are|was|were|be) to|must)\b",
+    r"\b(?:requir\w+|oblig\w+|needs?|necessary|orders?|ordered|told|only|should|conditions?|"
+    r"(?:is|are|was|were|be) to|must)\b",
     re.IGNORECASE,
 )
 _NEITHER = re.compile(
@@ -102,7 +109,8 @@ _CAUSES = re.compile(
 
 
 _MORE = re.compile(
-    r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
+    r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b"
+    r"(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(

@@ -59,8 +59,10 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
         text[one.start : one.end].strip()
         for one in days(text, published)
         if _other_weekday(text, one)
-        or (not any(_within(text, one, said, other) for other in theirs)
-        and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs)))
+        or (
+            not any(_within(text, one, said, other) for other in theirs)
+            and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
+        )
     ]
 
 

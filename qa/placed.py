@@ -1,4 +1,4 @@
-"""Whether the figures of a clause stand with what they stand with in a quote: beside their own words, of their whole."""
+"""Whether the figures of a clause stand in a quote beside the same words, and of the same whole."""
 
 import re
 from collections.abc import Sequence

@@ -138,18 +138,10 @@ def is_passive(found: list[Word], at: int) -> bool:
         then = behind[behind.index("by") + 1]
         if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
-    then = at + 1
-    while (
-        then < len(found)
-        and then - at < _TIMED
-        and (
-            found[then].lower in MONTHS
-            or found[then].stem in _WHEN
-            or found[then].lower in ("last", "this", "on", "in")
-        )
-    ):
-        then += 1
-    if at + 1 < then < len(found) - 1 and found[then].lower == "by" and not found[then + 1].lower[0].isdigit():
+    timed = at + 1
+    while timed < min(len(found), at + _TIMED) and _tells_when(found[timed]):
+        timed += 1
+    if at + 1 < timed < len(found) - 1 and found[timed].lower == "by" and not found[timed + 1].lower[0].isdigit():
         return True  # "discovered last year by"
     if at + 1 < len(found) and is_verb(found[at + 1]) and at and found[at - 1].content:
         return True  # "the people treated died"
@@ -158,6 +150,10 @@ def is_passive(found: list[Word], at: int) -> bool:
         or behind[:1] in (["by"], ["of"], ["about"])
         or behind[1:2] == ["by"]
     )
+
+
+def _tells_when(word: Word) -> bool:
+    return word.lower in MONTHS or word.stem in _WHEN or word.lower in ("last", "this", "on", "in")
 
 
 def is_verb(word: Word) -> bool:

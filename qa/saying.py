@@ -11,11 +11,14 @@ SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
-    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled(?= (?:that|how))|ruled|insisted|stressed|declared|conceded|concluded|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
+    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled(?= (?:that|how))|ruled|"
+    r"stressed|declared|conceded|concluded|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
+    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)"
+    r"(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6}"
+    r",\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
 )
 _CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labelled)\s(?!for|on|off|to|in|out|up\b)")
 _TELLING = re.compile(
@@ -52,9 +55,9 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if inverted and not re.match(r"\W*that\b", text[match.end() :]):
         after = re.split(r"[,;.]|\b(?:that|who)\b", text[match.end() :])[0]
         behind = words(after)
-        named = any(word.content for word in behind) and not _TELLING.search(after)
         if (
-            named
+            any(word.content for word in behind)
+            and not _TELLING.search(after)
             and not any(is_verb(word) and not word.name for word in behind[:-1])
             and behind[0].lower not in ("in", "on", "at", "last", "this")
         ):
@@ -62,8 +65,7 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if re.search(r"\b(?:and|but)$", before):
         # "He signed it and said": the one that the sentence begins with.
         first = words(before)
-        end = next((at for at, word in enumerate(first) if at and is_verb(word)), 4)
-        return first[:end]
+        return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), 4)]
     begin = max((one.end() for one in re.finditer(r"[;.]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
     named = words(before[begin:])
     if not any(one.content for one in named):
@@ -112,7 +114,10 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             calling |= unit.around
     for match in [*theirs, *_CALLING.finditer(unit.text)]:
         if not is_order(unit.text, match) and not mine and not _CALLING.search(sentence):
-            governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content}
+            part = governed_by(unit.text, match)
+            if match.re is _CALLING:
+                part = re.split(r",\s|\s(?:and|but)\s", part)[0]
+            governed = {word.stem for word in words(part) if word.content}
             shared = governed & clause.stems
             if len(shared) >= 2 and len(shared) >= USED * len({word.stem for word in clause.content}):
                 yield match[0]

@@ -1,6 +1,7 @@
 """Words in a form that compares: without endings, irregular forms and near synonyms as one, names as their country."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+[^\W_]*)*(?:[-'’.][^\W_]+)*")
@@ -13,7 +14,8 @@ _ONE = {
         "say says said saying tell tells told telling stated note noted notes add added adds report "
         "reported reports reporting claim claimed claims explain explained argue argued comment commented remark "
         "remarked "
-        "cite cited cites accord acknowledge acknowledged assert asserted write wrote ruled insist insisted insists stress stressed declare declared "
+        "cite cited cites accord acknowledge acknowledged assert asserted write wrote ruled "
+        "insist insisted insists stress stressed declare declared "
         "concede conceded conclude concluded",
         "answer answered answers reply replied respond responded response",
         "buy buys bought buying purchase purchased purchases purchasing buyer buyers",
@@ -87,7 +89,8 @@ _ONE = {
         "elect elects elected election elections",
         "agree agrees agreed agreement agreements",
         "man men",
-        "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering trim trims trimmed "
+        "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering "
+        "trim trims trimmed "
         "slash slashed slashes",
         "last final",
         "woman women",
@@ -194,6 +197,12 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order; "high-speed" is two, "MI325X" and "Jun-ho" are one."""
+    return [*_words(text)]
+
+
+@lru_cache(maxsize=1_024)
+def _words(text: str) -> tuple[Word, ...]:
+    """Every rule reads the same few sentences."""
     found = []
     # Of the same length, so that every word stays at its place.
     text = _STATES.sub(lambda match: "America".ljust(len(match[0])), text)
@@ -204,7 +213,7 @@ def words(text: str) -> list[Word]:
             bare = _OWN.sub("", part)
             found.append(Word(bare, bare.casefold(), stem(bare), start, start + len(part)))
             start += len(part) + 1
-    return found
+    return tuple(found)
 
 
 def stem(word: str) -> str:
