@@ -1,63 +1,31 @@
-"""What is attached to whom: the labels beside a name, what is of or in it, what stands between the same two words.
+"""What is attached to a name: the labels beside it, what is of or in it.
 
-Each rule asks for evidence against: a word of a text is at fault only where the quote attaches it to something else.
+Each rule asks for evidence against: a word of a text is at fault only where the quote attaches it to another name.
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
-from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
-from qa.roles import MONTHS, RAISING, is_passive, is_verb, verbal
-from qa.stems import Word, words
-from qa.synonyms import near
+from qa.apart import Read, labels, names, proper
+from qa.roles import is_verb
+from qa.stems import Word
 
 _PLACING = frozenset("of in at from for on near off".split())
+_QUALIFYING = frozenset("former acting deputy vice interim outgoing alleged suspected fake attempted".split())
+_ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
-_RELATIVES = frozenset("who which that whose where".split())
-_JOINING = frozenset("and or but nor while as because after before when whereas although though if until".split())
-_PRONOUNS = frozenset("he she it they we i you this these those both one".split())
-_POINTING = frozenset("he she it they him her them which who".split())
 _LONGEST = 4
 """Words of a label."""
 _NEAR = 2
 """Content words between two that may be attached in other words."""
-_OWN = re.compile(r"['’]s?$")
 _SIDE = re.compile(r"^\W*(?:[,.;:)”\"]|$)")
 Pair = tuple[str, str]
-
-
-class Read(NamedTuple):
-    """The words of a text, with what stands before each and behind the last."""
-
-    text: str
-    words: list[Word]
-    gaps: list[str]
-
-    def owns(self, at: int) -> bool:
-        """Whether a word is written as an owner: "Nvidia's"."""
-        one = self.words[at]
-        return _OWN.search(self.text[one.start : one.end]) is not None
-
-    def joined(self, at: int) -> bool:
-        """Whether nothing stands between a word and the one before it."""
-        return at > 0 and self.gaps[at] in (" ", "-") and not self.owns(at - 1)
-
-
-@lru_cache(maxsize=256)
-def read(text: str) -> Read:
-    """Take a text apart."""
-    found = words(text)
-    ends = [0, *(one.end for one in found)]
-    starts = [*(one.start for one in found), len(text)]
-    return Read(text, found, [text[a:b] for a, b in zip(ends, starts, strict=True)])
 
 
 def mislabelled(mine: Read, theirs: Read) -> str:
     """The words of a text that make a label of a name which the other gives to another: "opposition leader"; or ""."""
     groups = [{word.stem for word in one} for one in _labelled(theirs)]
-    names = {word.stem for word in theirs.words if _proper(word)}
+    named = {word.stem for word in theirs.words if proper(word)}
     for group in _labelled(mine):
         for one in group:
             for other in group:
@@ -65,13 +33,9 @@ def mislabelled(mine: Read, theirs: Read) -> str:
                     continue
                 held = [those for those in groups if one.stem in those]
                 its = [those for those in groups if other.stem in those]
-                if (
-                    held
-                    and its
-                    and not any(other.stem in those for those in held)
-                    and not any(_beside(mine, other, those & names) for those in its)
-                    and not _close(theirs, one, other)
-                ):
+                if not held or not its or any(other.stem in those for those in held):
+                    continue
+                if not any(_beside(mine, other, those & named) for those in its) and not _close(theirs, one, other):
                     return f"{other.text} {one.text}"
     return ""
 
@@ -91,18 +55,22 @@ def _beside(read: Read, word: Word, names: set[str]) -> bool:
 def _labelled(read: Read) -> list[list[Word]]:
     """Each name with the words that say what it is: before it, or beside it between commas."""
     found, groups = read.words, []
-    for first, end in _names(read):
+    for first, end in names(read):
         start = first
-        while start and read.joined(start) and _labels(found[start - 1]) and first - start < _LONGEST:
+        while start and read.joined(start) and _label(found[start - 1]) and first - start < _LONGEST:
             start -= 1
         group = found[start:end]
         if start == first and "," in read.gaps[start] and _SIDE.match(read.gaps[end]):
             group += _label_before(read, start - 1)
         if end + 1 < len(found) and "," in read.gaps[end] and found[end].lower in _DETERMINERS:
-            for word in found[end + 1 : end + 1 + _LONGEST]:
-                if not word.content or is_verb(word):
+            last = end + 1
+            while last < len(found) and last - end <= _LONGEST and found[last].content and not is_verb(found[last]):
+                last += 1
+                if read.gaps[last].strip():
                     break
-                group.append(word)
+            # "Condor, its chairman, Leif Dahl": it says who comes behind.
+            if not (last < len(found) and "," in read.gaps[last] and proper(found[last])):
+                group += found[end + 1 : last]
         groups.append(group)
     return groups
 
@@ -113,7 +81,7 @@ def _label_before(read: Read, at: int) -> list[Word]:
         word = read.words[at]
         if word.lower == "of" and label:
             label = []  # what stands behind it is whose
-        elif not _labels(word) or (not label and word.name):
+        elif not labels(word) or (not label and word.name):
             break
         else:
             label.append(word)
@@ -123,25 +91,9 @@ def _label_before(read: Read, at: int) -> list[Word]:
     return label
 
 
-def _proper(word: Word) -> bool:
-    return word.name and word.content and word.lower not in MONTHS
-
-
-def _labels(word: Word) -> bool:
-    return word.content and not is_verb(word) and not word.text[0].isdigit()
-
-
-def _names(read: Read) -> Iterator[tuple[int, int]]:
-    """The names ``[first, end)``: runs of words that are written so."""
-    at = 0
-    while at < len(read.words):
-        if not _proper(read.words[at]):
-            at += 1
-            continue
-        first, at = at, at + 1
-        while at < len(read.words) and _proper(read.words[at]) and read.joined(at):
-            at += 1
-        yield first, at
+def _label(word: Word) -> bool:
+    """Whether it can stand before a name as what it is, and is no verb: "calls"."""
+    return labels(word) and (word.name or not word.lower.endswith("s") or word.lower.endswith("ss"))
 
 
 def misplaced(mine: Read, theirs: Read) -> str:
@@ -159,11 +111,29 @@ def misplaced(mine: Read, theirs: Read) -> str:
     return ""
 
 
+def unqualified(mine: Read, theirs: Read) -> str:
+    """What a text calls so without the "former" or the "second" that the other has before it; or ""."""
+    for at, (before, word) in enumerate(pairwise(theirs.words)):
+        ordinal = before.lower in _ORDINALS and (word.lower == "most" or word.lower.endswith("est"))
+        if not theirs.joined(at + 1) or not (before.lower in _QUALIFYING or ordinal):
+            continue
+        if sum(one.stem == word.stem for one in theirs.words) > 1:
+            continue
+        bare = [place for place, one in enumerate(mine.words) if one.stem == word.stem]
+        if bare and not any(place and mine.words[place - 1].lower == before.lower for place in bare):
+            return word.text
+    return ""
+
+
 def _links(read: Read) -> set[Pair]:
     """Each thing, with the names that it is of or in, or that stand before it."""
     found, links = read.words, set()
-    for first, end in _names(read):
+    for first, end in names(read):
         stems = [word.stem for word in found[first:end]]
+        last = end
+        while last < len(found) and last - end < _LONGEST and read.joined(last) and labels(found[last]):
+            last += 1
+        stems += [word.stem for word in found[end:last] if proper(word)]
         before = first - 1
         if before >= 0 and found[before].lower in _DETERMINERS:
             before -= 1
@@ -173,242 +143,9 @@ def _links(read: Read) -> set[Pair]:
                 links |= {(thing.stem, stem) for stem in stems}
         for at in range(end, min(end + _LONGEST, len(found))):
             word = found[at]
-            if read.gaps[at].strip() or not _labels(word) or (word.name and not read.owns(end - 1)):
+            if read.gaps[at].strip() or not labels(word) or (word.name and not read.owns(end - 1)):
                 break
             if not read.owns(end - 1) and word.lower.endswith("s"):
                 break  # "wants"
             links |= {(word.stem, stem) for stem in stems}
     return links
-
-
-def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
-    """The word of a text between two others, or at an end, where the other has another there; or ""."""
-    own = [word for word in mine.words if word.content]
-    its = [word for word in theirs.words if word.content or word.lower in _POINTING]
-    stems = [word.stem for word in its]
-    pairs = {*pairwise(stems)}
-    own_pairs = {*pairwise(word.stem for word in own)}
-    for at, word in enumerate(own):
-        left, right = own[at - 1] if at else None, own[at + 1] if at + 1 < len(own) else None
-        if (left is None and right is None) or (word.stem not in stems and not (word.name and word.stem in around)):
-            continue
-        if _dated(word) or (word.stem in stems and _pointed(theirs, word)):
-            continue
-        if (left and (left.stem, word.stem) in pairs) or (right and (word.stem, right.stem) in pairs):
-            continue
-        for place, other in enumerate(its):
-            if other.stem == word.stem or other.name != word.name or _dated(other) or not other.content:
-                continue
-            if word.stem in stems[max(0, place - _NEAR) : place + _NEAR + 1] or other.stem in near([word.stem]):
-                continue  # it stands beside, or says the same
-            if any(other.stem in pair and pair in own_pairs for pair in pairs):
-                continue  # the other stands where it stood
-            before = its[place - 1] if place else None
-            behind = its[place + 1] if place + 1 < len(its) else None
-            if not (_alike(left, before) and _alike(right, behind)):
-                continue
-            if (left is None or right is None) and not (word.name and other.name):
-                continue
-            if not _listed(theirs, word, other) and not _voices(mine, theirs, (left, right), (before, behind)):
-                return word.text
-    return ""
-
-
-def _dated(word: Word) -> bool:
-    """Whether it is part of a figure or a date, which are compared as such."""
-    return word.text[0].isdigit() or word.lower in MONTHS
-
-
-def _pointed(read: Read, word: Word) -> bool:
-    """Whether a pronoun stands beside it, which may mean any of the others."""
-    for at, one in enumerate(read.words):
-        if one.stem == word.stem:
-            beside = read.words[max(0, at - 1) : at] + read.words[at + 1 : at + 2]
-            if any(other.lower in _POINTING for other in beside):
-                return True
-    return False
-
-
-def _alike(one: Word | None, other: Word | None) -> bool:
-    return one is other if one is None or other is None else one.stem == other.stem
-
-
-def _listed(read: Read, word: Word, other: Word) -> bool:
-    """Whether both stand in one list, whose order says nothing."""
-    places = [at for at, one in enumerate(read.words) if one.stem == word.stem]
-    second = read.words.index(other)
-    for place in places:
-        first, last = sorted((place, second))
-        between = range(first + 1, last)
-        joints = [read.gaps[at].strip() in (",", "") for at in range(first + 1, last + 1)]
-        if all(joints) and all(
-            read.words[at].name or read.words[at].lower in {"and", "or", *_DETERMINERS} for at in between
-        ):
-            if any("," in read.gaps[at] for at in range(first + 1, last + 1)) or any(
-                read.words[at].lower in ("and", "or") for at in between
-            ):
-                return True
-    return False
-
-
-def _voices(mine: Read, theirs: Read, own: Sequence[Word | None], its: Sequence[Word | None]) -> bool:
-    """Whether a verb beside is passive in one and not in the other."""
-    return any(
-        one is not None
-        and other is not None
-        and is_verb(one)
-        and is_passive(mine.words, mine.words.index(one)) != is_passive(theirs.words, theirs.words.index(other))
-        for one, other in zip(own, its, strict=True)
-    )
-
-
-def turned_names(mine: Read, theirs: Read) -> str:
-    """Two names of a text that stand the other way round in the other, behind the same word; or ""."""
-    own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
-    for at, (one, other) in enumerate(pairwise(own)):
-        if not (_proper(one) and _proper(other)):
-            continue
-        for place, (first, second) in enumerate(pairwise(its)):
-            if (first.stem, second.stem) != (other.stem, one.stem) or _listed(theirs, one, first):
-                continue
-            if at and place and own[at - 1].stem == its[place - 1].stem:
-                return f"{one.text} {other.text}"
-    return ""
-
-
-def other_name(mine: Read, theirs: Read) -> str:
-    """The name of a text behind a word that, in the other, has another name behind it; or ""."""
-    own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
-    stems = [word.stem for word in its]
-    pairs = {*pairwise(stems)}
-    for left, word in pairwise(own):
-        if left.name or not _proper(word) or is_verb(left) or word.stem not in stems or stems.count(left.stem) != 1:
-            continue
-        at = stems.index(left.stem)
-        if at + 1 == len(its) or (left.stem, word.stem) in pairs or (word.stem, left.stem) in pairs:
-            continue
-        other = its[at + 1]
-        if not _proper(other) or word.stem in stems[at + 1 : at + 2 + _NEAR] or _listed(theirs, word, other):
-            continue
-        mine_before = {one.stem for one, then in pairwise(own) if then.stem == other.stem}
-        its_before = {one.stem for one, then in pairwise(its) if then.stem == word.stem}
-        if other.stem not in {one.stem for one in own} or mine_before & its_before:
-            return word.text  # where the other stands elsewhere, the words are told in another order
-    return ""
-
-
-def other_doer(mine: Read, theirs: Read) -> str:
-    """The names of a text that do what others do in the other text; or ""."""
-    held = {word.stem for word in theirs.words if _proper(word)}
-    for at, verb in enumerate(mine.words):
-        if not verbal(mine.words, at) or verb.stem == "say" or verb.stem in RAISING:
-            continue
-        subject = _doers(mine, at) & held
-        places = [
-            place for place, one in enumerate(theirs.words) if one.stem == verb.stem and verbal(theirs.words, place)
-        ]
-        passive = is_passive(mine.words, at)
-        if places and not passive and (whom := _object(mine, at) & held):
-            objects = [_object(theirs, one) & held for one in places if not is_passive(theirs.words, one)]
-            if objects and all(one and not one & whom for one in objects):
-                return f"{verb.text} {' '.join(sorted(whom))}"
-        if not subject or not places:
-            continue
-        doers = [
-            (_doers if is_passive(theirs.words, place) == passive else _done_to if passive else _agents)(theirs, place)
-            & held
-            for place in places
-        ]
-        if all(one and not one & subject for one in doers):
-            return f"{' '.join(sorted(subject))} {verb.text}"
-    return ""
-
-
-def _apposed(read: Read, at: int) -> bool:
-    """Whether a name alone stands before this place, behind a comma: "the ambassador, Ilona Dern,"."""
-    first = at
-    while first and _proper(read.words[first]) and read.joined(first):
-        first -= 1
-    return _proper(read.words[first]) and "," in read.gaps[first]
-
-
-def _done_to(read: Read, at: int) -> set[str]:
-    """The words of what a verb is done to, up to the end of its clause."""
-    found: set[str] = set()
-    for place in range(at + 1, len(read.words)):
-        word = read.words[place]
-        if ";" in read.gaps[place] or (found and word.lower in _JOINING | _RELATIVES):
-            break
-        if word.lower in _PRONOUNS and not found:
-            return set()
-        if word.content:
-            found.add(word.stem)
-    return found
-
-
-def _object(read: Read, at: int) -> set[str]:
-    """The words that stand behind a verb up to where another part of the sentence begins."""
-    found: set[str] = set()
-    for place in range(at + 1, len(read.words)):
-        word = read.words[place]
-        if read.gaps[place].strip() or is_verb(word):
-            break
-        if word.content:
-            found.add(word.stem)
-        elif word.lower not in _DETERMINERS and word.lower != "of":
-            break
-    return found
-
-
-def other_place(mine: Read, theirs: Read) -> str:
-    """The place where a text has something done that was done elsewhere; or ""."""
-    held = {word.stem for word in theirs.words if _proper(word)}
-    for at, verb in enumerate(mine.words):
-        where = _places(mine) & held
-        parts = [part for part in _parts(theirs) if any(one.stem == verb.stem for one in part.words)]
-        if not where or not verbal(mine.words, at) or not parts:
-            continue
-        if all((there := _places(part)) and not there & where for part in parts):
-            return f"{verb.text} {' '.join(sorted(where))}"
-    return ""
-
-
-def _places(read: Read) -> set[str]:
-    found: set[str] = set()
-    for first, end in _names(read):
-        at = first - 1 if first and read.words[first - 1].lower in _DETERMINERS else first
-        if at and read.words[at - 1].lower in ("in", "at", "near", "off"):
-            found |= {word.stem for word in read.words[first:end]}
-    return found
-
-
-def _parts(whole: Read) -> list[Read]:
-    return [read(part) for part in re.split(r"[;,]\s(?:and\s|but\s|while\s)?|\s(?:while|whereas|but)\s", whole.text)]
-
-
-def _agents(read: Read, at: int) -> set[str]:
-    """The words behind a passive verb's "by"."""
-    behind = [place for place in range(at + 1, min(at + 4, len(read.words))) if read.words[place].lower == "by"]
-    return _done_to(read, behind[0]) if behind else set()
-
-
-def _doers(read: Read, at: int) -> set[str]:
-    """The words that a verb's subject can be; none where a pronoun is. Behind a comma or "and" it can be any before."""
-    found: set[str] = set()
-    far = False
-    for place in range(at - 1, -1, -1):
-        word, gap = read.words[place], read.gaps[place + 1]
-        if ";" in gap:
-            break
-        far = far or ("," in gap and not found and not _apposed(read, place))
-        if word.lower in _PRONOUNS and not found:
-            return set()
-        if word.lower in _JOINING or word.lower in _RELATIVES:
-            if word.lower in ("and", "or") and found and place and _labels(read.words[place - 1]):
-                continue  # a list, for all that shows
-            if found and not far:
-                break
-            far = far or word.lower in _JOINING
-        elif word.content and not is_verb(word):
-            found.add(word.stem)
-    return found

@@ -280,5 +280,5 @@ _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
         _named_day,
     ),
     (_form(rf"(?:the\s)?{_WHICH}\s(?P<unit>weekend|week|month|quarter|year|decade|century)"), _this_or_that),
-    (_form(rf"{_COUNT}\s(?P<unit>day|week|fortnight|month|year)s?\s(?:ago|earlier)"), _ago),
+    (_form(rf"(?<![0-9][,.]){_COUNT}\s(?P<unit>day|week|fortnight|month|year)s?\s(?:ago|earlier)"), _ago),
 )

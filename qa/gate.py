@@ -4,6 +4,7 @@ What a sentence says must be said by the quotes: its figures by value, unit and 
 who did what, who said so, every denial and hedge, and enough of its other words that nothing was added.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -11,8 +12,11 @@ from typing import NamedTuple, TypeVar
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.attached import exchanged, mislabelled, misplaced, other_doer, other_name, other_place, read, turned_names
+from qa.apart import read
+from qa.attached import mislabelled, misplaced, unqualified
 from qa.days import days
+from qa.doers import other_bearer, other_doer, other_place
+from qa.exchanges import exchanged, other_name, turned_names, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
 from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared
@@ -33,6 +37,7 @@ from qa.verifying import verify
 T = TypeVar("T")
 __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 
+_RELATIVE = re.compile(r",\s(?:which|who|whose)\s[^,;]*,")
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
 _COPIED = 0.8
@@ -154,9 +159,12 @@ def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     mine, theirs = read(clause.text), read(unit.text)
     if label := mislabelled(mine, theirs) or misplaced(mine, theirs) or turned_names(mine, theirs):
         yield Fault("name", label)
-    if word := exchanged(mine, theirs, unit.around) or other_name(mine, theirs):
+    bare = read(_RELATIVE.sub("", unit.text))
+    word = exchanged(mine, theirs, unit.around) or exchanged(mine, bare, unit.around | unit.stems)
+    if word := word or other_name(mine, theirs) or unqualified(mine, theirs):
         yield Fault("added", word)
-    if doer := other_doer(mine, theirs) or other_place(mine, theirs):
+    doer = other_doer(mine, theirs) or other_place(mine, theirs) or other_bearer(mine, theirs)
+    if doer := doer or turned_round(mine, theirs):
         yield Fault("roles", doer)
 
 

@@ -33,7 +33,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif (
             cue.text.casefold() not in sentence.casefold()
             and not (cue.kind == "report" and ATTRIBUTED.search(sentence))
-            and not kept(cue, [one for one in all_mine if cue.text != "would" or near(one.scope) & cue.scope], sentence)
+            and not kept(cue, _standing_for(cue, all_mine, theirs), sentence)
             and not _reported_will(cue, mine, unit)
             and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
         ):
@@ -51,6 +51,10 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
+            if cue.text.casefold() == "both" and (
+                re.search(r"\band\b", clause.text) or re.search(r"\b(?:two|pair|and|each)\b", unit.text)
+            ):
+                continue
             said = unit.text.casefold().replace("nothing but", "only")
             among = _EACH if cue.text.casefold() in _EACH.split("|") else re.escape(cue.text.casefold())
             if not re.search(rf"\b(?:{among})\b", said):
@@ -66,6 +70,14 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             yield Fault("hedge", cue.text)
 
 
+def _standing_for(cue: Cue, mine: list[Cue], theirs: list[Cue]) -> list[Cue]:
+    """The cues of a clause that can tell a condition of the quote: not those that it has from another place there."""
+    if cue.kind != "condition":
+        return mine
+    others = {one.text.casefold() for one in theirs if one.kind not in ("condition", "supposed")}
+    return [one for one in mine if one.kind == "condition" or one.text.casefold() not in others]
+
+
 def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
@@ -77,13 +89,16 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
             return True
         part = _MOST if cue.text.casefold() in ("not", "cannot") or cue.text.endswith("t") else USED
         return len(shared) >= max(2.0, part * len(cue.scope))
-    if cue.focus not in shared and any(
-        is_verb(word) and word.stem in unit.stems - cue.scope - {"say"} for word in clause.words
-    ):
+    verbs = {word.stem for word in clause.words if is_verb(word)} & unit.stems - {"say"}
+    theirs = {word.stem for word in words(unit.text) if is_verb(word)} & cue.scope
+    besides = verbs - cue.scope and not verbs & cue.scope
+    if cue.kind != "supposed" and besides and (cue.focus not in shared or theirs - clause.stems):
         return False  # it tells of what was done besides
     if cue.kind == "supposed":
         return 2 * len(shared) >= len(cue.scope) > 0
     also = cue.focus in cue.scope & clause.stems  # but said without the denial too
+    if len(shared) >= 2 and theirs & shared:
+        return True
     return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
 
 

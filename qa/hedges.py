@@ -12,8 +12,8 @@ _CUES = {
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
     r"without|too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of",
-    "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably|either",
-    "condition": r"if|unless|in case|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
+    "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
+    "condition": r"if|unless|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
     r"depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
     r"estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
@@ -22,19 +22,26 @@ _CUES = {
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
-    "duty": r"must|ha(?:s|ve|d) to|needs?|required to|requires?|obliged to|yet to be|still to be",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"think(?:s|ing)?|thought|declared|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|resembl\w+|accusations?|suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
+    r"think(?:s|ing)?|thought|declared|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|"
+    r"unconfirmed|resembl\w+|accusations?|"
+    r"suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
-    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|too early to (?:tell|say)|"
+    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned(?= (?:whether|if|how))|worr(?:y|ies|ied)|afraid|uncertain|"
+    r"unclear|unknown|"
+    r"left open|too early to (?:tell|say)|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
-    r"almost all|mostly|largely|at least (?:some|one)|(?:second|third|fourth|fifth)(?=[ -](?:most|least|\w+est)\b)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
-    "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
+    r"almost all|mostly|largely|at least (?:some|one)|"
+    r"(?:second|third|fourth|fifth)(?=[ -](?:most|least|\w+est)\b)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
+    "choice": r"either",
+    "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|"
+    r"(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
-    "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
+    "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|"
+    r"whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
     r"quarter)-\w+|most|majority|"
     r"definitely|certainly|together|jointly|combined|altogether|in total|exclusively|permanently|immediately",
@@ -56,7 +63,8 @@ _LIKE = {
 """Kinds of hedge, and those that say no more than it does."""
 _MAY = re.compile(r"\b(?:can|cannot|allowed|permitted|able|unable)\b", re.IGNORECASE)
 _DUTY = re.compile(
-    r"\b(?:requir\w+|oblig\w+|needs?|necessary|orders?|ordered|told|only|should|conditions?|(?:is|are|was|were|be) to|must)\b",
+    r"\b(?:requir\w+|oblig\w+|needs?|necessary|orders?|ordered|told|only|should|conditions?|"
+    r"(?:is|are|was|were|be) to|must)\b",
     re.IGNORECASE,
 )
 _NEITHER = re.compile(
@@ -64,7 +72,16 @@ _NEITHER = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r";\s|,?\s(?:and that|but)\s|,\s(?:and|while|whereas)\s")
+_BESIDE = re.compile(
+    r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)"
+)
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
+_END_OF_PLAN = re.compile(
+    _BREAK.pattern.replace(
+        "and|", r"and(?!\s(?!\w+(?:s|ed)\b)[a-z]{3,}\s(?:an?|the|its|their|his|her|about|some|up|\d|[A-Z]\w))|", 1
+    )
+)
+"""It goes on to another verb without a subject: "will close 12 shops and cut 900 jobs"."""
 _OPPOSITES = (
     "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose beat/lose improve/worsen improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
@@ -98,7 +115,8 @@ _CAUSES = re.compile(
 
 
 _MORE = re.compile(
-    r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
+    r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b"
+    r"(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
@@ -122,6 +140,8 @@ class Cue(NamedTuple):
 def cues(text: str) -> list[Cue]:
     """Every denial and hedge in a text, each with what it bears on: up to the end of its clause."""
     told = words(text)
+    plain = _BESIDE.sub(lambda match: " " * len(match[0]), text)
+    kept_words = words(plain)
     found = []
     for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
@@ -133,8 +153,15 @@ def cues(text: str) -> list[Cue]:
                 continue
             if (kind, match[0]) == ("possibility", "May") and match.start():
                 continue  # the month
-            end = _BREAK.search(text, match.end())
-            inside = [one for one in told if match.end() <= one.start < (end.start() if end else len(text))]
+            # What is said beside, between commas, is no part of it.
+            whole = plain[match.start() : match.end()] == match[0]
+            ends = _END_OF_PLAN if kind in ("future", "plan", "possibility", "duty") else _BREAK
+            end = ends.search(plain if whole else text, match.end())
+            inside = [
+                one
+                for one in (kept_words if whole else told)
+                if match.end() <= one.start < (end.start() if end else len(text))
+            ]
             content = [_bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:
                 continue
@@ -164,6 +191,8 @@ def kept(hedge: Cue, told: list[Cue], text: str) -> bool:
     like = _LIKE.get(hedge.kind, (hedge.kind,))
     if any(one.kind in like for one in told) or (hedge.kind == "duty" and _DUTY.search(text)):
         return True
+    if hedge.kind == "choice":
+        return re.search(r"\bor\b", text) is not None
     return "may" in like and _MAY.search(text) is not None
 
 

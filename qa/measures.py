@@ -16,7 +16,7 @@ _WAYS = {
 }
 _FIRST = re.compile(r"^\w+")
 _LAST = re.compile(r"(\w+)\W*$")
-_PLACED = frozenset("from to by between".split())
+_PLACED = frozenset("from to by between within".split())
 _OF = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|most|some|"
     r"many))\s(?:(?!instead)\w+\s)?(?:out\s)?of\s"
@@ -82,8 +82,10 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
         text[one.start : one.end].strip()
         for one in days(text, published)
         if _other_weekday(text, one)
-        or (not any(_within(text, one, said, other) for other in theirs)
-        and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs)))
+        or (
+            not any(_within(text, one, said, other) for other in theirs)
+            and not (_as_of(text, one, published) and not any(_way(said, other) == "before" for other in theirs))
+        )
     ]
 
 
@@ -128,7 +130,7 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
     if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
         return False
     mine, theirs = _placed(text, one), _placed(said, other)
-    if mine and theirs and mine != theirs:
+    if (mine and theirs and mine != theirs) or (mine == "within") != (theirs == "within"):
         return False
     if other.kind == "range" and one.low == one.high:
         # "From 11 to 12.50": each end by itself.

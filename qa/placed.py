@@ -1,4 +1,4 @@
-"""Whether the figures of a clause stand with what they stand with in a quote: beside their own words, of their whole."""
+"""Whether the figures of a clause stand in a quote beside the same words, and of the same whole."""
 
 import re
 from collections.abc import Sequence
@@ -24,6 +24,8 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(r"\b(?:each|apiece|per|both|every)\b", re.IGNORECASE)
+_APIECE = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
+_PER = re.compile(r"\b(?:each|apiece|every|per)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\bevery\s(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|other)\b", re.IGNORECASE)
 _BEHIND = 4
 """Content words behind a whole among which a clause must say one to be about it."""
@@ -63,6 +65,8 @@ def moved_figure(text: str, said: str, published: date | None) -> str:
                 for also in mine:
                     if also is not one and same_figure(text, also, said, rival):
                         told = _stems(_part(plain, one, between)) if (between := _cut(text, one, also)) else set()
+                if not _stems(own):
+                    continue
                 mixed = told & (_stems(its) - _stems(own))
                 if mixed and (
                     not told & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))
@@ -157,6 +161,8 @@ def shared_out(text: str, said: str, published: date | None) -> str:
     """A figure that a quote tells of each, and a text of no one or of all; or a "fifth" that it left out; or ""."""
     if (ordinal := _ORDINAL.search(said)) and re.search(rf"\bevery\s(?!{ordinal[1]})", text, re.IGNORECASE):
         return ordinal[0]
+    if (added := _APIECE.search(text)) and figures(text, published) and not _PER.search(said):
+        return added[0]
     match = re.search(r"\beach\b(?!\s\w+s?\s(?:had|has|have|carries))", said, re.IGNORECASE)
     if match is None or _EACH.search(text):
         return ""

@@ -26,6 +26,8 @@ _DONE = re.compile(r"\b(?:came|managed|rallied|returned|went on|fought back|got)
 _LOOSE = frozenset("this last in at under so".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
+_TIMED = 4
+"""Words of a time that may stand between a verb and its "by"."""
 _OFTEN = 8
 """Times that a verb may come and is looked at: more make no sense, and take time."""
 MONTHS = frozenset(
@@ -147,6 +149,11 @@ def is_passive(found: list[Word], at: int) -> bool:
         then = behind[behind.index("by") + 1]
         if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
+    timed = at + 1
+    while timed < min(len(found), at + _TIMED) and _tells_when(found[timed]):
+        timed += 1
+    if at + 1 < timed < len(found) - 1 and found[timed].lower == "by" and not found[timed + 1].lower[0].isdigit():
+        return True  # "discovered last year by"
     if at + 1 < len(found) and is_verb(found[at + 1]) and at and found[at - 1].content:
         return True  # "the people treated died"
     return (
@@ -154,6 +161,10 @@ def is_passive(found: list[Word], at: int) -> bool:
         or behind[:1] in (["by"], ["of"], ["about"])
         or behind[1:2] == ["by"]
     )
+
+
+def _tells_when(word: Word) -> bool:
+    return word.lower in MONTHS or word.stem in _WHEN or word.lower in ("last", "this", "on", "in")
 
 
 def is_verb(word: Word) -> bool:

@@ -12,7 +12,8 @@ SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|report(?:ed|s)(?= that\b|,|\.| on\b| in\b| it\b|$)|"
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
-    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
+    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled(?= (?:that|how))|ruled|"
+    r"stressed|declared|conceded|concluded|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
     re.IGNORECASE,
 )
 ATTRIBUTED = re.compile(
@@ -24,9 +25,19 @@ ATTRIBUTED = re.compile(
 """Words that tell whose word something is, those of other meanings too."""
 _TURN = re.compile(r"[;.]\s|,\s(?:but|while|whereas|although|though|and)\b")
 _BESIDE = re.compile(
-    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6},\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
+    r"(?:(?<=,\s)|^)(?:the|a|an|its|his|her|their|The|A|An|Its|His|Her|Their)"
+    r"(?:\s(?!(?:is|are|was|were|has|had|have|will|to|that)\b)[\w’'-]+){1,6}"
+    r",\s[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*$"
 )
 _CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labelled)\s(?!for|on|off|to|in|out|up\b)")
+_TELLING = re.compile(
+    r"\b(?:that|whether|how|why|is|are|was|were|will|would|could|may|might|has|have|had|can|not|to)\b|[“\"]"
+)
+_NOUNS = frozenset("reports notes claims answers".split())
+_NOMINAL = re.compile(
+    r"\b(?:the|an?|these|those|its|his|her|their|some|such|any|no|of|on|in|to|deny|denied|denies|confirm|confirmed)\s$",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
 """Words of a speaker that point at somebody named before."""
@@ -42,7 +53,7 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
         return words(text[match.end() :][: end.start() if end else None])
     if relative := re.search(
-        r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their)\s[^,;.]*,)\s*$",
+        r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their|[A-Z][\w-]*['’]s)\s[^,;.]*,)\s*$",
         text[: match.start()],
     ):
         # "Osei, who led the study, said"
@@ -52,14 +63,19 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"
     inverted = re.search(r",\W*$", text[: match.start()]) and not match[0].casefold().startswith("t")
     if inverted and not re.match(r"\W*that\b", text[match.end() :]):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
-        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
+        after = re.split(r"[,;.]|\b(?:that|who)\b", text[match.end() :])[0]
+        behind = words(after)
+        if (
+            any(word.content for word in behind)
+            and not _TELLING.search(after)
+            and not any(is_verb(word) and not word.name for word in behind[:-1])
+            and behind[0].lower not in ("in", "on", "at", "last", "this")
+        ):
             return behind  # ", said two lawyers"
     if re.search(r"\b(?:and|but)$", before):
         # "He signed it and said": the one that the sentence begins with.
         first = words(before)
-        end = next((at for at, word in enumerate(first) if at and is_verb(word)), 4)
-        return first[:end]
+        return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), 4)]
     begin = max((one.end() for one in re.finditer(r"[;.]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
     named = words(before[begin:])
     if not any(one.content for one in named):
@@ -90,9 +106,12 @@ def governed_by(text: str, match: re.Match[str]) -> str:
     behind = re.split(r";|,?\s(?:while|whereas)\s", behind)[0]
     if re.search(r'[,!?]["”’]?\s$', before) and not re.match(r"\W*(?:that|it|they|he|she|the)\b", behind):
         return before  # ", said two lawyers, who"
-    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
-        r",|\s(?:on|in)\s\w+[,.]", behind
-    ):
+    told = match[0].casefold().startswith("t") and not _TELLING.search(behind)
+    if told and not any(is_verb(word) for word in words(behind)):
+        return re.split(r";\s", before)[-1]  # "..., two importers told the Dispatch on Thursday"
+    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind):
+        return re.split(r";\s", before)[-1]
+    if re.match(r",|\s(?:on|in)\s\w+[,.]", behind):
         return before
     if match[0].casefold() == "according to" and before.strip():
         return before
@@ -103,26 +122,36 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
     """The words that say who says it, where a clause leaves them out, adds them or has others."""
     mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
     known = _speakers(unit, told)
+    calling = set(known)
+    for match in _CALLING.finditer(unit.text):
+        whose = speaker(unit.text, match)
+        calling |= {word.stem for word in whose}
+        if any(word.lower in _POINTERS for word in whose):
+            calling |= unit.around
     stems = {word.stem for word in words(sentence) if word.content}
     for match in [*theirs, *_CALLING.finditer(unit.text)]:
-        whose = {word.stem for word in speaker(unit.text, match) if word.content}
-        if not is_order(unit.text, match) and not ATTRIBUTED.search(sentence) and not (whose and whose <= stems):
-            governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content} - whose
+        by = {word.stem for word in speaker(unit.text, match) if word.content}
+        if not is_order(unit.text, match) and not ATTRIBUTED.search(sentence) and not (by and by <= stems):
+            part = governed_by(unit.text, match)
+            if match.re is _CALLING:
+                part = re.split(r",\s|\s(?:and|but)\s", part)[0]
+            governed = {word.stem for word in words(part) if word.content} - by
             shared = governed & clause.stems
             if len(shared) >= 2 and len(shared) >= USED * len({word.stem for word in clause.content}):
                 yield match[0]
     begin = sentence.find(clause.text)
-    for match in mine:
+    for match in [*mine, *_CALLING.finditer(sentence)]:
         if begin <= match.start() < begin + len(clause.text) and not is_order(sentence, match):
-            by = [word for word in speaker(sentence, match) if word.content and not is_number(word)]
-            strange = [word for word in by if not known & {word.stem, *NEAR.get(word.stem, ())}]
-            if any(word.name for word in by) and not any(word.name for word in strange):
+            whose = [word for word in speaker(sentence, match) if word.content and not is_number(word)]
+            who = (calling if _CALLING.match(sentence, match.start()) else known) | unit.source
+            strange = [word for word in whose if not who & {word.stem, *NEAR.get(word.stem, ())}]
+            if any(word.name for word in whose) and not any(word.name for word in strange):
                 continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words
-            # Of one who does speak, more may be said.
-            if _stands_for(by, unit):
+            # Of one who does speak, more may be said; of another one not.
+            if _stands_for(whose, unit):
                 continue  # "the company"
-            named = any(word.name for word in by if word not in strange) or not any(word.name for word in strange)
-            if strange and not (named and len(strange) < len(by) and all(one.stem in unit.stems for one in strange)):
+            named = any(word.name for word in whose if word not in strange) or not any(word.name for word in strange)
+            if strange and not (named and len(strange) < len(whose) and all(one.stem in unit.stems for one in strange)):
                 yield " ".join(word.text for word in strange)
 
 
@@ -138,8 +167,11 @@ def _stands_for(whose: Sequence[Word], unit: Unit) -> bool:
 
 def _sayings(text: str) -> Iterator[re.Match[str]]:
     for match in SAYING.finditer(text):
-        if not (match.start() and match[0][0].isupper()):  # "Cell Notes"
-            yield match
+        if match.start() and match[0][0].isupper():
+            continue  # "Cell Notes"
+        if match[0].casefold() in _NOUNS and _NOMINAL.search(text[: match.start()]):
+            continue  # "the reports"
+        yield match
 
 
 def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:

@@ -11,10 +11,12 @@ _OWN = re.compile(r"(?:['’]s|['’])$")
 _ONE = {
     word: group.split()[0]
     for group in (
-        "say says said saying tell tells told telling state stated states note noted notes add added adds report "
+        "say says said saying tell tells told telling stated note noted notes add added adds report "
         "reported reports reporting claim claimed claims explain explained argue argued comment commented remark "
         "remarked "
-        "cite cited cites accord acknowledge acknowledged assert asserted write wrote",
+        "cite cited cites accord acknowledge acknowledged assert asserted write wrote ruled "
+        "insist insisted insists stress stressed declare declared "
+        "concede conceded conclude concluded",
         "answer answered answers reply replied respond responded response",
         "buy buys bought buying purchase purchased purchases purchasing buyer buyers",
         "sell sells sold selling sale sales seller sellers",
@@ -87,7 +89,8 @@ _ONE = {
         "elect elects elected election elections",
         "agree agrees agreed agreement agreements",
         "man men",
-        "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering trim trims trimmed "
+        "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering "
+        "trim trims trimmed "
         "slash slashed slashes",
         "last final",
         "woman women",
