@@ -21,7 +21,8 @@ Reason = Literal[
 ]
 """Why a sentence is stopped.
 
-``no_citation``: it cites nothing. ``quote``: a quote does not stand where it says. ``markup``: it holds a link, an
+``no_citation``: it cites nothing. ``quote``: a quote does not stand where it says, or a passage between
+quotation marks stands in none of them. ``markup``: it holds a link, an
 image, HTML or hidden characters. ``instruction``: it speaks to its reader. ``figure``, ``date``, ``name``: one that the
 quotes do not say so. ``roles``: who did it is exchanged. ``attribution``: who said so is left out, or another.
 ``negation``: one is lost or added. ``hedge``: one is lost or added. ``direction``: it says the opposite. ``added``:
