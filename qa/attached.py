@@ -43,7 +43,11 @@ def mislabelled(mine: Read, theirs: Read) -> str:
 def _close(read: Read, one: Word, other: Word) -> bool:
     """Whether two words stand beside each other: "the mediator, Swiss envoy Reto Amberg"."""
     places = [[at for at, word in enumerate(read.words) if word.stem == each.stem] for each in (one, other)]
-    return any(abs(a - b) < _LONGEST for a in places[0] for b in places[1])
+    return any(
+        abs(a - b) < _LONGEST and not any(is_verb(word) for word in read.words[min(a, b) : max(a, b)])
+        for a in places[0]
+        for b in places[1]
+    )
 
 
 def _beside(read: Read, word: Word, names: set[str]) -> bool:

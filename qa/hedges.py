@@ -6,12 +6,12 @@ from typing import NamedTuple
 from qa.stems import Word, stem, words
 
 _CUES = {
-    "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|hardly|barely|scarcely|nowhere|"
+    "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"
     r"failed|fails?|failing|denied|denies|deny|denying|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
     r"avoid(?:s|ed)?|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
-    r"without|too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of",
+    r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
     r"depending|subject to|conditional\w*",

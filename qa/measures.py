@@ -32,6 +32,7 @@ _COMPARED = re.compile(r"\b(?:longer|older|higher|taller|larger|bigger|greater|h
 _PLUS = re.compile(r"(?<=[\w%]) plus (?=an? )")
 _REACHING = re.compile(r"(?:%| per ?cent) to (?=[$€£]?[\d.,]+(?! ?%| per ?cent)\b)")
 """A change and what it leads to, which are no range: "fell 12% to 3.4 billion"."""
+_REACHED = re.compile(r"(?:%|cent) at $")
 _NEXT = 3
 _NEAR = 30  # characters
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
@@ -130,6 +131,8 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
     if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
         return False
     mine, theirs = _placed(text, one), _placed(said, other)
+    if mine == "from" and _REACHED.search(said[: other.start]):
+        return False
     if (mine and theirs and mine != theirs) or (mine == "within") != (theirs == "within"):
         return False
     if other.kind == "range" and one.low == one.high:

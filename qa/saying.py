@@ -18,7 +18,7 @@ SAYING = re.compile(
 )
 ATTRIBUTED = re.compile(
     rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
-    r"suspects?|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|alleg(?:e|es|ed)|credit(?:s|ed)|attribut(?:es|ed)|denied|denies|show(?:s|ed)?|"
+    r"suspects|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|alleg(?:e|es|ed)|credit(?:s|ed)|attribut(?:es|ed)|denied|denies|show(?:s|ed)?|"
     r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
     re.IGNORECASE,
 )
@@ -122,6 +122,7 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
     """The words that say who says it, where a clause leaves them out, adds them or has others."""
     mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
     known = _speakers(unit, told)
+    themselves = _speakers(unit, told, wide=False)
     calling = set(known)
     for match in _CALLING.finditer(unit.text):
         whose = speaker(unit.text, match)
@@ -144,7 +145,11 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
         if begin <= match.start() < begin + len(clause.text) and not is_order(sentence, match):
             whose = [word for word in speaker(sentence, match) if word.content and not is_number(word)]
             who = (calling if _CALLING.match(sentence, match.start()) else known) | unit.source
-            strange = [word for word in whose if not who & {word.stem, *NEAR.get(word.stem, ())}]
+            strange = [
+                word
+                for word in whose
+                if not (who if word.name else who & themselves | unit.source) & {word.stem, *NEAR.get(word.stem, ())}
+            ]
             if any(word.name for word in whose) and not any(word.name for word in strange):
                 continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words
             # Of one who does speak, more may be said; of another one not.
@@ -174,8 +179,10 @@ def _sayings(text: str) -> Iterator[re.Match[str]]:
         yield match
 
 
-def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
-    """The stems of all who say something in a sentence of a quote, those included that its words point at."""
+def _speakers(unit: Unit, told: Sequence[Unit], *, wide: bool = True) -> set[str]:
+    """The stems of all who say something in a sentence of a quote, those included that its words point at; ``wide``
+    also what else is told of them there.
+    """
     known: set[str] = set(unit.source)
     for match in ATTRIBUTED.finditer(unit.text):
         whose = speaker(unit.text, match)
@@ -183,7 +190,8 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> set[str]:
         if unit.text[match.end() :].startswith(" by "):
             known |= {word.stem for word in words(unit.text[match.end() :])[:_BY]}
         governed = {word.stem for word in words(governed_by(unit.text, match))}
-        known |= {word.stem for word in words(_part(unit.text, match.start(), match.end()))} - governed
+        if wide:
+            known |= {word.stem for word in words(_part(unit.text, match.start(), match.end()))} - governed
         if not any(word.content for word in whose):
             # "He signed it and said": the one that the sentence begins with.
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
