@@ -22,8 +22,8 @@ from qa.hedged import hedged
 from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
-from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
 from qa.permuted import permuted
+from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
 from qa.quoting import misquoted
 from qa.roles import against, finished, is_verb, made_verb, swapped, turned_about
 from qa.saying import SAYING, unattributed

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from qa.faults import Fault
 from qa.hedges import Cue, cues, kept
 from qa.roles import is_verb
 from qa.saying import ATTRIBUTED, SAYING, USED
-from qa.stems import stem, words
+from qa.stems import Word, stem, words
 from qa.supporting import Clause, Unit, stems
 from qa.synonyms import near
 
@@ -25,11 +25,12 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     """Denials and hedges that are lost or added."""
     mine, theirs = cues(clause.text), cues(unit.text)
     all_mine = mine + cues(sentence)
+    lost = _lost([cue for cue in theirs if cue.kind == "negation"], [cue for cue in all_mine if cue.kind in _DENIALS])
     for cue in theirs:
         if cue.kind in ("wholly", "future", "weak") or not _bound(cue, clause, unit):
             continue
         if cue.kind == "negation":
-            if not any(one.kind in _DENIALS and _meet(one, cue) for one in all_mine):
+            if cue in lost:
                 yield Fault("negation", cue.text)
         elif (
             cue.text.casefold() not in sentence.casefold()
@@ -84,7 +85,7 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     shared = cue.scope & clause.stems
     if cue.kind == "negation":
         # What the quote also says without the denial.
-        told, own = (Counter(word.stem for word in words(text)) for text in (unit.text, clause.text))
+        told, own = (Counter(_bare(word) for word in words(text)) for text in (unit.text, clause.text))
         shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
         if cue.focus in shared or (near([cue.focus]) & clause.stems and shared - {cue.focus}):
             return True
@@ -101,6 +102,23 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     if len(shared) >= 2 and theirs & shared:
         return True
     return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
+
+
+def _bare(word: Word) -> str:
+    return word.lower if word.stem == "say" else word.stem
+
+
+def _lost(theirs: Sequence[Cue], mine: Sequence[Cue]) -> list[Cue]:
+    """The denials that none of these stands for, each for one at most."""
+    free = [*dict.fromkeys(mine)]
+    lost = []
+    for cue in sorted(theirs, key=lambda one: not any(one.scope & other.scope for other in mine)):
+        best = max((one for one in free if _meet(one, cue)), key=lambda one: len(one.scope & cue.scope), default=None)
+        if best is None:
+            lost.append(cue)
+        else:
+            free.remove(best)
+    return lost
 
 
 def _meet(one: Cue, other: Cue) -> bool:

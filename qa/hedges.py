@@ -17,8 +17,8 @@ _CUES = {
     r"depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
     r"estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
-    "plan": r"(?<!than )plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|propos(?:al|als|ed|es|e|"
-    r"ing)|"
+    "plan": r"(?<!than )plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|"
+    r"propos(?:al|als|ed|es|e|ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
     r"warn(?:s|ed|ing)?|calls? for|called for|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
@@ -35,7 +35,8 @@ _CUES = {
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
     r"almost all|mostly|largely|at least (?:some|one)|"
-    r"(?:second|third|fourth|fifth)(?=[ -](?:most|least|\w+est)\b)|some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
+    r"(?:second|third|fourth|fifth)(?=[ -](?:most|least|\w+est)\b)|"
+    r"some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
     "choice": r"either",
     "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|"
     r"(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
@@ -53,7 +54,6 @@ _LIKE = {
     "expectation": ("expectation", "plan"),
     "plan": ("plan", "expectation"),
     "supposed": ("supposed",),
-    "duty": ("duty", "expectation", "plan", "condition", "future"),
     "report": ("report",),
     "doubt": ("doubt",),
     "duty": ("duty", "plan", "future", "condition"),
@@ -83,10 +83,12 @@ _END_OF_PLAN = re.compile(
 )
 """It goes on to another verb without a subject: "will close 12 shops and cut 900 jobs"."""
 _OPPOSITES = (
-    "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose beat/lose improve/worsen improve/deteriorat, "
+    "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose beat/lose improve/worsen "
+    "improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
     "large/small long/short early/late high/low hire/fire hire/dismiss confirm/deny ally/rival safe/unsafe "
-    "friendly/hostile above/below over/under north/south east/west northern/southern eastern/western legal/illegal guilty/innocent "
+    "friendly/hostile above/below over/under north/south east/west northern/southern eastern/western "
+    "legal/illegal guilty/innocent "
     "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous alive/dead "
     "minimum/maximum hard/easy "
     "strict/lenient "
@@ -108,8 +110,10 @@ TURNS = frozenset(
 )
 """Opposites among words that say little by themselves."""
 _CAUSES = re.compile(
-    r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
-    r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|so that|so(?! (?:is|are|was|were|far|do|did|has|had)\b))\b",
+    r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|"
+    r"thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
+    r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|so that|"
+    r"so(?! (?:is|are|was|were|far|do|did|has|had)\b))\b",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,7 @@ def permuted(text: str, said: str) -> str:
     mine, theirs = _undated(text), _undated(said)
     anchors = {word.stem for word in mine if _anchor(word)} & {word.stem for word in theirs if _anchor(word)}
     own, its = ([word.stem for word in found if word.stem in anchors] for found in (mine, theirs))
-    if len(own) < 2 or len(set(own)) != len(own) or len(set(its)) != len(its) or own == [one for one in its if one in own]:
+    if len(own) < 2 or max(len(own), len(its)) > len(anchors) or own == its:
         return ""
     frame, frames = ([word.lower for word in found if _around(word, anchors)] for found in (mine, theirs))
     if len(frame) < _FEWEST or not _within(frame, frames):
@@ -25,7 +25,8 @@ def _undated(text: str) -> list[Word]:
     """The words of a text without its dates, which are told anywhere in a sentence."""
     found = words(text)
     months = {at for at, word in enumerate(found) if word.lower in MONTHS}
-    return [word for at, word in enumerate(found) if not (at in months or (word.text.isdigit() and {at - 1, at + 1} & months))]
+    dated = months | {at for at, word in enumerate(found) if word.text.isdigit() and {at - 1, at + 1} & months}
+    return [word for at, word in enumerate(found) if at not in dated]
 
 
 def _anchor(word: Word) -> bool:

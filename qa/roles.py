@@ -13,7 +13,7 @@ _IRREGULAR = frozenset(
     "lost "
     "got brought built spent found hurt cut set put shook struck sought owes owe wants equals leads beats owns needs "
     "supplies supply sells sell buys buy makes pays pay gives give gets tells has have had outperforms exceeds trails "
-    "faces face doubt doubts than sank sunk froze fled dealt swore tore swept rode drank shrank became began grew threw "
+    "faces face doubt doubts than sank sunk froze fled dealt swore tore swept rode drank shrank became began grew "
     "drew spoke stood ran came went".split()
 )
 _BE = frozenset("is are was were be been being gets got".split())

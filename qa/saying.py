@@ -9,7 +9,8 @@ from qa.supporting import Clause, Unit, is_generic, is_number
 from qa.synonyms import NEAR
 
 SAYING = re.compile(
-    r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|report(?:ed|s)(?= that\b|,|\.| on\b| in\b| it\b|$)|"
+    r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|"
+    r"report(?:ed|s)(?= that\b|,|\.| on\b| in\b| it\b|$)|"
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
     r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled(?= (?:that|how))|ruled|"

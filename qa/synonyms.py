@@ -1,7 +1,7 @@
 """Words of news that may stand for one another, and words that say little by themselves.
 
-A word may be in several groups: "put" is what "impose" is, and what "estimate" is. What no group knows counts as said by
-nobody. Words that forms make one already (``qa/stems.py``) stand here once.
+A word may be in several groups: "put" is what "impose" is, and what "estimate" is. What no group knows, nobody said.
+Words that forms make one already (``qa/stems.py``) stand here once.
 """
 
 from collections.abc import Iterable
@@ -308,17 +308,17 @@ _GROUPS = (
     "alone only itself",
 )
 _LITTLE = (
-    "bound plus take put make get give go come have keep set turn place provide offer become follow include involve cover carry "
-    "contain describe call name stand bear show attach exist happen occur remain stay bring relate regard concern move "
-    "mean feature face mark use see find base do want need part way thing matter case step point time account basis range "
-    "level kind type sort form rest available due able additional further new also well current previous recent given "
-    "together number amount total figure including regarding concerning while despite following ahead prior amid beyond "
-    "people person official company group country firm news event development issue question effort process work "
-    "back out off up down away over same different certain such latest already past term "
-    "lead continue begin apply belong require serve act respond result "
-    "currently previously formerly respectively additionally overall yet specifically separately instead nearby later "
-    "despite draw reach let appear seem concerned reported named called known made set described "
-    "currentl recentl previous former respectiv additional variou certain using overall specif separat"
+    "bound plus take put make get give go come have keep set turn place provide offer become follow include involve "
+    "cover carry contain describe call name stand bear show attach exist happen occur remain stay bring relate "
+    "regard concern move mean feature face mark use see find base do want need part way thing matter case step "
+    "point time account basis range level kind type sort form rest available due able additional further new also "
+    "well current previous recent given together number amount total figure including regarding concerning while "
+    "despite following ahead prior amid beyond people person official company group country firm news event "
+    "development issue question effort process work back out off up down away over same different certain such "
+    "latest already past term lead continue begin apply belong require serve act respond result currently "
+    "previously formerly respectively additionally overall yet specifically separately instead nearby later draw "
+    "reach let appear seem concerned reported named called known made described currentl recentl former respectiv "
+    "variou using specif separat"
 )
 
 
@@ -338,7 +338,9 @@ for _group in _GROUPS:
         NEAR[_stem] = NEAR.get(_stem, frozenset()) | _stems
 LITTLE = frozenset(form for word in _LITTLE.split() for form in _forms(word))
 """Stems that add nothing where the rest is said."""
-WHOLES = frozenset(map(stem, "country company group firm people person official part number amount level world".split()))
+WHOLES = frozenset(
+    map(stem, "country company group firm people person official part number amount level world".split())
+)
 """Those of them that another such word makes wider: "country" of "capital"."""
 
 
