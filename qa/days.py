@@ -247,6 +247,9 @@ def _form(pattern: str) -> re.Pattern[str]:
 _CAPITAL = "(?-i:(?=[A-Z]))"
 _IN = "in|since|until|till|by|from|during|before|after|for|of"
 _NAMED_DAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,?\s"
+_ANY_MONTH = _MONTH.replace("?P<month>", "?:", 1)
+_WITH_DATE = rf",?\s(?:(?:the\s)?[0-9]{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_ANY_MONTH}|{_ANY_MONTH}\.?\s[0-9])"
+"""Behind a weekday, the date that says which one it is."""
 _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_form(r"(?P<year>[0-9]{4})-(?P<number>[0-9]{2})-(?P<day>[0-9]{2})"), _iso),
     (_form(rf"(?:{_NAMED_DAY})?{_MONTH}\.?\s{_DAY},?\s{_YEAR}"), _calendar),
@@ -266,7 +269,10 @@ _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     ),
     (_form(rf"(?:(?:{_IN})\s(?:the\s)?|{_WHICH}\s){_SEASON}(?:\s(?:of\s)?{_YEAR})?"), _season),
     (_form(rf"{_SEASON}\s(?:of\s)?{_YEAR}(?P<which>)"), _season),
-    (_form(rf"(?:(?:on|by|since|until)\s)?(?:{_WHICH}\s)?(?P<weekday>{_WEEKDAY})"), _weekday),
+    (
+        _form(rf"(?:(?:on|by|since|until)\s)?(?:{_WHICH}\s)?(?P<weekday>{_WEEKDAY})(?!{_WITH_DATE})"),
+        _weekday,
+    ),
     (
         _form(
             r"(?P<name>the day before yesterday|yesterday|today|tonight|tomorrow|last night|this morning|this evening)"
@@ -274,5 +280,5 @@ _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
         _named_day,
     ),
     (_form(rf"(?:the\s)?{_WHICH}\s(?P<unit>weekend|week|month|quarter|year|decade|century)"), _this_or_that),
-    (_form(rf"{_COUNT}\s(?P<unit>day|week|fortnight|month|year)s?\s(?:ago|earlier)"), _ago),
+    (_form(rf"(?<![0-9][,.]){_COUNT}\s(?P<unit>day|week|fortnight|month|year)s?\s(?:ago|earlier)"), _ago),
 )

@@ -6,71 +6,43 @@ who did what, who said so, every denial and hedge, and enough of its other words
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from corpus.sentences import sentences
 from corpus.view import View
+from qa.apart import read
+from qa.attached import mislabelled, misplaced, unqualified
 from qa.days import days
-from qa.hedges import OPPOSITES, SAYING, TURNS, Cue, causes, cues, governed_by, is_order, kept, speaker
-from qa.measures import turned_figure, wrong_dates, wrong_figures
-from qa.numbers import number_at, tokens
-from qa.roles import finished, is_verb, made_verb, swapped, turned_about
+from qa.doers import other_bearer, other_doer, other_place
+from qa.exchanges import exchanged, other_name, turned_names, turned_round
+from qa.faults import Fault, Reason
+from qa.hedged import hedged
+from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared
+from qa.measures import wrong_dates, wrong_figures
+from qa.numbers import tokens
+from qa.permuted import permuted
+from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
+from qa.quoting import misquoted
+from qa.roles import against, finished, is_verb, made_verb, swapped, turned_about
+from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.smuggled import INSTRUCTION, MARKUP
 from qa.stems import Word, words
-from qa.supporting import Clause, Unit, best, clauses, is_title, stems, units
+from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
+from qa.synonyms import LITTLE, NEAR, WHOLES, near
 from qa.verifying import verify
 
-Reason = Literal[
-    "no_citation",
-    "quote",
-    "markup",
-    "instruction",
-    "figure",
-    "date",
-    "name",
-    "roles",
-    "attribution",
-    "negation",
-    "hedge",
-    "direction",
-    "added",
-    "cause",
-]
-"""Why a sentence is stopped.
+T = TypeVar("T")
+__all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 
-``no_citation``: it cites nothing. ``quote``: a quote does not stand where it says. ``markup``: it holds a link, an
-image, HTML or hidden characters. ``instruction``: it speaks to its reader. ``figure``, ``date``, ``name``: one that the
-quotes do not say so. ``roles``: who did it is exchanged. ``attribution``: who said so is left out, or another.
-``negation``: one is lost or added. ``hedge``: one is lost or added. ``direction``: it says the opposite. ``added``:
-words that the quotes do not say. ``cause``: a cause that they do not give.
-"""
-
-_NEUTRAL = frozenset(
-    "includ concern regard involv total number amount currentl recentl previous former respectiv additional variou "
-    "certain "
-    "using overall way part place time term month matter yet specif separat".split()
-)
-"""Stems that add nothing."""
-_POINTERS = frozenset("one both he she they it his her its their the this these another".split())
-"""Words of a speaker that point at somebody named before."""
+_RELATIVE = re.compile(r",\s(?:which|who|whose)\s[^,;]*,")
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
+_COPIED = 0.8
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
-_USED = 0.4
-"""Part of what a hedge bears on that a clause must say to be bound by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a sentence is stopped, with the words at fault."""
-
-    reason: Reason
-    words: str
 
 
 class Cited(NamedTuple):
@@ -104,6 +76,7 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     faults = [Fault("markup", match[0]) for match in [MARKUP.search(text)] if match]
     faults += [Fault("instruction", match[0]) for match in [INSTRUCTION.search(text)] if match]
     faults += [Fault("quote", one.quote) for one in cited if not one.told]
+    faults += [Fault("quote", one) for one in misquoted(text, [one.quote for one in cited])]
     told = [unit for one in cited for unit in one.told or () if not _long(unit.text)]
     if _long(text):
         return [*faults, Fault("added", f"{text[:40]}...")]
@@ -114,12 +87,34 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     used: list[Unit] = []
     for start, end in sentences(text):
         said = text[start:end]
-        for clause in clauses(said):
-            unit = best(clause, told)
-            used.append(unit)
-            faults += _clause(said, clause, unit)
+        # Two quotes may be told in one clause of a sentence, each in a part of it; and one in all of its clauses.
+        ways = (clauses(said), clauses(said, fine=True), [whole(said)])
+        wrong, rested = _fewest(_sentence(said, parts, told) for parts in ways)
+        faults += wrong
+        used += rested
     faults += _causes(text, used)
     return [*dict.fromkeys(faults)]
+
+
+def _sentence(said: str, parts: Sequence[Clause], told: Sequence[Unit]) -> tuple[list[Fault], list[Unit]]:
+    """What is wrong with a sentence by its clauses, each at its best; and the sentences of quotes that they rest on."""
+    faults: list[Fault] = []
+    used: list[Unit] = []
+    for clause in parts:
+        wrong, unit = _fewest(([*_clause(said, clause, unit, told)], unit) for unit in supports(clause, told))
+        faults += wrong
+        used.append(unit)
+    return faults, used
+
+
+def _fewest(tried: Iterable[tuple[list[Fault], T]]) -> tuple[list[Fault], T]:
+    """The first without a fault, else that with the fewest."""
+    found: list[tuple[list[Fault], T]] = []
+    for one in tried:
+        if not one[0]:
+            return one
+        found.append(one)
+    return min(found, key=lambda one: len(one[0]))
 
 
 def _long(text: str) -> bool:
@@ -127,7 +122,7 @@ def _long(text: str) -> bool:
     return len(words(text)) > _LONGEST or len(tokens(text)) > 3 * _LONGEST
 
 
-def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
+def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterable[Fault]:
     """What is wrong with a clause that rests on this sentence of a quote."""
     yield from (Fault("figure", one) for one in wrong_figures(clause.text, unit.text, unit.published))
     yield from (Fault("date", one) for one in wrong_dates(clause.text, unit.text, unit.published))
@@ -138,10 +133,39 @@ def _clause(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         yield Fault("roles", about)
     if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
         yield Fault("hedge", done)
-    if turned := turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published):
+    if (
+        turned := compared(clause.text, unit.text)
+        or against(clause.text, unit.text)
+        or turned_figure(clause.text, [one.text for one in clauses(unit.text)], unit.published)
+    ):
         yield Fault("direction", turned)
-    yield from _said(sentence, clause, unit)
-    yield from _hedged(sentence, clause, unit)
+    for placed in (
+        moved_figure(clause.text, unit.text, unit.published),
+        shared_out(clause.text, unit.text, unit.published),
+        other_rate(clause.text, unit.text),
+        widened(clause.text, unit.text),
+    ):
+        if placed:
+            yield Fault("figure", placed)
+    if moved := permuted(clause.text, unit.text):
+        yield Fault("roles", moved)
+    yield from _attached(clause, unit)
+    yield from (Fault("attribution", one) for one in unattributed(sentence, clause, unit, told))
+    yield from hedged(sentence, clause, unit)
+
+
+def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
+    """Words that the quote has beside others."""
+    mine, theirs = read(clause.text), read(unit.text)
+    if label := mislabelled(mine, theirs) or misplaced(mine, theirs) or turned_names(mine, theirs):
+        yield Fault("name", label)
+    bare = read(_RELATIVE.sub("", unit.text))
+    word = exchanged(mine, theirs, unit.around) or exchanged(mine, bare, unit.around | unit.stems)
+    if word := word or other_name(mine, theirs) or unqualified(mine, theirs):
+        yield Fault("added", word)
+    doer = other_doer(mine, theirs) or other_place(mine, theirs) or other_bearer(mine, theirs)
+    if doer := doer or turned_round(mine, theirs):
+        yield Fault("roles", doer)
 
 
 def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
@@ -149,20 +173,30 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
     dated = {
         word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])
     }
+    saying = [match.span() for match in SAYING.finditer(clause.text)]
     new: list[Word] = []
     run = False
     for word in clause.words:
+        if any(first <= word.start < end for first, end in saying):
+            continue
+        if is_generic(word) and word.stem == clause.content[0].stem:
+            continue  # "the company" of a name told before
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():
             run = run and not word.content
-        elif word.name and not is_title(word) and not _number(word):
+        elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not is_number(word):
             yield Fault("name", word.text)
-        elif word.stem not in _NEUTRAL and not is_title(word) and not _number(word):
+        elif word.stem in LITTLE and (other := _exchanged(word, clause, unit)):
+            verbs = {one.stem for one in words(unit.text) if is_verb(one)}
+            alike = other in verbs if is_verb(word) else word.stem in WHOLES and _copied(clause, unit)
+            if alike and other not in LITTLE | near([word.stem]):
+                yield Fault("added", word.text)
+        elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:
                 yield Fault("added", f"{new[-1].text} {word.text}")
-            elif is_verb(word) or _exchanged(word, clause, unit):
+            elif is_verb(word) or _exchanged(word, clause, unit) or _inserted(word, clause, unit):
                 yield Fault("added", word.text)
             new.append(word)
             run = True
@@ -173,10 +207,12 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
         yield Fault("added", " ".join(word.text for word in new))
 
 
-def _exchanged(word: Word, clause: Clause, unit: Unit) -> bool:
-    """Whether a new word stands where the quote has another, which is left out: between the same words."""
+def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:
+    """The stem that the quote has where a new word stands, between the same words, and which is left out; or ""."""
     mine = [one.stem for one in clause.content]
     theirs = [one.stem for one in words(unit.text) if one.content]
+    if word.stem not in mine:
+        return ""
     at = mine.index(word.stem)
     for place, other in enumerate(theirs):
         if other in clause.stems:
@@ -185,106 +221,26 @@ def _exchanged(word: Word, clause: Clause, unit: Unit) -> bool:
         behind = [one for one in theirs[place + 1 :] if one in clause.stems][:1]
         ahead, after = mine[:at][-1:], mine[at + 1 : at + 2]
         if (ahead or after) and ahead in ([], before) and after in ([], behind):
-            return True
-    return False
+            return other
+    return ""
 
 
-def _number(word: Word) -> bool:
-    """Whether it is a number in a word: what it says was compared as a figure."""
-    return number_at(tokens(word.text), 0) is not None or bool(
-        re.fullmatch(
-            r"(?:\w*illion|hundred|thousand|percent|cent|two|three|four|five|six|seven|eight|nine|ten)s?", word.lower
-        )
-    )
+def _copied(clause: Clause, unit: Unit) -> bool:
+    """Whether a clause has nearly all of its words from the quote."""
+    return sum(word.stem in unit.stems for word in clause.content) >= _COPIED * len(clause.content)
 
 
-def _said(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
-    """Who says it: left out, added or another."""
-    mine, theirs = [*SAYING.finditer(sentence)], [*SAYING.finditer(unit.text)]
-    known: set[str] = set()
-    for match in theirs:
-        whose = speaker(unit.text, match)
-        known |= {word.stem for word in whose}
-        if not any(word.content for word in whose):
-            # "He signed it and said": the one that the sentence begins with.
-            known |= {word.stem for word in words(unit.text)[:4]} | unit.around
-        elif any(word.lower in _POINTERS for word in whose):
-            known |= unit.around
-            if whose[0].lower in ("the", "it", "he", "she", "they", "its", "his", "her", "their"):
-                known |= {word.stem for word in words(unit.text[: match.start()]) if word.name}
-        if not is_order(unit.text, match) and not mine:
-            governed = {word.stem for word in words(governed_by(unit.text, match)) if word.content}
-            shared = governed & clause.stems
-            if len(shared) >= 2 and len(shared) >= _USED * len({word.stem for word in clause.content}):
-                yield Fault("attribution", match[0])
-    begin = sentence.find(clause.text)
-    for match in SAYING.finditer(sentence, begin, begin + len(clause.text)):
-        strange = [
-            word.text
-            for word in speaker(sentence, match)
-            if word.content and not _number(word) and word.stem not in known and word.stem not in unit.source
-        ]
-        if strange:
-            yield Fault("attribution", " ".join(strange))
-
-
-def _hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
-    """Denials and hedges that are lost or added."""
-    mine, theirs = cues(clause.text), cues(unit.text)
-    all_mine = mine + cues(sentence)
-    for cue in theirs:
-        if cue.kind in ("wholly", "future") or not _bound(cue, clause):
-            continue
-        if cue.kind == "negation":
-            if not any(one.kind == "negation" and _meet(one, cue) for one in all_mine):
-                yield Fault("negation", cue.text)
-        elif not kept(cue, all_mine, sentence) and not _reported_will(cue, mine, unit):
-            yield Fault("hedge", cue.text)
-    for cue in theirs:
-        if cue.kind == "future" and _bound(cue, clause) and not kept(cue, all_mine, sentence):
-            yield Fault("hedge", cue.text)
-    for cue in mine:
-        if cue.kind == "negation":
-            if not any(one.kind == "negation" and _meet(one, cue) for one in theirs):
-                yield Fault("negation", cue.text)
-        elif cue.kind == "wholly":
-            said = unit.text.casefold().replace("nothing but", "only")
-            if not re.search(rf"\b{re.escape(cue.text.casefold())}\b", said):
-                yield Fault("added", cue.text)
-        elif not (
-            cue.kind in ("part", "doubt")
-            or kept(cue, [one for one in theirs if _alike(one, cue)], unit.text)
-            or stems(cue.text) & unit.around
-            or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
-            or (cue.text == "would" and any(one.kind == "future" for one in theirs))
-        ):
-            yield Fault("hedge", cue.text)
-
-
-def _bound(cue: Cue, clause: Clause) -> bool:
-    """Whether a clause says what the cue bears on."""
-    shared = cue.scope & clause.stems
-    if cue.kind == "supposed":
-        return 2 * len(shared) >= len(cue.scope) > 0
-    return bool(shared) and (cue.focus in shared or len(shared) >= max(2.0, _USED * len(cue.scope)))
-
-
-def _alike(one: Cue, other: Cue) -> bool:
-    return one.text.casefold() == other.text.casefold() or bool(one.scope & other.scope)
-
-
-def _meet(one: Cue, other: Cue) -> bool:
-    return one.focus in other.scope or other.focus in one.scope
-
-
-def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
-    """Whether "would" is how a report tells "will"."""
-    return cue.text == "would" and SAYING.search(unit.text) is not None and any(one.kind == "future" for one in mine)
+def _inserted(word: Word, clause: Clause, unit: Unit) -> bool:
+    """Whether a new word stands between two that stand together in the quote."""
+    mine = [one.stem for one in clause.content]
+    theirs = [one.stem for one in words(unit.text) if one.content]
+    at = mine.index(word.stem) if word.stem in mine else 0
+    return 0 < at < len(mine) - 1 and (mine[at - 1], mine[at + 1]) in {*pairwise(theirs)}
 
 
 def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:
     """Causes that join what no article joins: neither a sentence with a cause in it nor two that follow each other."""
-    if not (given := causes(text)) or any(causes(unit.text) for unit in used):
+    if not (given := causes(text)) or any(causes(unit.text) or GIVEN.search(unit.text) for unit in used):
         return
     for one, other in pairwise(used):
         if one.article_id == other.article_id and abs(one.place - other.place) == 1:

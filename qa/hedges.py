@@ -7,73 +7,96 @@ from qa.stems import Word, stem, words
 
 _CUES = {
     "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"
-    r"unable|"
-    r"failed|fails?|failing|denied|denies|deny|denying|lacks?|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
-    r"avoid(?:s|ed)?|yet to|no longer|far from|rather than|instead of|unclear|unknown|\w+n['’]t",
+    r"failed|fails?|failing|denied|denies|deny|denying|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
+    r"avoid(?:s|ed)?|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
+    "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
+    r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
+    r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
-    "condition": r"if|unless|in case|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
+    "condition": r"if|unless|provided that|as long as|only when|once (?=the|it|they|he|she|a|all|an)|would|"
     r"depending|subject to|conditional\w*",
     "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
-    r"estimat(?:ed|es|e)|due to be|set to",
-    "plan": r"plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|propos(?:al|als|ed|es|e|"
-    r"ing)|"
+    r"estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
+    "plan": r"(?<!than )plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|"
+    r"propos(?:al|als|ed|es|e|ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
-    r"warn(?:s|ed|ing)?|calls? for|called for|agreed to|ponder(?:s|ed|ing)?",
+    r"warn(?:s|ed|ing)?|calls? for|called for|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"thought|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|unconfirmed|suspect(?:s|ed)?|suspicion|charged|"
+    r"think(?:s|ing)?|thought|declared|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|"
+    r"unconfirmed|resembl\w+|accusations?|"
+    r"suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
     r"suggest(?:s|ed|ing)?|claim(?:s|ed)?",
-    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned|worr(?:y|ies|ied)|afraid|uncertain|unclear|unknown|left open|"
+    "doubt": r"fear(?:s|ed)?|doubt(?:s|ed)?|questioned(?= (?:whether|if|how))|worr(?:y|ies|ied)|afraid|uncertain|"
+    r"unclear|unknown|"
+    r"left open|too early to (?:tell|say)|"
     r"whether",
     "part": r"in principle|preliminary|tentativ\w+|provisional\w*|partly|partially|part of|incomplete|nearly all|"
-    r"almost all|mostly|largely|at least (?:some|one)|some",
+    r"almost all|mostly|largely|at least (?:some|one)|"
+    r"(?:second|third|fourth|fifth)(?=[ -](?:most|least|\w+est)\b)|"
+    r"some(?! (?:[$€£\d]|\w+ (?:million|billion|hundred|thousand)))",
+    "choice": r"either",
+    "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|"
+    r"(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
-    "wholly": r"all|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|whole|fully|"
+    "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|"
+    r"whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
     r"quarter)-\w+|most|majority|"
-    r"definitely|certainly|exclusively|permanently|immediately",
+    r"definitely|certainly|together|jointly|combined|altogether|in total|exclusively|permanently|immediately",
 }
 _PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{cues})(?![\w-])", re.IGNORECASE) for kind, cues in _CUES.items()}
 _LIKE = {
-    "possibility": ("possibility", "may", "condition"),
+    "possibility": ("possibility", "may"),
     "condition": ("condition", "may", "possibility"),
     "expectation": ("expectation", "plan"),
     "plan": ("plan", "expectation"),
     "supposed": ("supposed",),
     "report": ("report",),
     "doubt": ("doubt",),
+    "duty": ("duty", "plan", "future", "condition"),
     "part": ("part",),
     "future": ("future", "expectation", "plan", "condition"),
 }
 """Kinds of hedge, and those that say no more than it does."""
 _MAY = re.compile(r"\b(?:can|cannot|allowed|permitted|able|unable)\b", re.IGNORECASE)
+_DUTY = re.compile(
+    r"\b(?:requir\w+|oblig\w+|needs?|necessary|orders?|ordered|told|only|should|conditions?|"
+    r"(?:is|are|was|were|be) to|must)\b",
+    re.IGNORECASE,
+)
 _NEITHER = re.compile(
     r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b|\bnothing but\b",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
-SAYING = re.compile(
-    r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|reported|reports|"
-    r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
-    r"the "
-    r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled|testified)\b",
-    re.IGNORECASE,
+_JOINT = re.compile(r";\s|,?\s(?:and that|but)\s|,\s(?:and|while|whereas)\s")
+_BESIDE = re.compile(
+    r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)"
 )
+_BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
+_END_OF_PLAN = re.compile(
+    _BREAK.pattern.replace(
+        "and|", r"and(?!\s(?!\w+(?:s|ed)\b)[a-z]{3,}\s(?:an?|the|its|their|his|her|about|some|up|\d|[A-Z]\w))|", 1
+    )
+)
+"""It goes on to another verb without a subject: "will close 12 shops and cut 900 jobs"."""
 _OPPOSITES = (
-    "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose, improve/worsen improve/deteriorat, "
+    "rise/fall, approve/reject approve/forbid allow/forbid allow/reject win/lose beat/lose improve/worsen "
+    "improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
     "large/small long/short early/late high/low hire/fire hire/dismiss confirm/deny ally/rival safe/unsafe "
-    "friendly/hostile north/south east/west northern/southern eastern/western legal/illegal guilty/innocent "
+    "friendly/hostile above/below over/under north/south east/west northern/southern eastern/western "
+    "legal/illegal guilty/innocent "
     "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous alive/dead "
     "minimum/maximum hard/easy "
     "strict/lenient "
-    "more/less more/fewer better/worse arrive/leave come/leave success/failure profit/loss public/private "
-    "domestic/foreign domestic/imported lift/impose raise/cut raise/lower widen/narrow speed/slow slow/quick "
+    "more/less more/fewer better/worse success/failure profit/loss public/private "
+    "domestic/foreign domestic/imported lift/impose raise/cut rise/cut high/lower widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
-    "enter/leave hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
-    "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor give/take "
+    "hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
+    "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor "
     "attack/defend innocent/convict acquit/convict release/arrest release/detain up/down men/women save/spend"
 )
 OPPOSITES: dict[str, set[str]] = {}
@@ -82,13 +105,31 @@ for _pair in _OPPOSITES.replace(",", "").split():
     _one, _other = map(stem, _pair.split("/"))
     OPPOSITES.setdefault(_one, set()).add(_other)
     OPPOSITES.setdefault(_other, set()).add(_one)
-TURNS = frozenset("more less fewer before after up down better worse inside outside first last second third".split())
+TURNS = frozenset(
+    "above below more less fewer before after up down better worse inside outside first last second third".split()
+)
 """Opposites among words that say little by themselves."""
 _CAUSES = re.compile(
-    r"\b(?:because|therefore|thus|hence|consequently|as a result|due to|thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
-    r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|despite|so that|so)\b",
+    r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|"
+    r"thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
+    r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|so that|"
+    r"so(?! (?:is|are|was|were|far|do|did|has|had)\b))\b",
     re.IGNORECASE,
 )
+
+
+_MORE = re.compile(
+    r"\b(?:\w+er|(?:more|less) [a-z]+|better|worse)\s(?:\w+\s){0,3}?than\b"
+    r"(?!\s(?:[$€£]?\d|one|two|three|four|five|six|half))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE
+)
+
+
+GIVEN = re.compile(r"\b(?:citing|cited|blam\w+|attribut\w+|resulting|reasons?|causes?|owing|for fear)\b", re.IGNORECASE)
+"""Other words by which a sentence gives a cause."""
 
 
 class Cue(NamedTuple):
@@ -103,6 +144,8 @@ class Cue(NamedTuple):
 def cues(text: str) -> list[Cue]:
     """Every denial and hedge in a text, each with what it bears on: up to the end of its clause."""
     told = words(text)
+    plain = _BESIDE.sub(lambda match: " " * len(match[0]), text)
+    kept_words = words(plain)
     found = []
     for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
@@ -114,8 +157,15 @@ def cues(text: str) -> list[Cue]:
                 continue
             if (kind, match[0]) == ("possibility", "May") and match.start():
                 continue  # the month
-            end = _BREAK.search(text, match.end())
-            inside = [one for one in told if match.end() <= one.start < (end.start() if end else len(text))]
+            # What is said beside, between commas, is no part of it.
+            whole = plain[match.start() : match.end()] == match[0]
+            ends = _END_OF_PLAN if kind in ("future", "plan", "possibility", "duty") else _BREAK
+            end = ends.search(plain if whole else text, match.end())
+            inside = [
+                one
+                for one in (kept_words if whole else told)
+                if match.end() <= one.start < (end.start() if end else len(text))
+            ]
             content = [_bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:
                 continue
@@ -124,8 +174,10 @@ def cues(text: str) -> list[Cue]:
             if not inside:
                 content = [one.stem for one in told if one.content and one.end <= match.start()][-1:]
             if kind == "condition" and match[0].casefold() != "would":
-                # It bears on what else the sentence says.
-                outside = [_bare(one) for one in told if one.content and one not in inside]
+                # It bears on what else is said: behind the last joint where it does not begin the sentence.
+                joint = [one.end() for one in _JOINT.finditer(text, 0, match.start())]
+                first = joint[-1] if joint and match.start() else 0
+                outside = [_bare(one) for one in told if one.content and one not in inside and one.start >= first]
                 found.append(Cue(kind, match[0], "", frozenset(outside or content)))
                 found.append(Cue("supposed", match[0], "", frozenset(content)))
                 continue
@@ -141,8 +193,10 @@ def _bare(word: Word) -> str:
 def kept(hedge: Cue, told: list[Cue], text: str) -> bool:
     """Whether a text with these cues says a hedge of its source, or one that claims no more."""
     like = _LIKE.get(hedge.kind, (hedge.kind,))
-    if any(one.kind in like for one in told):
+    if any(one.kind in like for one in told) or (hedge.kind == "duty" and _DUTY.search(text)):
         return True
+    if hedge.kind == "choice":
+        return re.search(r"\bor\b", text) is not None
     return "may" in like and _MAY.search(text) is not None
 
 
@@ -151,42 +205,9 @@ def causes(text: str) -> list[str]:
     return [match[0] for match in _CAUSES.finditer(text)]
 
 
-def speaker(text: str, match: re.Match[str]) -> list[Word]:
-    """Who says it, where a text has a word of saying: up to twelve words before it, or behind "according to"."""
-    if match[0].casefold() in ("according to", "in the words of", "as per", "cited by"):
-        end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
-        return words(text[match.end() :][: end.start() if end else None])
-    if relative := re.search(r",\s(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?\s*$", text[: match.start()]):
-        # "Osei, who led the study, said"
-        return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
-    if re.search(r",\W*$", text[: match.start()]) and not re.match(r"\W*that\b", text[match.end() :]):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])
-        if any(word.content for word in behind) and behind[0].lower not in ("in", "on", "at", "last", "this"):
-            return behind  # ", said two lawyers"
-    before = text[: match.start()].rstrip(" ,")
-    begin = max((one.end() for one in re.finditer(r"[;.]|,\s|\b(?:and|but|because|that)\s", before)), default=0)
-    named = words(before[begin:])
-    if not any(one.content for one in named):
-        behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])[:4]
-        return named or behind
-    return named[-12:]
-
-
-def is_order(text: str, match: re.Match[str]) -> bool:
-    """Whether it is "told them to": an order, no report; or says that nothing was said."""
-    before = text[: match.start()].casefold()
-    if match[0].casefold().startswith("t") and re.match(r"(?: \w+){1,4} to\b| \w+ so\b", text[match.end() :]):
-        return True
-    return bool(re.search(r"\b(?:not|neither|never|to|were|was)\s$", before))
-
-
-def governed_by(text: str, match: re.Match[str]) -> str:
-    """The part of a sentence that somebody is said to have said."""
-    behind, before = text[match.end() :], text[: match.start()]
-    if re.match(r"\W*(?:(?:on|in|at|this|last) [\w ]+|yesterday|today)?\W*$", behind) or re.match(
-        r",|\s(?:on|in)\s\w+[,.]", behind
-    ):
-        return before
-    if match[0].casefold() == "according to" and before.strip():
-        return before
-    return behind
+def compared(text: str, said: str) -> str:
+    """The comparison that a text makes and the other does not: "better than" of "as good as"; or ""."""
+    match = _MORE.search(text)
+    if match is None or _MORE.search(said) or _AHEAD.search(said):
+        return ""
+    return match[0]

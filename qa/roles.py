@@ -1,9 +1,9 @@
 """Who did what to whom, told by order around a verb that two texts share."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
-from qa.numbers import SMALL
 from qa.stems import Word, stem, words
 
 _IRREGULAR = frozenset(
@@ -13,23 +13,32 @@ _IRREGULAR = frozenset(
     "lost "
     "got brought built spent found hurt cut set put shook struck sought owes owe wants equals leads beats owns needs "
     "supplies supply sells sell buys buy makes pays pay gives give gets tells has have had outperforms exceeds trails "
-    "faces face doubt doubts than".split()
+    "faces face doubt doubts than sank sunk froze fled dealt swore tore swept rode drank shrank became began grew "
+    "drew spoke stood ran came went".split()
 )
 _BE = frozenset("is are was were be been being gets got".split())
 _DETERMINERS = frozenset(
     "the a an its their his her our these those this that of newly first certain some all every each many several few "
     "other such any no more most very highly".split()
 )
-_LINKS = frozenset("in of at from for on".split())
+_BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s[^,;.]*,\s")
+_LINKS = frozenset("in of at from for on to with by than over near".split())
+_DONE = re.compile(r"\b(?:came|managed|rallied|returned|went on|fought back|got)\b[^,;.]*\bto\b")
+_LOOSE = frozenset("this last in at under so".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
+_TIMED = 4
+"""Words of a time that may stand between a verb and its "by"."""
 _OFTEN = 8
 """Times that a verb may come and is looked at: more make no sense, and take time."""
-_MONTHS = frozenset(
+MONTHS = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday".split()
 )
+"""Names of days and months."""
 _PRONOUNS = frozenset("he she it they we who which that".split())
+RAISING = frozenset(map(stem, "expected planned believed thought forecast predicted estimated anticipated".split()))
+"""Verbs whose subject does nothing: "rain is expected"."""
 _WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
 
 
@@ -37,22 +46,27 @@ def swapped(text: str, said: str) -> list[str]:
     """The words of a text that stand on the other side of a verb in what was said: who approved is whom it was approved
     for. Passive forms count the other way round.
     """
-    mine, theirs = words(text), words(said)
+    mine, theirs = words(_bare(text)), words(_bare(said))
     seen: Counter[str] = Counter()
     for at, verb in enumerate(mine):
         seen[verb.stem] += 1
-        if not _is_verb(mine, at) or seen[verb.stem] > _OFTEN:
+        if verb.stem in RAISING or not verbal(mine, at) or seen[verb.stem] > _OFTEN:
             continue
-        places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and _is_verb(theirs, place)]
+        places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and verbal(theirs, place)]
         found = [_exchanged(mine, at, theirs, place) for place in places[:_OFTEN]]
         # Of several such verbs one is meant.
-        if found and all(found):
-            return [*found[0], verb.text]
+        if found and all(found) and (any(word.name for word in found[0]) or len(found[0]) > 1):
+            return [*(word.text for word in found[0]), verb.text]
     return []
 
 
-def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> list[str]:
-    turned = _passive(mine, at) != _passive(theirs, place)
+def _bare(text: str) -> str:
+    """A sentence without what stands between commas about one of its words."""
+    return _BESIDE.sub(" ", text)
+
+
+def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> list[Word]:
+    turned = is_passive(mine, at) != is_passive(theirs, place)
     before = {word.stem for word in theirs[:place] if word.content}
     behind = {word.stem for word in theirs[place + 1 :] if word.content}
     ahead, after = {word.stem for word in mine[:at]}, {word.stem for word in mine[at + 1 :]}
@@ -60,25 +74,28 @@ def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> lis
     if turned:
         # What it is done to here did it there, or who did it here it was done to there.
         did, done = (mine, at), (theirs, place)
-        if _passive(mine, at):
+        if is_passive(mine, at):
             did, done = done, did
         doers = {word.stem for word in _subject(*did, before | behind | ahead | after)}
         patient = {word.stem for word in _subject(*done, before | behind | ahead | after)}
-        wrong = [word.text for word in subject if word.stem in doers & patient]
+        wrong = [word for word in subject if word.stem in doers & patient]
         agents = {word.stem for word in _agent(*done)}
         objects = {word.stem for word in did[0][did[1] + 1 :]} - {word.stem for word in did[0][: did[1]]}
-        return wrong + [word.text for word in mine if word.stem in agents & objects]
-    wrong = [word.text for word in subject if word.stem in behind and word.stem not in before]
+        return wrong + [word for word in mine if word.stem in agents & objects]
+    moved = all(word.stem in behind and word.stem not in before for word in subject)
+    wrong = subject if moved else []
     # And the other way: the one who did it there is the one it was done to here.
     first = _subject(theirs, place, None)
     if all(word.stem in after and word.stem not in ahead for word in first):
-        wrong += [word.text for word in first]
+        wrong += first
     return wrong
 
 
 def _subject(found: list[Word], at: int, known: set[str] | None) -> list[Word]:
     """The words of who does it: the nearest known one before the verb, and what it hangs on: "regulators in China"."""
     subject: list[Word] = []
+    if at and found[at - 1].lower in ("and", "or", "but"):
+        return subject  # it stands before another verb
     for place in range(at - 1, -1, -1):
         word = found[place]
         if not subject and word.lower in _PRONOUNS:
@@ -110,7 +127,8 @@ def _agent(found: list[Word], at: int) -> list[Word]:
     return []
 
 
-def _is_verb(found: list[Word], at: int) -> bool:
+def verbal(found: list[Word], at: int) -> bool:
+    """Whether the word there is a verb, by its form and by what stands before it."""
     word = found[at]
     if at and found[at - 1].lower in _DETERMINERS:
         return False
@@ -119,21 +137,35 @@ def _is_verb(found: list[Word], at: int) -> bool:
         return not (
             then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to")
         )
+    if word.lower.endswith("ed") and at + 1 < len(found) and found[at + 1].lower in _LOOSE:
+        return False  # "chips approved this week": who did it is not told by order
     return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
 
 
-def _passive(found: list[Word], at: int) -> bool:
+def is_passive(found: list[Word], at: int) -> bool:
+    """Whether the verb there tells what is done to whom."""
     before = {word.lower for word in found[max(0, at - 3) : at]}
     behind = [word.lower for word in found[at + 1 : at + 4]]
     if "by" in behind and behind.index("by") < len(behind) - 1:
         then = behind[behind.index("by") + 1]
-        if then[0].isdigit() or then in _MONTHS:
+        if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
+    timed = at + 1
+    while timed < min(len(found), at + _TIMED) and _tells_when(found[timed]):
+        timed += 1
+    if at + 1 < timed < len(found) - 1 and found[timed].lower == "by" and not found[timed + 1].lower[0].isdigit():
+        return True  # "discovered last year by"
+    if at + 1 < len(found) and is_verb(found[at + 1]) and at and found[at - 1].content:
+        return True  # "the people treated died"
     return (
         bool(before & _BE and "have" not in found[at].lower)
         or behind[:1] in (["by"], ["of"], ["about"])
         or behind[1:2] == ["by"]
     )
+
+
+def _tells_when(word: Word) -> bool:
+    return word.lower in MONTHS or word.stem in _WHEN or word.lower in ("last", "this", "on", "in")
 
 
 def is_verb(word: Word) -> bool:
@@ -142,12 +174,22 @@ def is_verb(word: Word) -> bool:
 
 
 def finished(text: str, said: str) -> str:
-    """The verb that a text says was done, where it was only said to be done: "closed" of "voted to close"; or ""."""
+    """The verb that a text says was done, where it was to be or was being done: "closed" of "voted to close"; or ""."""
     theirs = words(said)
     meant = {
-        word.stem for before, word in pairwise(theirs) if before.lower == "to" and word.content and not is_verb(word)
+        word.stem
+        for before, word in pairwise(theirs)
+        if before.lower == "to" and word.content and not word.lower.endswith("ed") and not word.name
     }
-    meant -= {word.stem for word in theirs if is_verb(word)}
+    if _DONE.search(said):
+        meant = set()  # "came from a set down to beat"
+    meant |= {
+        word.stem
+        for first, before, word in zip(theirs, theirs[1:], theirs[2:], strict=False)
+        if word.lower.endswith("ing")
+        and (before.lower in ("is", "are") or (before.lower == "still" and first.lower in ("is", "are")))
+    }
+    meant -= {word.stem for before, word in pairwise(theirs) if is_verb(word) and before.lower != "to"}
     mine = words(text)
     for at, word in enumerate(mine):
         before = mine[at - 1].lower if at else ""
@@ -166,6 +208,22 @@ def turned_about(text: str, said: str) -> str:
     return ""
 
 
+def against(text: str, said: str) -> str:
+    """What a text has "for" where the other has "against", or the other way: "vote for"; or ""."""
+    mine, theirs = (
+        {
+            (one.stem, behind.lower)
+            for one, behind in pairwise(words(each))
+            if one.content and behind.lower in ("for", "against")
+        }
+        for each in (text, said)
+    )
+    for form, way in mine:
+        if (form, "against" if way == "for" else "for") in theirs and (form, way) not in theirs:
+            return f"{form} {way}"
+    return ""
+
+
 def _ways(found: list[Word]) -> dict[str, set[str]]:
     """The stems that stand behind "from" or "to", up to the third word, each with which."""
     ways: dict[str, set[str]] = {}
@@ -174,7 +232,7 @@ def _ways(found: list[Word]) -> dict[str, set[str]]:
             for behind in found[at + 1 : at + 4]:
                 if behind.lower in ("from", "to"):
                     break
-                if behind.content and not behind.lower[0].isdigit() and behind.lower not in SMALL:
+                if behind.content and behind.name:
                     ways.setdefault(behind.stem, set()).add(word.lower)
     return ways
 
@@ -191,6 +249,8 @@ def made_verb(text: str, said: str) -> str:
             and before.lower not in _DETERMINERS
             and (behind.lower in _DETERMINERS or behind.name)
         )
+        if re.search(rf"\baccording to {re.escape(word.text)}\b", text, re.IGNORECASE):
+            continue
         if word.lower in things and (verbal or before.lower in ("will", "would", "to")) and before.stem not in things:
             return word.text
     return ""

@@ -1,6 +1,7 @@
 """Words in a form that compares: without endings, irregular forms and near synonyms as one, names as their country."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+[^\W_]*)*(?:[-'’.][^\W_]+)*")
@@ -10,10 +11,12 @@ _OWN = re.compile(r"(?:['’]s|['’])$")
 _ONE = {
     word: group.split()[0]
     for group in (
-        "say says said saying tell tells told telling state stated states note noted notes add added adds report "
+        "say says said saying tell tells told telling stated note noted notes add added adds report "
         "reported reports reporting claim claimed claims explain explained argue argued comment commented remark "
         "remarked "
-        "cite cited cites accord acknowledge acknowledged assert asserted write wrote",
+        "cite cited cites accord acknowledge acknowledged assert asserted write wrote ruled "
+        "insist insisted insists stress stressed declare declared "
+        "concede conceded conclude concluded",
         "answer answered answers reply replied respond responded response",
         "buy buys bought buying purchase purchased purchases purchasing buyer buyers",
         "sell sells sold selling sale sales seller sellers",
@@ -86,6 +89,9 @@ _ONE = {
         "elect elects elected election elections",
         "agree agrees agreed agreement agreements",
         "man men",
+        "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering "
+        "trim trims trimmed "
+        "slash slashed slashes",
         "last final",
         "woman women",
         "child children",
@@ -104,6 +110,9 @@ _ONE = {
         "employee employees worker workers staff",
         "car cars vehicle vehicles",
         "quick quicker quickly fast faster",
+        "centre centres center centers",
+        "kilometre kilometres kilometer kilometers km",
+        "metre metres meter meters",
         "chinese china",
         "america american americans us u.s usa u.s.a",
         "british britain uk u.k",
@@ -155,6 +164,18 @@ _ENDINGS = (
     "eds ed es s"
 ).split()
 _SHORTEST = 3
+_SPELLINGS = {
+    "center": "centre",
+    "theater": "theatre",
+    "fiber": "fibre",
+    "meter": "metre",
+    "liter": "litre",
+    "defense": "defence",
+}
+_SPELLINGS |= {"offense": "offence", "program": "programme", "plow": "plough", "traveler": "traveller"}
+_SPELLINGS |= {f"{one}or": f"{one}our" for one in "col lab fav hon harb neighb behavi rum arm vap".split()}
+"""American spellings, each with the British one."""
+_SPELLED = re.compile(r"^(?:" + "|".join(_SPELLINGS) + ")")
 
 
 class Word(NamedTuple):
@@ -174,12 +195,23 @@ class Word(NamedTuple):
     @property
     def name(self) -> bool:
         """Whether it is written as a name is: with a capital, or letters and figures in one."""
-        return any(letter.isupper() for letter in self.text) and self.text != "I"
+        return self.text != self.text.lower() and self.text != "I"
+
+    @property
+    def first(self) -> bool:
+        """Whether it begins its text, so that its capital says nothing."""
+        return self.start <= 1 and self.text[1:].islower()
 
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order; "high-speed" is two, "MI325X" and "Jun-ho" are one."""
-    found = []
+    return [*_words(text)]
+
+
+@lru_cache(maxsize=1_024)
+def _words(text: str) -> tuple[Word, ...]:
+    """Many rules ask for the words of one sentence."""
+    found: list[Word] = []
     # Of the same length, so that every word stays at its place.
     text = _STATES.sub(lambda match: "America".ljust(len(match[0])), text)
     for match in _WORD.finditer(text):
@@ -189,12 +221,13 @@ def words(text: str) -> list[Word]:
             bare = _OWN.sub("", part)
             found.append(Word(bare, bare.casefold(), stem(bare), start, start + len(part)))
             start += len(part) + 1
-    return found
+    return tuple(found)
 
 
 def stem(word: str) -> str:
     """What stands for a word and its forms: "approved" and "approval" are one, so are "halt" and "pause"."""
     lower = word.casefold().replace("’", "'")
+    lower = _SPELLED.sub(lambda match: _SPELLINGS[match[0]], lower)
     # "US" is a country, "us" is not.
     if lower == "us" and word != "US":
         return lower

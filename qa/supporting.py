@@ -7,11 +7,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.sentences import sentences
+from qa.numbers import number_at, tokens
 from qa.stems import Word, words
+from qa.synonyms import NEAR
 
 _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
     r"|,\s(?=(?:and|which|who|whose|so|as|saying|with)\b)|[.!?]\s"
+)
+_FINE = re.compile(
+    _JOINT.pattern
+    + r"|\s(?=and\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|must|did|does|\w+ed)\b)"
+)
+_BESIDE = re.compile(
+    r",\s(?P<relative>(?:which|who|whose)\s[^,;]+),(?=\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|"
+    r"must|did|does|said|told|\w+ed)\b)"
 )
 _LOOSE = re.compile(r"^\W*(?:(?:and|but|then|also|so)\s+)+", re.IGNORECASE)
 _VERBS = frozenset(
@@ -29,6 +39,10 @@ _BACK = 6
 """Sentences before one that says "he" among which the last that begins with a name says who that is."""
 _LEAST = 2
 """Words that a clause must have to be looked at by itself."""
+_GENERIC = frozenset("company firm group bank country city club team agency airline retailer carrier".split())
+_ABOUT = 0.8
+"""Part of what the best sentence says of a clause that another must say to be tried."""
+_TRIED = 3
 _TITLES = frozenset("mr mrs ms dr president prime minister sir".split())
 
 
@@ -48,7 +62,20 @@ class Unit(NamedTuple):
 
     def holds(self, word: Word) -> bool:
         """Whether a word stands in it or may be taken from around it."""
-        return word.stem in self.stems or word.stem in self.around
+        if word.stem in self.stems or word.stem in self.around:
+            return True
+        if word.name and not word.first:
+            return word.text.isupper() and word.text in _initials(self.text)
+        return bool(NEAR.get(word.stem, frozenset()) & self.stems)
+
+
+@lru_cache(maxsize=64)
+def _initials(text: str) -> str:
+    """The first letters of the names in a text, run together where they stand together: "UN" of United Nations."""
+    found = words(text)
+    return "".join(
+        word.text[0] if word.name else " " for word in found if word.name or word.lower not in ("of", "for", "the")
+    )
 
 
 def stems(text: str) -> frozenset[str]:
@@ -112,11 +139,18 @@ class Clause(NamedTuple):
         return frozenset(form for word in self.words for form in (word.stem, word.lower))
 
 
-def clauses(text: str) -> list[Clause]:
-    """The clauses of a sentence; one of hardly any words goes with the one before."""
+def clauses(text: str, *, fine: bool = False) -> list[Clause]:
+    """The clauses of a sentence; one of hardly any words goes with the one before.
+
+    ``fine`` ones are also what stands between ", which" and its comma, and behind "and" with a verb of its own.
+    """
+    if fine and (beside := _BESIDE.search(text)):
+        main, relative = text[: beside.start()] + text[beside.end() :], beside["relative"]
+        carried = [word for word in words(text[: beside.start()]) if word.content][-1:]
+        return [*clauses(main, fine=True), Clause(relative, words(relative), carried)]
     parts: list[str] = []
     begin = 0
-    for match in [*_JOINT.finditer(text), None]:
+    for match in [*(_FINE if fine else _JOINT).finditer(text), None]:
         part = text[begin : match.end() if match else None]
         begin = match.end() if match else len(text)
         if parts and (_few(part) or _few(parts[-1])):
@@ -125,7 +159,7 @@ def clauses(text: str) -> list[Clause]:
             parts.append(part)
     found: list[Clause] = []
     for part in parts:
-        carried: list[Word] = []
+        carried = []
         if found and _RELATIVE.match(part):
             carried = found[-1].content[-1:]
         elif found and (match := _LOOSE.match(part)) and _verbal(part[match.end() :]):
@@ -145,29 +179,80 @@ def _verbal(rest: str) -> bool:
 
 
 def _subject(clause: Clause) -> list[Word]:
-    """The names that a clause begins with."""
+    """The names that a clause begins with, or else the first word that says something."""
     found: list[Word] = []
+    first: list[Word] = []
     for word in clause.words:
-        if word.lower.endswith("ed") and found:
+        if (word.lower.endswith("ed") or word.lower in _VERBS) and (found or first):
             break
-        if word.name and word.content:
-            found.append(word)
-    return found
+        if word.content:
+            first.append(word)
+            if word.name:
+                found.append(word)
+    return found or first[:1]
 
 
-def best(clause: Clause, told: Sequence[Unit]) -> Unit:
-    """The sentence that says most of a clause; names and figures weigh more."""
+def whole(text: str) -> Clause:
+    """A sentence as one clause."""
+    return Clause(text, words(text), [])
 
-    def weight(unit: Unit) -> float:
-        said = 0.0
-        for word in clause.content:
-            weighs = 3.0 if word.name or word.text[0].isdigit() else 1.0
-            said += weighs * (word.stem in unit.stems) + 0.4 * weighs * (word.stem in unit.around - unit.stems)
-        return said
 
-    return max(told, key=weight)
+def supports(clause: Clause, told: Sequence[Unit]) -> list[Unit]:
+    """What a clause may rest on, the best first: sentences that say about as much of it as the one that says most, and
+    the best together with another that belongs to it.
+    """
+    weights = [_weight(clause, unit) for unit in told]
+    order = sorted(range(len(told)), key=lambda row: -weights[row])
+    first = told[order[0]]
+    found = [told[row] for row in order if weights[row] >= _ABOUT * weights[order[0]]][:_TRIED]
+    missing = {word.stem for word in clause.words if word.stem not in first.stems}
+    others = [unit for row, unit in enumerate(told) if row != order[0] and missing & unit.stems]
+    return found + [together(first, other) for other in others[:_TRIED] if belongs(first, other)]
+
+
+def _weight(clause: Clause, unit: Unit) -> float:
+    """How much of a clause a sentence says; names and figures weigh more."""
+    said = 0.0
+    for word in clause.content:
+        weighs = 3.0 if word.name or word.text[0].isdigit() else 1.0
+        said += weighs * (word.stem in unit.stems) + 0.4 * weighs * (word.stem not in unit.stems and unit.holds(word))
+    return said
+
+
+def belongs(one: Unit, other: Unit) -> bool:
+    """Whether two sentences may be told as one: they are of one article."""
+    return one.article_id == other.article_id and one.published == other.published
+
+
+def together(one: Unit, other: Unit) -> Unit:
+    """Two sentences as one, in the order of their article."""
+    first, then = sorted((one, other), key=lambda unit: unit.place)
+    return Unit(
+        f"{first.text} {then.text}",
+        first.stems | then.stems,
+        first.around | then.around,
+        one.published,
+        one.source,
+        one.article_id,
+        first.place,
+    )
 
 
 def is_title(word: Word) -> bool:
     """Whether a capital word names no one by itself: "President"."""
     return word.lower in _TITLES
+
+
+def is_generic(word: Word) -> bool:
+    """Whether it can stand for a name: "the company"."""
+    return not word.name and word.lower in _GENERIC
+
+
+def is_number(word: Word) -> bool:
+    """Whether it is a number or a unit in a word: what it says is compared as a figure."""
+    return number_at(tokens(word.text), 0) is not None or bool(
+        re.fullmatch(
+            r"(?:\w*illion|hundred|thousand|percent|cent|km|mm|cm|kg|tonnes|two|three|four|five|six|seven|eight|nine|ten)s?",
+            word.lower,
+        )
+    )

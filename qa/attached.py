@@ -1,0 +1,155 @@
+"""What is attached to a name: the labels beside it, what is of or in it.
+
+Each rule asks for evidence against: a word of a text is at fault only where the quote attaches it to another name.
+"""
+
+import re
+from itertools import pairwise
+
+from qa.apart import Read, labels, names, proper
+from qa.roles import is_verb
+from qa.stems import Word
+
+_PLACING = frozenset("of in at from for on near off".split())
+_QUALIFYING = frozenset("former acting deputy vice interim outgoing alleged suspected fake attempted".split())
+_ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
+_DETERMINERS = frozenset("the a an its his her their".split())
+_LONGEST = 4
+"""Words of a label."""
+_NEAR = 2
+"""Content words between two that may be attached in other words."""
+_SIDE = re.compile(r"^\W*(?:[,.;:)”\"]|$)")
+Pair = tuple[str, str]
+
+
+def mislabelled(mine: Read, theirs: Read) -> str:
+    """The words of a text that make a label of a name which the other gives to another: "opposition leader"; or ""."""
+    groups = [{word.stem for word in one} for one in _labelled(theirs)]
+    named = {word.stem for word in theirs.words if proper(word)}
+    for group in _labelled(mine):
+        for one in group:
+            for other in group:
+                if not one.name or one.stem == other.stem or any(letter.isdigit() for letter in one.text + other.text):
+                    continue
+                held = [those for those in groups if one.stem in those]
+                its = [those for those in groups if other.stem in those]
+                if not held or not its or any(other.stem in those for those in held):
+                    continue
+                if not any(_beside(mine, other, those & named) for those in its) and not _close(theirs, one, other):
+                    return f"{other.text} {one.text}"
+    return ""
+
+
+def _close(read: Read, one: Word, other: Word) -> bool:
+    """Whether two words stand beside each other: "the mediator, Swiss envoy Reto Amberg"."""
+    places = [[at for at, word in enumerate(read.words) if word.stem == each.stem] for each in (one, other)]
+    return any(
+        abs(a - b) < _LONGEST and not any(is_verb(word) for word in read.words[min(a, b) : max(a, b)])
+        for a in places[0]
+        for b in places[1]
+    )
+
+
+def _beside(read: Read, word: Word, names: set[str]) -> bool:
+    """Whether a word stands beside one of these names too."""
+    at = read.words.index(word)
+    return bool(names & {one.stem for one in read.words[max(0, at - _LONGEST) : at + _LONGEST + 1]})
+
+
+def _labelled(read: Read) -> list[list[Word]]:
+    """Each name with the words that say what it is: before it, or beside it between commas."""
+    found, groups = read.words, []
+    for first, end in names(read):
+        start = first
+        while start and read.joined(start) and _label(found[start - 1]) and first - start < _LONGEST:
+            start -= 1
+        group = found[start:end]
+        if start == first and "," in read.gaps[start] and _SIDE.match(read.gaps[end]):
+            group += _label_before(read, start - 1)
+        if end + 1 < len(found) and "," in read.gaps[end] and found[end].lower in _DETERMINERS:
+            last = end + 1
+            while last < len(found) and last - end <= _LONGEST and found[last].content and not is_verb(found[last]):
+                last += 1
+                if read.gaps[last].strip():
+                    break
+            # "Condor, its chairman, Leif Dahl": it says who comes behind.
+            if not (last < len(found) and "," in read.gaps[last] and proper(found[last])):
+                group += found[end + 1 : last]
+        groups.append(group)
+    return groups
+
+
+def _label_before(read: Read, at: int) -> list[Word]:
+    label: list[Word] = []
+    while at >= 0 and len(label) < _LONGEST:
+        word = read.words[at]
+        if word.lower == "of" and label:
+            label = []  # what stands behind it is whose
+        elif not labels(word) or (not label and word.name):
+            break
+        else:
+            label.append(word)
+        if read.gaps[at].strip() or (at and read.owns(at - 1)):
+            break
+        at -= 1
+    return label
+
+
+def _label(word: Word) -> bool:
+    """Whether it can stand before a name as what it is, and is no verb: "calls"."""
+    return labels(word) and (word.name or not word.lower.endswith("s") or word.lower.endswith("ss"))
+
+
+def misplaced(mine: Read, theirs: Read) -> str:
+    """The words of a text that are of, in or by a name which the other has with another: "demand in Gdansk"; or ""."""
+    held = _links(theirs)
+    stems = [word.stem for word in theirs.words if word.content]
+    its = _links(mine)
+    for thing, name in its:
+        others = {other for one, other in held if one == thing}
+        if name not in stems or not others or others & {other for one, other in its if one == thing}:
+            continue
+        places = [at for at, one in enumerate(stems) if one == thing]
+        if not any(name in stems[max(0, at - _NEAR) : at + _NEAR + 1] for at in places):
+            return f"{thing} {name}"
+    return ""
+
+
+def unqualified(mine: Read, theirs: Read) -> str:
+    """What a text calls so without the "former" or the "second" that the other has before it; or ""."""
+    for at, (before, word) in enumerate(pairwise(theirs.words)):
+        ordinal = before.lower in _ORDINALS and (word.lower == "most" or word.lower.endswith("est"))
+        if not theirs.joined(at + 1) or not (before.lower in _QUALIFYING or ordinal):
+            continue
+        if sum(one.stem == word.stem for one in theirs.words) > 1:
+            continue
+        bare = [place for place, one in enumerate(mine.words) if one.stem == word.stem]
+        if bare and not any(place and mine.words[place - 1].lower == before.lower for place in bare):
+            return word.text
+    return ""
+
+
+def _links(read: Read) -> set[Pair]:
+    """Each thing, with the names that it is of or in, or that stand before it."""
+    found, links = read.words, set()
+    for first, end in names(read):
+        stems = [word.stem for word in found[first:end]]
+        last = end
+        while last < len(found) and last - end < _LONGEST and read.joined(last) and labels(found[last]):
+            last += 1
+        stems += [word.stem for word in found[end:last] if proper(word)]
+        before = first - 1
+        if before >= 0 and found[before].lower in _DETERMINERS:
+            before -= 1
+        if before > 0 and found[before].lower in _PLACING and not read.gaps[before].strip():
+            thing = found[before - 1]
+            if thing.content and (not thing.name or found[before].lower == "of") and not thing.text[0].isdigit():
+                links |= {(thing.stem, stem) for stem in stems}
+        for at in range(end, min(end + _LONGEST, len(found))):
+            word = found[at]
+            if read.gaps[at].strip() or not labels(word) or (word.name and not read.owns(end - 1)):
+                break
+            if not read.owns(end - 1) and word.lower.endswith("s"):
+                break  # "wants"
+            links |= {(word.stem, stem) for stem in stems}
+    return links

@@ -1,0 +1,142 @@
+"""Denials and hedges of a quote that a clause loses, and those that it adds."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from qa.faults import Fault
+from qa.hedges import Cue, cues, kept
+from qa.roles import is_verb
+from qa.saying import ATTRIBUTED, SAYING, USED
+from qa.stems import Word, stem, words
+from qa.supporting import Clause, Unit, stems
+from qa.synonyms import near
+
+_EACH = "all|each|every|everything|everyone|everybody|both"
+_EXCEPT = re.compile(r"\b(?:except|apart from|other than|excluding)\b")
+_BARE = frozenset("not no never nothing none nobody neither nor cannot n't".split())
+_CLAIMED = re.compile(r"(?:claim|alleg|accus|suggest)", re.IGNORECASE)
+_DENIALS = ("negation", "weak")
+_MOST = 0.7
+"""Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
+
+
+def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
+    """Denials and hedges that are lost or added."""
+    mine, theirs = cues(clause.text), cues(unit.text)
+    all_mine = mine + cues(sentence)
+    lost = _lost([cue for cue in theirs if cue.kind == "negation"], [cue for cue in all_mine if cue.kind in _DENIALS])
+    for cue in theirs:
+        if cue.kind in ("wholly", "future", "weak") or not _bound(cue, clause, unit):
+            continue
+        if cue.kind == "negation":
+            if cue in lost:
+                yield Fault("negation", cue.text)
+        elif (
+            cue.text.casefold() not in sentence.casefold()
+            and not (_CLAIMED.match(cue.text) and ATTRIBUTED.search(sentence))
+            and not kept(cue, _standing_for(cue, all_mine, theirs), sentence)
+            and not _reported_will(cue, mine, unit)
+            and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
+        ):
+            yield Fault("hedge", cue.text)
+    if _EXCEPT.search(unit.text) and not _EXCEPT.search(sentence) and re.search(r"\b(?:all|any|every)\b", clause.text):
+        yield Fault("hedge", "except")
+    for cue in theirs:
+        if cue.kind == "future" and _bound(cue, clause, unit) and not kept(cue, all_mine, sentence):
+            yield Fault("hedge", cue.text)
+    for cue in mine:
+        if cue.kind == "weak":
+            if stem(cue.text) not in unit.stems and not any(one.kind in _DENIALS for one in theirs):
+                yield Fault("negation", cue.text)
+        elif cue.kind == "negation":
+            if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs):
+                yield Fault("negation", cue.text)
+        elif cue.kind == "wholly":
+            if cue.text.casefold() == "both" and (
+                re.search(r"\band\b", clause.text) or re.search(r"\b(?:two|pair|and|each)\b", unit.text)
+            ):
+                continue
+            said = unit.text.casefold().replace("nothing but", "only")
+            among = _EACH if cue.text.casefold() in _EACH.split("|") else re.escape(cue.text.casefold())
+            if not re.search(rf"\b(?:{among})\b", said):
+                yield Fault("added", cue.text)
+        elif not (
+            cue.kind in ("part", "doubt", "plan", "duty")
+            or kept(cue, theirs, unit.text)
+            or stems(cue.text) & unit.around
+            or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
+            or (cue.text == "would" and any(one.kind == "future" for one in theirs))
+            or (cue.kind == "expectation" and any(one.kind == "future" for one in theirs))
+        ):
+            yield Fault("hedge", cue.text)
+
+
+def _standing_for(cue: Cue, mine: list[Cue], theirs: list[Cue]) -> list[Cue]:
+    """The cues of a clause that can tell a condition of the quote: not those that it has from another place there."""
+    if cue.kind != "condition":
+        return mine
+    others = {one.text.casefold() for one in theirs if one.kind not in ("condition", "supposed")}
+    return [one for one in mine if one.kind == "condition" or one.text.casefold() not in others]
+
+
+def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
+    """Whether a clause says what the cue bears on."""
+    shared = cue.scope & clause.stems
+    if cue.kind == "negation":
+        # What the quote also says without the denial.
+        told, own = (Counter(_bare(word) for word in words(text)) for text in (unit.text, clause.text))
+        shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
+        if cue.focus in shared or (near([cue.focus]) & clause.stems and shared - {cue.focus}):
+            return True
+        part = _MOST if cue.text.casefold() in ("not", "cannot") or cue.text.endswith("t") else USED
+        return len(shared) >= max(2.0, part * len(cue.scope))
+    verbs = {word.stem for word in clause.words if is_verb(word)} & unit.stems - {"say"}
+    theirs = {word.stem for word in words(unit.text) if is_verb(word)} & cue.scope
+    besides = verbs - cue.scope and not verbs & cue.scope
+    if cue.kind != "supposed" and besides and (cue.focus not in shared or theirs - clause.stems):
+        return False  # it tells of what was done besides
+    if cue.kind == "supposed":
+        return 2 * len(shared) >= len(cue.scope) > 0
+    also = cue.focus in cue.scope & clause.stems  # but said without the denial too
+    if len(shared) >= 2 and theirs & shared:
+        return True
+    return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
+
+
+def _bare(word: Word) -> str:
+    return word.lower if word.stem == "say" else word.stem
+
+
+def _lost(theirs: Sequence[Cue], mine: Sequence[Cue]) -> list[Cue]:
+    """The denials that none of these stands for, each for one at most."""
+    free = [*dict.fromkeys(mine)]
+    lost = []
+    for cue in sorted(theirs, key=lambda one: not any(one.scope & other.scope for other in mine)):
+        best = max((one for one in free if _meet(one, cue)), key=lambda one: len(one.scope & cue.scope), default=None)
+        if best is None:
+            lost.append(cue)
+        else:
+            free.remove(best)
+    return lost
+
+
+def _meet(one: Cue, other: Cue) -> bool:
+    """Whether two denials may deny the same: what they bear on is said in like words."""
+    if one.text.casefold() == other.text.casefold() and one.text.casefold() not in _BARE:
+        return True
+    if _itself(other) & one.scope or _itself(one) & other.scope:
+        return False  # "not exempt"
+    if all(any(stem(word) == "say" for word in cue.scope) for cue in (one, other)):
+        return True  # "could not say", "could not tell"
+    return bool(near(one.scope | _itself(one)) & (other.scope | _itself(other)))
+
+
+def _itself(cue: Cue) -> set[str]:
+    """The stem of a word that denies by itself: "unaware"."""
+    return {stem(cue.text)} if cue.kind == "weak" else set()
+
+
+def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
+    """Whether "would" is how a report tells "will"."""
+    return cue.text == "would" and SAYING.search(unit.text) is not None and any(one.kind == "future" for one in mine)
