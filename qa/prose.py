@@ -27,9 +27,6 @@ QUOTES = 12
 """Quotes that are sent, at most: of each answer the first, then of each the second, and so on."""
 _MARKS = re.compile(r" ?[\[【]\d{1,3}(?:[,;-] ?\d{1,3})*[\]】](?![^ .,;:!?\[【])")
 """Numbers of quotes inside a sentence, which models are fond of and which the reply says beside it."""
-_STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂「」『』", '"') | dict.fromkeys("‘’‚‛", "'"))
-_PASSAGE = re.compile(r"\"([^\"]*)(?:\"|$)|(?<!\w)'(?=\w)(.+?)'(?!\w)")
-"""What stands in quotation marks; without an end, all the rest."""
 
 _log = logging.getLogger(__name__)
 
@@ -90,24 +87,7 @@ def _reasons(text: str, cited: Sequence[Cited]) -> set[str]:
     reasons: set[str] = {fault.reason for fault in judge(text, cited)}
     if any(unicodedata.category(letter)[0] == "C" for letter in text):
         reasons.add("markup")  # unassigned and private ones as well, which the gate does not look for
-    if not _said_by_one(text, cited):
-        reasons.add("passage")
     return reasons
-
-
-def _said_by_one(text: str, cited: Sequence[Cited]) -> bool:
-    """Whether each passage in quotation marks stands word for word in one quote, and is not put together from two."""
-    quotes = [_plain(one.quote) for one in cited]
-    for match in _PASSAGE.finditer(_plain(text)):
-        words = (match[1] if match[1] is not None else match[2]).strip(" .,;:!?")
-        if not words or not any(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", quote) for quote in quotes):
-            return False
-    return True
-
-
-def _plain(text: str) -> str:
-    """A text with straight quotation marks, single spaces and no capitals: a passage may begin a sentence."""
-    return " ".join(text.translate(_STRAIGHT).split()).casefold()
 
 
 def _needed(text: str, known: Mapping[int, Cited]) -> list[int]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 _PASSAGE = re.compile(r"[“„«]([^“”„«»]*)[”“»]|\"([^\"]*)\"|(?<![\w])[‘']([^‘’']+(?:['’]\w[^‘’']*)*)[’'](?!\w)")
 _MARKS = re.compile(r"[“”„«»\"]")
+_OTHER = str.maketrans(dict.fromkeys("‟＂「」『』", '"') | dict.fromkeys("‚‛", "'"))
+"""Marks of other hands, each as the one that stands for it."""
 _EDGES = " \t\n.,;:!?…"
 
 
@@ -14,7 +16,7 @@ def misquoted(text: str, quotes: Sequence[str]) -> Iterable[str]:
     Where a mark has no partner, what stands on one side of it must be quoted.
     """
     held = [_plain(one) for one in quotes]
-    rest = text
+    rest = text = text.translate(_OTHER)
     for match in _PASSAGE.finditer(text):
         passage = next(one for one in match.groups() if one is not None)
         rest = rest.replace(match[0], " " * len(match[0]))
@@ -31,5 +33,5 @@ def _stands(passage: str, held: Sequence[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    text = re.sub(r"[“”„«»]", '"', re.sub(r"[‘’]", "'", text))
+    text = re.sub(r"[“”„«»]", '"', re.sub(r"[‘’]", "'", text.translate(_OTHER)))
     return " ".join(text.split()).casefold()
