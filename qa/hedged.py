@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from corpus.sentences import sentences
 from qa.faults import Fault
 from qa.hedges import Cue, cues, kept
 from qa.roles import is_verb
@@ -85,7 +86,7 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     shared = cue.scope & clause.stems
     if cue.kind == "negation":
         # What the quote also says without the denial.
-        told, own = (Counter(_bare(word) for word in words(text)) for text in (unit.text, clause.text))
+        told, own = (Counter(_bare(word) for word in words(text)) for text in (_denying(cue, unit), clause.text))
         shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
         if cue.focus in shared or (near([cue.focus]) & clause.stems and shared - {cue.focus}):
             return True
@@ -102,6 +103,15 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     if len(shared) >= 2 and theirs & shared:
         return True
     return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
+
+
+def _denying(cue: Cue, unit: Unit) -> str:
+    """The sentence of a support in which a denial stands."""
+    for start, end in sentences(unit.text):
+        said = unit.text[start:end]
+        if re.search(rf"\b{re.escape(cue.text)}\b", said) and cue.focus in {_bare(word) for word in words(said)}:
+            return said
+    return unit.text
 
 
 def _bare(word: Word) -> str:

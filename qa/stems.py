@@ -39,7 +39,7 @@ _ONE = {
         "export exports exported exporting exporter exporters",
         "leave leaves left leaving depart departed departs",
         "come comes came coming arrive arrived arrives arrival",
-        "go goes went gone going travel travelled traveled travels",
+        "go goes went gone going travel travelled traveled travels travelling traveling",
         "rise rises rose risen rising increase increased increases increasing grow grows grew grown growing growth "
         "climb "
         "climbed climbs jump jumped jumps surge surged surges soar soared gain gained gains up upward",

@@ -76,6 +76,7 @@ _GROUPS = (
     "accuse allege charge blame accusation",
     "demand call urge seek ask request press require want",
     "ask request seek query tell call",
+    "call summon invite order",
     "tell order instruct call direct ask",
     "warn caution alert",
     "advise recommend advice recommendation suggest urge",
@@ -87,6 +88,7 @@ _GROUPS = (
     "fear worry concern afraid",
     "hope want wish",
     "deny reject dispute contest",
+    "look consider turn check",
     "announce unveil present declare reveal disclose launch introduce release publish confirm say",
     "claim declare assert say",
     "show reveal indicate find suggest demonstrate",
@@ -96,7 +98,7 @@ _GROUPS = (
     "vote ballot poll election",
     "decide rule resolve opt settle fix choose determine",
     "fix set settle determine decide name give",
-    "agree accept back approve sign consent agreement",
+    "agree accept back approve sign consent agreement yes",
     "accept approve back agree",
     "support back endorse favour favor approve",
     "favour favor prefer want back vote",
@@ -308,12 +310,12 @@ _GROUPS = (
     "alone only itself",
 )
 _LITTLE = (
-    "bound plus take put make get give go come have keep set turn place provide offer become follow include involve "
-    "cover carry contain describe call name stand bear show attach exist happen occur remain stay bring relate "
-    "regard concern move mean feature face mark use see find base do want need part way thing matter case step "
-    "point time account basis range level kind type sort form rest available due able additional further new also "
-    "well current previous recent given together number amount total figure including regarding concerning while "
-    "despite following ahead prior amid beyond people person official company group country firm news event "
+    "bound plus speak product take put make get give go come have keep set turn place provide offer become follow "
+    "include involve cover carry contain describe call name stand bear show attach exist happen occur remain stay "
+    "bring relate regard concern move mean feature face mark use see find base do want need part way thing matter "
+    "case step point time account basis range level kind type sort form rest available due able additional further "
+    "new also well current previous recent given together number amount total figure including regarding concerning "
+    "while despite following ahead prior amid beyond people person official company group country firm news event "
     "development issue question effort process work back out off up down away over same different certain such "
     "latest already past term lead continue begin apply belong require serve act respond result currently "
     "previously formerly respectively additionally overall yet specifically separately instead nearby later draw "
