@@ -88,7 +88,7 @@ _OPPOSITES = (
     "improve/deteriorat, "
     "buy/sell import/export support/oppose accept/reject open/close begin/stop begin/end strong/weak strict/lax "
     "large/small long/short early/late high/low hire/fire hire/dismiss confirm/deny ally/rival safe/unsafe "
-    "friendly/hostile above/below over/under north/south east/west northern/southern eastern/western "
+    "friendly/hostile above/below north/south east/west northern/southern eastern/western "
     "legal/illegal guilty/innocent "
     "first/last first/second second/third before/after cheap/expensive cautious/bold calm/nervous alive/dead "
     "minimum/maximum hard/easy "
