@@ -88,11 +88,10 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     for start, end in sentences(text):
         said = text[start:end]
         # Two quotes may be told in one clause of a sentence, each in a part of it; and one in all of its clauses.
-        ways = (clauses(said), clauses(said, fine=True), [whole(said)])
-        wrong, rested = _fewest(_sentence(said, parts, told) for parts in ways[:2])
+        wrong, rested = _fewest(_sentence(said, clauses(said, fine=fine), told) for fine in (False, True))
         if wrong and not any(fault.reason == "negation" for fault in wrong):
             # A denial that a clause loses is not found again in a sentence that says something else.
-            wrong, rested = _fewest([(wrong, rested), _sentence(said, ways[2], told)])
+            wrong, rested = _fewest([(wrong, rested), _sentence(said, [whole(said)], told)])
         faults += wrong
         used += rested
     faults += _causes(text, used)

@@ -17,6 +17,7 @@ from qa.options import (
     Priority,
     console,
     fail,
+    named,
     print_json,
     printable,
     refuse_addresses,
@@ -30,15 +31,7 @@ INTERRUPTED = 130
 
 
 def ingest(
-    # A path would lose one of two slashes.
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PATH",
-            help="Files and directories; with --allow-network also addresses of feeds, sitemaps and pages.",
-            show_default=False,
-        ),
-    ],
+    names: Annotated[list[str], named("PATH", "Files and directories")],
     archive: ArchiveDir = None,
     date_order: DateOrder = None,
     allow_network: AllowNetwork = False,

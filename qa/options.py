@@ -36,6 +36,14 @@ def valid_all(values: list[str] | None) -> list[str] | None:
     return None if values is None else [valid(value) for value in values]
 
 
+def named(metavar: str, what: str) -> Any:
+    """An argument of paths, and of addresses where the network is allowed. It holds text: a path would lose one of an
+    address's two slashes.
+    """
+    told = f"{what}; with --allow-network also addresses of feeds, sitemaps and pages."
+    return typer.Argument(metavar=metavar, help=told, show_default=False)
+
+
 DAY = ["%Y-%m-%d"]
 ArchiveDir = Annotated[
     Path | None,

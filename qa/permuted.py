@@ -1,10 +1,12 @@
 """Names and figures that stand in one another's places, where all around them is told word for word."""
 
+from qa.numbers import SMALL
 from qa.roles import MONTHS
 from qa.stems import Word, words
 
 _FEWEST = 3
 """Words around names and figures without which nothing is told word for word."""
+_COUNTS = frozenset(SMALL) - {"zero", "one"} | {"half", "third", "quarter"}
 _ARTICLES = frozenset("a an the one".split())
 
 
@@ -31,9 +33,6 @@ def _undated(text: str) -> list[Word]:
 
 def _anchor(word: Word) -> bool:
     return word.text[0].isdigit() or (word.name and word.content) or word.lower in _COUNTS
-
-
-_COUNTS = frozenset("two three four five six seven eight nine ten eleven twelve half third quarter".split())
 
 
 def _around(word: Word, anchors: set[str]) -> bool:

@@ -19,7 +19,8 @@ SAYING = re.compile(
 )
 ATTRIBUTED = re.compile(
     rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
-    r"suspects|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|alleg(?:e|es|ed)|credit(?:s|ed)|attribut(?:es|ed)|denied|denies|show(?:s|ed)?|"
+    r"suspects|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|alleg(?:e|es|ed)|"
+    r"credit(?:s|ed)|attribut(?:es|ed)|denied|denies|show(?:s|ed)?|"
     r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
     re.IGNORECASE,
 )
@@ -122,8 +123,8 @@ def governed_by(text: str, match: re.Match[str]) -> str:
 def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterator[str]:
     """The words that say who says it, where a clause leaves them out, adds them or has others."""
     mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
-    known = _speakers(unit, told)
-    themselves = _speakers(unit, told, wide=False)
+    themselves, beside = _speakers(unit, told)
+    known = themselves | beside
     calling = set(known)
     for match in _CALLING.finditer(unit.text):
         whose = speaker(unit.text, match)
@@ -180,19 +181,19 @@ def _sayings(text: str) -> Iterator[re.Match[str]]:
         yield match
 
 
-def _speakers(unit: Unit, told: Sequence[Unit], *, wide: bool = True) -> set[str]:
-    """The stems of all who say something in a sentence of a quote, those included that its words point at; ``wide``
-    also what else is told of them there.
+def _speakers(unit: Unit, told: Sequence[Unit]) -> tuple[set[str], set[str]]:
+    """The stems of all who say something in a sentence of a quote, those included that its words point at; and of what
+    else is told of them there.
     """
     known: set[str] = set(unit.source)
+    beside: set[str] = set()
     for match in ATTRIBUTED.finditer(unit.text):
         whose = speaker(unit.text, match)
         known |= {word.stem for word in whose}
         if unit.text[match.end() :].startswith(" by "):
             known |= {word.stem for word in words(unit.text[match.end() :])[:_BY]}
         governed = {word.stem for word in words(governed_by(unit.text, match))}
-        if wide:
-            known |= {word.stem for word in words(_part(unit.text, match.start(), match.end()))} - governed
+        beside |= {word.stem for word in words(_part(unit.text, match.start(), match.end()))} - governed
         if not any(word.content for word in whose):
             # "He signed it and said": the one that the sentence begins with.
             known |= {word.stem for word in words(unit.text)[:4]} | unit.around
@@ -207,7 +208,7 @@ def _speakers(unit: Unit, told: Sequence[Unit], *, wide: bool = True) -> set[str
                 if other is not unit and other.article_id == unit.article_id and other.place < unit.place:
                     for before in _sayings(other.text):
                         known |= {word.stem for word in speaker(other.text, before)}
-    return known
+    return known, beside
 
 
 def _part(text: str, start: int, end: int) -> str:

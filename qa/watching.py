@@ -24,6 +24,7 @@ from qa.options import (
     Priority,
     fail,
     is_address,
+    named,
     printable,
     refuse_addresses,
     settings_of,
@@ -40,14 +41,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 def watch(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="WATCHED",
-            help="Directories and files; with --allow-network also addresses of feeds, sitemaps and pages.",
-            show_default=False,
-        ),
-    ],
+    names: Annotated[list[str], named("WATCHED", "Directories and files")],
     archive: ArchiveDir = None,
     every: Annotated[
         float | None,

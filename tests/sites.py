@@ -1,13 +1,14 @@
 """A web site on loopback that tests fetch from."""
 
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import AF_INET6
+
+from tests.servers import in_thread
 
 Serve = Callable[[BaseHTTPRequestHandler], None]
 
@@ -111,10 +112,5 @@ def serving(host: str = "127.0.0.1", *, certificate: tuple[Path, Path] | None = 
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*certificate)
             server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with in_thread(server):
             yield site
-        finally:
-            server.shutdown()
-            thread.join()

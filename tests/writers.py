@@ -2,13 +2,13 @@
 
 import json
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from qa.writer import Writer
+from tests.servers import in_thread
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -62,13 +62,8 @@ def model(secured: ssl.SSLContext | None = None) -> Iterator[Model]:
         if secured is not None:
             # Not in the thread that takes connections: a client that hangs up would hold it.
             server.socket = secured.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with in_thread(server):
             yield server
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def raw(body: bytes, status: int = 200, **headers: str) -> Answer:
