@@ -210,7 +210,7 @@ def _within(text: str, one: Days, said: str, other: Days) -> bool:
     if (
         mine == "since"
         and not theirs
-        and re.search(r"\b(?:since|than|from|after)\b", said[max(0, other.start - _NEAR) : other.start])
+        and re.search(r"\b(?:since|than)\b", said[max(0, other.start - _NEAR) : other.start])
     ):
         return True
     return mine == theirs or (not (mine and theirs) and not {mine, theirs} & {"since", "before"})
