@@ -19,7 +19,7 @@ from qa.doers import other_bearer, other_doer, other_place
 from qa.exchanges import exchanged, other_name, turned_names, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
-from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared
+from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared, is_denial
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.permuted import permuted
@@ -183,6 +183,8 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             continue
         if is_generic(word) and word.stem == clause.content[0].stem:
             continue  # "the company" of a name told before
+        if is_denial(word.lower):
+            continue  # denials are looked at by what they bear on
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)

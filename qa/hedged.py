@@ -14,6 +14,11 @@ from qa.supporting import Clause, Unit, stems
 from qa.synonyms import near
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
+_OR = re.compile(r"\bn?or\b")
+_MEANS = re.compile(r"think\w*|believes?|reckons?|estimates?", re.IGNORECASE)
+"""Words that claim no more than what somebody says."""
+_ONLY = "only|sole|solely|alone|exclusively|nothing but|just"
+_ONLY_WHEN = re.compile(r"only (?:when|once|if|after|where|until|by)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except|apart from|other than|excluding)\b")
 _BARE = frozenset("not no never nothing none nobody neither nor cannot n't".split())
 _CLAIMED = re.compile(r"(?:claim|alleg|accus|suggest)", re.IGNORECASE)
@@ -26,7 +31,8 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     """Denials and hedges that are lost or added."""
     mine, theirs = cues(clause.text), cues(unit.text)
     all_mine = mine + cues(sentence)
-    lost = _lost([cue for cue in theirs if cue.kind == "negation"], [cue for cue in all_mine if cue.kind in _DENIALS])
+    denials = [cue for cue in all_mine if cue.kind in _DENIALS]
+    lost = _lost([cue for cue in theirs if cue.kind == "negation"], denials, listed=bool(_OR.search(clause.text)))
     for cue in theirs:
         if cue.kind in ("wholly", "future", "weak") or not _bound(cue, clause, unit):
             continue
@@ -54,13 +60,15 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
+            if _ONLY_WHEN.search(clause.text, clause.text.find(cue.text)):
+                continue  # of a condition, which is looked at as one
             if cue.text.casefold() == "both" and (
                 re.search(r"\band\b", clause.text) or re.search(r"\b(?:two|pair|and|each)\b", unit.text)
             ):
                 continue
-            said = unit.text.casefold().replace("nothing but", "only")
-            among = _EACH if cue.text.casefold() in _EACH.split("|") else re.escape(cue.text.casefold())
-            if not re.search(rf"\b(?:{among})\b", said):
+            told = cue.text.casefold()
+            among = next((like for like in (_EACH, _ONLY) if told in like.split("|")), re.escape(told))
+            if not re.search(rf"\b(?:{among})\b", unit.text, re.IGNORECASE):
                 yield Fault("added", cue.text)
         elif not (
             cue.kind in ("part", "doubt", "plan", "duty")
@@ -69,6 +77,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
             or (cue.text == "would" and any(one.kind == "future" for one in theirs))
             or (cue.kind == "expectation" and any(one.kind == "future" for one in theirs))
+            or (_MEANS.fullmatch(cue.text) and ATTRIBUTED.search(unit.text))
         ):
             yield Fault("hedge", cue.text)
 
@@ -118,8 +127,8 @@ def _bare(word: Word) -> str:
     return word.lower if word.stem == "say" else word.stem
 
 
-def _lost(theirs: Sequence[Cue], mine: Sequence[Cue]) -> list[Cue]:
-    """The denials that none of these stands for, each for one at most."""
+def _lost(theirs: Sequence[Cue], mine: Sequence[Cue], *, listed: bool) -> list[Cue]:
+    """The denials that none of these stands for, each for one at most; for more where it is of a list: "not A or B"."""
     free = [*dict.fromkeys(mine)]
     lost = []
     for cue in sorted(theirs, key=lambda one: not any(one.scope & other.scope for other in mine)):
@@ -127,7 +136,8 @@ def _lost(theirs: Sequence[Cue], mine: Sequence[Cue]) -> list[Cue]:
         if best is None:
             lost.append(cue)
         else:
-            free.remove(best)
+            if not listed:
+                free.remove(best)
     return lost
 
 

@@ -11,18 +11,20 @@ _CUES = {
     r"avoid(?:s|ed)?|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
-    r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of",
+    r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of|more than (?=[\w’' -]+ can\b)",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided(?: that)?(?= the| a| it| they| all| that| no)|as long as|only when|"
-    r"once (?=the|it|they|he|she|a|all|an)|would|"
+    r"once (?=the|it|they|he|she|a|all|an|(?-i:[A-Z]))|would|only (?:where|if|once)|"
+    r"should (?=(?:(?-i:[A-Z]\w+)|it|they|he|she|the \w+) [a-z]+(?<!ed)\b)|"
     r"depending|subject to|conditional\w*",
-    "expectation": r"should|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
+    "expectation": r"should(?! (?:(?-i:[A-Z])|it |they |he |she ))|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
     r"estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
     "plan": r"(?<!than )plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|"
     r"propos(?:al|als|ed|es|e|ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
-    r"warn(?:s|ed|ing)?|calls? for|called for|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
+    r"warn(?:s|ed|ing)?|calls? for|called for|in (?:the )?works|"
+    r"being (?:prepared|written|worked on|drawn up)|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
     r"think(?:s|ing)?|thought|declared|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|"
@@ -44,7 +46,8 @@ _CUES = {
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
     "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|"
     r"whole|fully|"
-    r"completely|totally|against|despite|except|unlike|former|formerly|fake|once|twice|thrice|(?:semi|non|anti|ex|"
+    r"completely|totally|against|despite|except|unlike|former|formerly|fake|"
+    r"once(?! (?:the|it|they|he|she|a|all|an|(?-i:[A-Z])))|twice|thrice|(?:semi|non|anti|ex|"
     r"quarter)-\w+|most|majority|"
     r"definitely|certainly|together|jointly|combined|altogether|in total|exclusively|permanently|immediately",
 }
@@ -68,6 +71,7 @@ _DUTY = re.compile(
     r"(?:is|are|was|were|be) to|must)\b",
     re.IGNORECASE,
 )
+_GIVEN_THAT = re.compile(r"\b(?:in case|on (?:the )?condition that|in the event)\b", re.IGNORECASE)
 _NEITHER = re.compile(
     r"\bmay not\b|\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bwhether or not\b|\bnothing but\b",
     re.IGNORECASE,
@@ -77,6 +81,8 @@ _BESIDE = re.compile(
     r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)"
 )
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
+_ONLY_SAID = re.compile(r"\s(?:said|say|says|saying|tell|told|explained|known|clear)\s")
+_ASKED = re.compile(r"\b(?:ask\w*|wonder\w*|know|see|tell|say|questioned|check\w*|unclear|unsure)\s(?:\w+\s){0,2}$")
 _END_OF_PLAN = re.compile(
     _BREAK.pattern.replace(
         "and|", r"and(?!\s(?!\w+(?:s|ed)\b)[a-z]{3,}\s(?:an?|the|its|their|his|her|about|some|up|\d|[A-Z]\w))|", 1
@@ -148,8 +154,9 @@ def cues(text: str) -> list[Cue]:
     plain = _BESIDE.sub(lambda match: " " * len(match[0]), text)
     kept_words = words(plain)
     found = []
-    for kind, pattern in _PATTERNS.items():
+    for listed, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
+            kind = listed
             if (
                 kind == "negation"
                 and _NEITHER.match(text, match.start())
@@ -161,7 +168,10 @@ def cues(text: str) -> list[Cue]:
             # What is said beside, between commas, is no part of it.
             whole = plain[match.start() : match.end()] == match[0]
             ends = _END_OF_PLAN if kind in ("future", "plan", "possibility", "duty") else _BREAK
-            end = ends.search(plain if whole else text, match.end())
+            among = plain if whole else text
+            end = ends.search(among, match.end())
+            if end and _ONLY_SAID.fullmatch(among, match.end(), end.start()):
+                end = ends.search(among, end.end())  # "has not said when it will choose them"
             inside = [
                 one
                 for one in (kept_words if whole else told)
@@ -170,6 +180,8 @@ def cues(text: str) -> list[Cue]:
             content = [_bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:
                 continue
+            if match[0].casefold() == "if" and _ASKED.search(text, 0, match.start()):
+                kind = "doubt"  # "ask suppliers if they could"
             if inside and not content:
                 content = [inside[-1].lower]
             if not inside:
@@ -191,10 +203,17 @@ def _bare(word: Word) -> str:
     return word.lower if word.stem == "say" else word.stem
 
 
+def is_denial(word: str) -> bool:
+    """Whether a word denies by itself: "denied", "refuses"."""
+    return _PATTERNS["negation"].fullmatch(word) is not None and not word.startswith(("prevent", "avoid"))
+
+
 def kept(hedge: Cue, told: list[Cue], text: str) -> bool:
     """Whether a text with these cues says a hedge of its source, or one that claims no more."""
     like = _LIKE.get(hedge.kind, (hedge.kind,))
     if any(one.kind in like for one in told) or (hedge.kind == "duty" and _DUTY.search(text)):
+        return True
+    if hedge.kind in ("condition", "supposed") and _GIVEN_THAT.search(text):
         return True
     if hedge.kind == "choice":
         return re.search(r"\bor\b", text) is not None
