@@ -38,7 +38,7 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
                 or is_verb(word) != is_verb(other)
             ):
                 continue
-            if word.stem in stems[max(0, place - _NEAR) : place + _NEAR + 1] or other.stem in near([word.stem]):
+            if word.stem in stems[max(0, place - _NEAR) : place + _NEAR + 1] or other.stem in near(word.stem):
                 continue  # it stands beside, or says the same
             if any(other.stem in pair and pair in own_pairs for pair in pairs):
                 continue  # the other stands where it stood

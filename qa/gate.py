@@ -28,10 +28,11 @@ from qa.quoting import misquoted
 from qa.roles import against, finished, is_verb, made_verb, swapped, turned_about
 from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
+from qa.seats import is_place
 from qa.smuggled import INSTRUCTION, MARKUP
 from qa.stems import Word, words
 from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
-from qa.synonyms import LITTLE, NEAR, WHOLES, near
+from qa.synonyms import LITTLE, WHOLES, near, phrases
 from qa.verifying import verify
 
 T = TypeVar("T")
@@ -175,27 +176,30 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
     dated = {
         word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])
     }
-    saying = [match.span() for match in SAYING.finditer(clause.text)]
+    said = [match.span() for match in SAYING.finditer(clause.text)]
+    said += [(one.start, one.end) for one in phrases(clause.text) if near(one.name) & unit.stems]
     new: list[Word] = []
     run = False
     for word in clause.words:
-        if any(first <= word.start < end for first, end in saying):
+        if any(first <= word.start < end for first, end in said):
             continue
         if is_generic(word) and word.stem == clause.content[0].stem:
             continue  # "the company" of a name told before
         if is_denial(word.lower):
             continue  # denials are looked at by what they bear on
+        if word.name and word.stem not in unit.stems | unit.around and is_place(clause.text, word):
+            yield Fault("name", word.text)
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():
             run = run and not word.content
-        elif word.name and not (word.first and word.stem in NEAR) and not is_title(word) and not is_number(word):
+        elif word.name and not (word.first and near(word.stem)) and not is_title(word) and not is_number(word):
             yield Fault("name", word.text)
         elif word.stem in LITTLE and (other := _exchanged(word, clause, unit)):
             verbs = {one.stem for one in words(unit.text) if is_verb(one)}
             alike = other in verbs if is_verb(word) else word.stem in WHOLES and _copied(clause, unit)
-            if alike and other not in LITTLE | near([word.stem]):
+            if alike and other not in LITTLE | near(word.stem):
                 yield Fault("added", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:

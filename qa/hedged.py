@@ -11,7 +11,7 @@ from qa.roles import is_verb
 from qa.saying import ATTRIBUTED, SAYING, USED
 from qa.stems import Word, stem, words
 from qa.supporting import Clause, Unit, stems
-from qa.synonyms import near
+from qa.synonyms import near, nearby
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
 _OR = re.compile(r"\bn?or\b")
@@ -97,7 +97,7 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
         # What the quote also says without the denial.
         told, own = (Counter(_bare(word) for word in words(text)) for text in (_denying(cue, unit), clause.text))
         shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
-        if cue.focus in shared or (near([cue.focus]) & clause.stems and shared - {cue.focus}):
+        if cue.focus in shared or (near(cue.focus) & clause.stems and shared - {cue.focus}):
             return True
         part = _MOST if cue.text.casefold() in ("not", "cannot") or cue.text.endswith("t") else USED
         return len(shared) >= max(2.0, part * len(cue.scope))
@@ -149,7 +149,7 @@ def _meet(one: Cue, other: Cue) -> bool:
         return False  # "not exempt"
     if all(any(stem(word) == "say" for word in cue.scope) for cue in (one, other)):
         return True  # "could not say", "could not tell"
-    return bool(near(one.scope | _itself(one)) & (other.scope | _itself(other)))
+    return bool(nearby(one.scope | _itself(one)) & (other.scope | _itself(other)))
 
 
 def _itself(cue: Cue) -> set[str]:

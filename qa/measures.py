@@ -8,7 +8,7 @@ from qa.comparing import agree, measured, same_unit
 from qa.days import Days, days
 from qa.quantities import Quantity, quantities
 from qa.stems import stem, words
-from qa.synonyms import NEAR
+from qa.synonyms import near
 
 _WAYS = {
     "before": "before until till by prior".split(),
@@ -182,7 +182,7 @@ def _one_thing(one: Quantity, other: Quantity, said: str) -> bool:
     if one.unit is None or other.unit is None or measured(one.unit) or measured(other.unit):
         return True
     mine, theirs = stem(one.unit.base), stem(other.unit.base)
-    return mine == theirs or bool(NEAR.get(mine, frozenset()) & {theirs}) or mine in _behind(said, other)
+    return mine == theirs or theirs in near(mine) or mine in _behind(said, other)
 
 
 def _behind(said: str, other: Quantity) -> set[str]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.roles import is_verb
+from qa.seats import governments
 from qa.stems import Word, words
 from qa.supporting import Clause, Unit, is_generic, is_number
-from qa.synonyms import NEAR
+from qa.synonyms import near
 
 SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|"
@@ -150,7 +151,7 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             strange = [
                 word
                 for word in whose
-                if not (who if word.name else who & themselves | unit.source) & {word.stem, *NEAR.get(word.stem, ())}
+                if not (who if word.name else who & themselves | unit.source) & {word.stem, *near(word.stem), *governments(word)}
             ]
             if any(word.name for word in whose) and not any(word.name for word in strange):
                 continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words

@@ -8,6 +8,18 @@ _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+[^\W_]*)*(?:[-'’.][^\W_]+)*")
 _APART = re.compile(r"^[^\W\d_]{3,}(?:-[^\W\d_]{3,})+$")
 _STATES = re.compile(r"\bUnited States(?: of America)?\b")
 _OWN = re.compile(r"(?:['’]s|['’])$")
+_IRREGULAR = (
+    "arise arose arisen, bear bore borne, bend bent, bite bit bitten, bleed bled, blow blew blown, breed bred, burn burnt, "
+    "cling clung, creep crept, deal dealt, dig dug, drink drank drunk, eat ate eaten, feed fed, feel felt, flee fled, "
+    "forget forgot forgotten, forgo forwent forgone, freeze froze frozen, hang hung, hide hid hidden, lay laid, lean leant, "
+    "leap leapt, learn learnt, light lit, mean meant, mistake mistook mistaken, overcome overcame, oversee oversaw overseen, "
+    "overtake overtook overtaken, overthrow overthrew overthrown, prove proven, ride rode ridden, ring rang rung, "
+    "shake shook shaken, shine shone, sing sang sung, sit sat, sleep slept, sow sown, spin spun, spring sprang sprung, "
+    "stand stood, stick stuck, sting stung, swear swore sworn, sweep swept, swell swollen, swim swam swum, swing swung, "
+    "tear tore torn, undergo underwent undergone, understand understood, undertake undertook undertaken, uphold upheld, "
+    "wake woke woken, wear wore worn, weave wove woven, withdraw withdrew withdrawn withdrawal, withhold withheld, "
+    "withstand withstood"
+)
 _ONE = {
     word: group.split()[0]
     for group in (
@@ -139,6 +151,7 @@ _ONE = {
         "polish poland",
         "swedish sweden",
         "norwegian norway",
+        *_IRREGULAR.split(", "),
     )
     for word in group.split()
 }

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from corpus.sentences import sentences
 from qa.numbers import number_at, tokens
+from qa.seats import governments
 from qa.stems import Word, words
-from qa.synonyms import NEAR
+from qa.synonyms import near, phrases
 
 _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"
@@ -64,9 +65,11 @@ class Unit(NamedTuple):
         """Whether a word stands in it or may be taken from around it."""
         if word.stem in self.stems or word.stem in self.around:
             return True
+        if word.name and governments(word) & self.stems:
+            return True
         if word.name and not word.first:
             return word.text.isupper() and word.text in _initials(self.text)
-        return bool(NEAR.get(word.stem, frozenset()) & self.stems)
+        return bool(near(word.stem) & self.stems)
 
 
 @lru_cache(maxsize=64)
@@ -79,8 +82,8 @@ def _initials(text: str) -> str:
 
 
 def stems(text: str) -> frozenset[str]:
-    """The stems in a text."""
-    return frozenset(word.stem for word in words(text))
+    """The stems in a text, and the phrases."""
+    return frozenset(word.stem for word in words(text)) | {phrase.name for phrase in phrases(text)}
 
 
 def units(

@@ -1,314 +1,18 @@
-"""Words of news that may stand for one another, and words that say little by themselves.
+"""Words and phrases of news that may stand for one another, and words that say little by themselves.
 
-A word may be in several groups: "put" is what "impose" is, and what "estimate" is. What no group knows, nobody said.
-Words that forms make one already (``qa/stems.py``) stand here once.
+They stand in ``thesaurus.txt``, a group a line, each word and phrase in its base form. One may be in several groups: "put"
+is what "impose" is, and what "estimate" is. What forms make one already (``qa/stems.py``) stands there once.
 """
 
 from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
 
-from qa.stems import stem
+from qa.stems import stem, words
 
-_GROUPS = (
-    # What is done to figures and things.
-    "reduce cut lower lowered trim slash ease shrink curb decrease drop",
-    "raise lift increase boost hike up",
-    "rise climb grow gain advance add jump",
-    "fall drop lose decline slip weaken slow ease cool retreat",
-    "keep hold maintain leave retain stay remain continue stand unchanged still",
-    "weaken soften fade wane ease diminish subside slow",
-    "strengthen firm improve bolster",
-    "widen grow extend expand broaden spread",
-    "extend prolong apply cover stretch",
-    "collapse fail crumble",
-    "reach hit total amount attain come",
-    "exceed top surpass beat over above more longer better outnumber",
-    "below under less fewer short lower",
-    "narrow shrink",
-    "double twice twofold",
-    "record measure register log post report",
-    "cap limit restrict ceiling",
-    # What is begun, ended, put off.
-    "begin launch start open commence",
-    "end finish conclude complete close stop cease over",
-    "stop halt pause cease freeze interrupt shut",
-    "resume restart reopen begin return renew",
-    "delay postpone defer",
-    "cancel scrap drop abandon abort withdraw",
-    "continue proceed persist keep last",
-    "last stand take",
-    "close shut",
-    "restore return back reconnect repair",
-    "repair fix mend rebuild restore",
-    # What is made, given, had.
-    "build construct make assemble erect",
-    "design develop create lay devise",
-    "produce make manufacture yield generate",
-    "found establish create set",
-    "buy purchase acquire take procure",
-    "sell offload market offer",
-    "acquire buy obtain",
-    "deliver ship supply send dispatch hand",
-    "supply provide offer give deliver furnish have available",
-    "offer give available provide",
-    "get receive win obtain gain secure draw earn",
-    "give grant award hand confer issue",
-    "have hold own possess belong",
-    "earn make win",
-    "pay spend cover fund finance bear",
-    "cost price worth value",
-    "order book place purchase",
-    "use employ rely apply deploy",
-    "need require must necessary depend want",
-    "lack shortage scarcity absence short",
-    "share part proportion portion fraction percentage cut slice",
-    "split divide share",
-    "belong part from",
-    "include comprise contain among count list",
-    "consist comprise",
-    "store keep stock stockpile inventory",
-    "collect pick gather fetch",
-    "search look seek hunt",
-    # What is said and thought.
-    "say call describe label term name brand dub consider characterise characterize see view",
-    "praise commend hail laud applaud welcome",
-    "criticise criticize condemn denounce slam attack",
-    "blame attribute cite fault credit",
-    "accuse allege charge blame accusation",
-    "demand call urge seek ask request press require want",
-    "ask request seek query tell call",
-    "call summon invite order",
-    "tell order instruct call direct ask",
-    "warn caution alert",
-    "advise recommend advice recommendation suggest urge",
-    "plan intend aim expect propose schedule due set prepare mean",
-    "expect forecast predict project anticipate estimate foresee due set outlook",
-    "estimate put reckon count calculate value assess",
-    "believe think suspect consider assume reckon",
-    "doubt question unsure",
-    "fear worry concern afraid",
-    "hope want wish",
-    "deny reject dispute contest",
-    "look consider turn check",
-    "announce unveil present declare reveal disclose launch introduce release publish confirm say",
-    "claim declare assert say",
-    "show reveal indicate find suggest demonstrate",
-    "publish release issue report print",
-    "explain reason spell clarify account detail give",
-    "talk discuss negotiate negotiation discussion dialogue consult speak",
-    "vote ballot poll election",
-    "decide rule resolve opt settle fix choose determine",
-    "fix set settle determine decide name give",
-    "agree accept back approve sign consent agreement yes",
-    "accept approve back agree",
-    "support back endorse favour favor approve",
-    "favour favor prefer want back vote",
-    "oppose resist against object",
-    "promise pledge vow commit",
-    "approve authorise authorize permit clear back",
-    "know learn understand aware familiar tell see",
-    "tell know see say distinguish",
-    "appeal challenge contest",
-    # Who rules, forbids, punishes.
-    "allow let permit enable free",
-    "ban bar prohibit forbid block stop outlaw restrict",
-    "impose put levy introduce set place slap enforce",
-    "restrict limit curb cap constrain",
-    "regulate control oversee supervise",
-    "acquit clear exonerate absolve",
-    "convict sentence jail imprison condemn guilty",
-    "arrest detain hold custody detainee",
-    "free release",
-    "investigate probe examine inquiry investigation look study",
-    "raid search",
-    "appoint name elect choose pick select designate",
-    "withdraw pull drop out retire quit",
-    "eliminate knock beat oust",
-    "resign quit leave",
-    "dismiss fire lay sack cut",
-    "hire recruit employ engage take",
-    "lead head chair run top chief direct",
-    "join enter",
-    "enter get come break",
-    "win beat defeat victory triumph overcome winner gain",
-    "force compel drive oblige make",
-    "oblige must require bound",
-    "exempt spare free",
-    # What happens to people and places.
-    "kill die death claim dead victim",
-    "injure wound hurt hospitalise",
-    "hit strike affect batter",
-    "damage destroy wreck ruin",
-    "flee escape evacuate leave displace",
-    "force displace drive",
-    "protect guard shield safeguard security secure",
-    "rescue save",
-    "attack assault raid strike",
-    "fire shoot",
-    "steal rob theft take",
-    "smuggle traffic",
-    "live survive exist reside",
-    "happen occur come take place",
-    "start happen begin",
-    "arrive land come reach",
-    "touchdown land landing",
-    "go travel move head leave fly",
-    "visit trip tour travel journey",
-    "carry bring transport take haul",
-    "move shift transfer relocate",
-    "leave depart quit exit go",
-    "wait queue await",
-    "work operate run function serve",
-    "study read examine research",
-    "test try trial check examine",
-    "discover find detect identify spot discovery",
-    "write author compose",
-    "play perform feature star face meet",
-    "score net goal",
-    "train teach prepare",
-    "celebrate mark",
-    "follow come after",
-    "help aid assist support contribute",
-    "prevent stop avoid keep",
-    "threaten endanger risk",
-    "harm damage harmful hurt bad",
-    "cause reason source",
-    "result outcome lead",
-    "face confront",
-    "miss skip absent",
-    "turn convert change transform",
-    "change alter amend revise",
-    "replace substitute replacement",
-    "compare against versus",
-    "match equal meet fit rival",
-    "ensure guarantee see sure",
-    "benefit gain profit advantage",
-    # Things.
-    "deal agreement accord pact contract settlement treaty",
-    "truce ceasefire",
-    "rule regulation law measure condition requirement term",
-    "step move measure action",
-    "plan proposal scheme project programme program",
-    "country nation state",
-    "government authority administration ministry official cabinet state",
-    "authority regulator agency watchdog body",
-    "company firm maker group business enterprise",
-    "organisation organization group body",
-    "head chief leader boss director chairman president",
-    "director filmmaker",
-    "lawyer attorney counsel",
-    "officer police policeman detective",
-    "union organisation federation",
-    "employee worker staff workforce",
-    "job position post",
-    "resident inhabitant people villager citizen local",
-    "volunteer participant subject people patient",
-    "buyer customer client",
-    "supplier vendor",
-    "child pupil student kid",
-    "family household home",
-    "home house dwelling property",
-    "mother parent father",
-    "farmer grower farm",
-    "researcher scientist academic expert biologist",
-    "author writer",
-    "minister secretary",
-    "analyst expert economist",
-    "hospital clinic",
-    "doctor physician medic",
-    "illness disease sickness",
-    "vaccine jab shot dose booster vaccination",
-    "study research paper survey trial",
-    "laboratory lab",
-    "data figure number statistic result count tally",
-    "amount quantity volume number sum",
-    "rate level",
-    "revenue sale turnover",
-    "profit earning income",
-    "money fund cash finance",
-    "pay wage salary",
-    "factory plant site works mill",
-    "product good item",
-    "part component piece",
-    "car vehicle automobile",
-    "ship vessel boat",
-    "aircraft plane jet",
-    "train rail railway",
-    "road street highway",
-    "coach bus",
-    "storm hurricane cyclone",
-    "fire blaze",
-    "earthquake quake tremor",
-    "city town municipality",
-    "area region district zone",
-    "border frontier",
-    "match game fixture tie",
-    "team side squad club",
-    "player footballer",
-    "film movie picture",
-    "prize award honour trophy",
-    "election vote poll",
-    "dispute row conflict disagreement",
-    "strike walkout stoppage",
-    "tariff duty levy tax",
-    "shipment delivery consignment",
-    "licence permit permission",
-    "ingredient component",
-    "risk danger threat",
-    "flaw weakness defect fault vulnerability hole",
-    "chance probability likelihood odds possibility",
-    "goal target aim objective",
-    "stage phase",
-    "round stage",
-    "meeting summit talk gathering",
-    "electricity power energy",
-    "headquarters base",
-    "trip journey ride",
-    "spacecraft lander craft probe",
-    "beginning start outset",
-    "period time term",
-    "year annual yearly",
-    "month monthly",
-    "week weekly",
-    "day daily",
-    # How things are.
-    "large big huge major sizeable vast",
-    "small little minor tiny slight modest",
-    "important key crucial critical vital",
-    "new recent latest fresh newest next",
-    "old former previous earlier prior past",
-    "whole entire full all",
-    "many numerous lot",
-    "several some various handful",
-    "about around roughly approximately nearly estimate some",
-    "strict tough tight harsh severe",
-    "unsafe dangerous insecure",
-    "safe secure",
-    "backward outdated obsolete old",
-    "main principal primary chief major",
-    "additional extra further more another",
-    "enough sufficient adequate",
-    "insufficient inadequate",
-    "quick fast rapid swift",
-    "mainly mostly largely chiefly primarily",
-    "only alone solely exclusively just merely",
-    "every each all",
-    "both two",
-    "fair just",
-    "unnamed anonymous anonymity identify name",
-    "unaware ignorant know",
-    "unsold sold",
-    "able can capable",
-    "able manage can",
-    "permanent lasting good",
-    "partial part incomplete",
-    "monopoly monopolise",
-    "rough approximate",
-    "respectable decent good",
-    "close near",
-    "ready prepared",
-    "common usual frequent",
-    "alone only itself",
-)
+_BETWEEN = frozenset("a an the its his her their them it him one's".split())
+"""Words that may stand inside a phrase: "change its mind"."""
 _LITTLE = (
     "bound plus speak product take put make get give go come have keep set turn place provide offer become follow "
     "include involve cover carry contain describe call name stand bear show attach exist happen occur remain stay "
@@ -324,28 +28,86 @@ _LITTLE = (
 )
 
 
-def _forms(word: str) -> set[str]:
+
+
+class Phrase(NamedTuple):
+    """A phrase at ``[start, end)`` of a text; ``name`` is its base form."""
+
+    name: str
+    start: int
+    end: int
+
+
+class _Thesaurus(NamedTuple):
+    near: dict[str, frozenset[str]]
+    phrases: dict[str, list[tuple[tuple[frozenset[str], ...], str]]]
+
+
+def near(one: str) -> frozenset[str]:
+    """What may stand for a stem, or for a phrase by its name; itself too where anything may."""
+    return _thesaurus().near.get(one, frozenset())
+
+
+def nearby(of: Iterable[str]) -> set[str]:
+    """Stems with those that may stand for them."""
+    return {other for one in of for other in (one, *near(one))} - {"say"}
+
+
+@lru_cache(maxsize=1_024)
+def phrases(text: str) -> tuple[Phrase, ...]:
+    """The phrases of the thesaurus in a text."""
+    told = words(text)
+    found: list[Phrase] = []
+    for at, word in enumerate(told):
+        for parts, name in _thesaurus().phrases.get(word.stem, ()):
+            place = at
+            for part in parts[1:]:
+                place += 1
+                while place < len(told) and told[place].lower in _BETWEEN and told[place].stem not in part:
+                    place += 1
+                if place == len(told) or told[place].stem not in part:
+                    break
+            else:
+                found.append(Phrase(name, word.start, told[place].end))
+    return tuple(found)
+
+
+@cache
+def _thesaurus() -> _Thesaurus:
+    """The groups of the file: stems and names of phrases, each with all that stand beside it somewhere."""
+    table = _Thesaurus({}, {})
+    for line in files("qa").joinpath("thesaurus.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        group: set[str] = set()
+        for member in line.split(", "):
+            parts = tuple(frozenset(_forms(part)) for part in member.split())
+            if len(parts) == 1:
+                group |= parts[0]
+                continue
+            group.add(member)
+            for first in parts[0]:
+                listed = table.phrases.setdefault(first, [])
+                if (parts, member) not in listed:
+                    listed.append((parts, member))
+        # Every sentence says something.
+        group.discard("say")
+        for one in group:
+            table.near[one] = table.near.get(one, frozenset()) | group
+    return table
+
+
+@cache
+def _forms(word: str) -> frozenset[str]:
     """The stems of a word's forms; endings are cut off once, so they are not always one."""
     bare = word[:-1] if word[-1] in "ey" else word
     endings = ("ied", "ies", "ying") if word[-1] == "y" else ("ed", "es", "ing", "s")
-    return {stem(word), *(stem(f"{bare}{ending}") for ending in endings)}
+    return frozenset((stem(word), *(stem(f"{bare}{ending}") for ending in endings)))
 
 
-NEAR: dict[str, frozenset[str]] = {}
-"""Stems, each with those that may stand for it."""
-for _group in _GROUPS:
-    # Every sentence says something.
-    _stems = frozenset(form for word in _group.split() for form in _forms(word)) - {"say"}
-    for _stem in _stems:
-        NEAR[_stem] = NEAR.get(_stem, frozenset()) | _stems
 LITTLE = frozenset(form for word in _LITTLE.split() for form in _forms(word))
 """Stems that add nothing where the rest is said."""
 WHOLES = frozenset(
     map(stem, "country company group firm people person official part number amount level world".split())
 )
 """Those of them that another such word makes wider: "country" of "capital"."""
-
-
-def near(of: Iterable[str]) -> set[str]:
-    """Stems with those that may stand for them."""
-    return {other for one in of for other in (one, *NEAR.get(one, ()))} - {"say"}

@@ -1,0 +1,39 @@
+"""Capitals that stand for the governments which sit in them: "Beijing warned" is what "China warned" is."""
+
+from qa.stems import Word, stem, words
+
+_SEATS = (
+    "Washington America, Beijing China, Moscow Russia, Kremlin Russia, London Britain, Westminster Britain, Paris France, "
+    "Berlin Germany, Tokyo Japan, Seoul Korea, Pyongyang Korea, Delhi India, Islamabad Pakistan, Dhaka Bangladesh, "
+    "Brussels Europe, Kyiv Ukraine, Minsk Belarus, Tehran Iran, Baghdad Iraq, Jerusalem Israel, Ankara Turkey, "
+    "Damascus Syria, Riyadh Arabia, Cairo Egypt, Ottawa Canada, Canberra Australia, Wellington Zealand, Taipei Taiwan, "
+    "Rome Italy, Madrid Spain, Lisbon Portugal, Athens Greece, Warsaw Poland, Prague Czech, Budapest Hungary, "
+    "Vienna Austria, Bern Switzerland, Hague Netherlands, Stockholm Sweden, Oslo Norway, Copenhagen Denmark, "
+    "Helsinki Finland, Dublin Ireland, Belgrade Serbia, Bucharest Romania, Brasilia Brazil, Caracas Venezuela, "
+    "Havana Cuba, Bogota Colombia, Lima Peru, Santiago Chile, Jakarta Indonesia, Manila Philippines, Hanoi Vietnam, "
+    "Bangkok Thailand, Pretoria Africa, Nairobi Kenya, Abuja Nigeria, Addis Ethiopia"
+)
+_PLACING = frozenset("in at near from to through around outside via of".split())
+_STANDS_FOR: dict[str, frozenset[str]] = {}
+_CAPITALS = set()
+_NAMES = {"us", "u.s", "usa", "uk", "u.k", "eu"}
+"""In small letters; "Norwegian" may be said of what is not of Oslo."""
+for _pair in _SEATS.split(", "):
+    _capital, _country = map(stem, _pair.split())
+    _CAPITALS.add(_capital)
+    _NAMES |= {*_pair.casefold().split()}
+    _STANDS_FOR[_capital] = _STANDS_FOR.get(_capital, frozenset()) | {_country}
+    _STANDS_FOR[_country] = _STANDS_FOR.get(_country, frozenset()) | {_capital}
+
+
+def governments(word: Word) -> frozenset[str]:
+    """The stems of the capitals that a country is told by, or of the country that a capital stands for."""
+    return _STANDS_FOR.get(word.stem, frozenset()) if word.lower in _NAMES else frozenset()
+
+
+def is_place(text: str, word: Word) -> bool:
+    """Whether a word of a text names a capital as a place: "in Beijing"."""
+    if word.stem not in _CAPITALS:
+        return False
+    before = [one.lower for one in words(text) if one.end <= word.start][-1:]
+    return before != [] and before[0] in _PLACING
