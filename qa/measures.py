@@ -181,6 +181,8 @@ def _one_thing(one: Quantity, other: Quantity, said: str) -> bool:
     """Whether what is counted is called the same, where both name it: workers are no chips."""
     if one.unit is None or other.unit is None or measured(one.unit) or measured(other.unit):
         return True
+    if one.kind == other.kind == "vague":
+        return True  # "several makers": that they make it is looked at as a word
     mine, theirs = stem(one.unit.base), stem(other.unit.base)
     return mine == theirs or theirs in near(mine) or mine in _behind(said, other)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from qa.roles import is_verb
 from qa.seats import governments
@@ -203,6 +204,8 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> tuple[set[str], set[str]]:
             if any(word.name for word in whose) and not own:
                 continue
             known |= unit.around
+            if any(one.lower == "the" and is_generic(other) for one, other in pairwise(whose)):
+                known |= {word.stem for word in words(unit.text) if word.name}  # "people at the companies"
             if own or all(is_generic(word) or word.lower in _POINTERS for word in whose if word.content):
                 known |= {word.stem for word in words(_LEADING.sub("", unit.text[: match.start()])) if word.name}
             for other in told:

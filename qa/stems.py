@@ -9,16 +9,43 @@ _APART = re.compile(r"^[^\W\d_]{3,}(?:-[^\W\d_]{3,})+$")
 _STATES = re.compile(r"\bUnited States(?: of America)?\b")
 _OWN = re.compile(r"(?:['’]s|['’])$")
 _IRREGULAR = (
-    "arise arose arisen, bear bore borne, bend bent, bite bit bitten, bleed bled, blow blew blown, breed bred, burn burnt, "
-    "cling clung, creep crept, deal dealt, dig dug, drink drank drunk, eat ate eaten, feed fed, feel felt, flee fled, "
-    "forget forgot forgotten, forgo forwent forgone, freeze froze frozen, hang hung, hide hid hidden, lay laid, lean leant, "
-    "leap leapt, learn learnt, light lit, mean meant, mistake mistook mistaken, overcome overcame, oversee oversaw overseen, "
-    "overtake overtook overtaken, overthrow overthrew overthrown, prove proven, ride rode ridden, ring rang rung, "
-    "shake shook shaken, shine shone, sing sang sung, sit sat, sleep slept, sow sown, spin spun, spring sprang sprung, "
-    "stand stood, stick stuck, sting stung, swear swore sworn, sweep swept, swell swollen, swim swam swum, swing swung, "
-    "tear tore torn, undergo underwent undergone, understand understood, undertake undertook undertaken, uphold upheld, "
-    "wake woke woken, wear wore worn, weave wove woven, withdraw withdrew withdrawn withdrawal, withhold withheld, "
-    "withstand withstood"
+    "arise arose arisen, bear bore borne, bend bent, bite bit bitten, bleed bled, blow blew blown, breed bred, burn "
+    "burnt, cling clung, creep crept, deal dealt, dig dug, drink drank drunk, eat ate eaten, feed fed, feel felt, "
+    "flee fled, forget forgot forgotten, forgo forwent forgone, freeze froze frozen, hang hung, hide hid hidden, "
+    "lay laid, lean leant, leap leapt, learn learnt, light lit, mean meant, mistake mistook mistaken, overcome "
+    "overcame, oversee oversaw overseen, overtake overtook overtaken, overthrow overthrew overthrown, prove proven, "
+    "ride rode ridden, ring rang rung, shake shook shaken, shine shone, sing sang sung, sit sat, sleep slept, sow "
+    "sown, spin spun, spring sprang sprung, stand stood, stick stuck, sting stung, swear swore sworn, sweep swept, "
+    "swell swollen, swim swam swum, swing swung, tear tore torn, undergo underwent undergone, understand "
+    "understood, undertake undertook undertaken, uphold upheld, wake woke woken, wear wore worn, weave wove woven, "
+    "withdraw withdrew withdrawn withdrawal, withhold withheld, withstand withstood"
+)
+_COUNTRIES = (
+    "afghan afghans afghanistan, albanian albanians albania, algerian algerians algeria, angolan angolans angola, "
+    "argentine argentinian argentines argentina, armenian armenians armenia, austrian austrians austria, "
+    "azerbaijani azerbaijan, bahraini bahrain, bangladeshi bangladeshis bangladesh, belarusian belarusians belarus, "
+    "belgian belgians belgium, bolivian bolivians bolivia, bosnian bosnians bosnia, bulgarian bulgarians bulgaria, "
+    "cambodian cambodians cambodia, cameroonian cameroonians cameroon, chilean chileans chile, colombian colombians "
+    "colombia, congolese congo, croatian croatians croats croatia, cuban cubans cuba, cypriot cypriots cyprus, "
+    "czech czechs czechia, danish danes dane denmark, ecuadorian ecuadorean ecuador, egyptian egyptians egypt, "
+    "estonian estonians estonia, ethiopian ethiopians ethiopia, finnish finns finn finland, georgian georgians "
+    "georgia, ghanaian ghanaians ghana, greek greeks greece, guatemalan guatemala, haitian haitians haiti, honduran "
+    "honduras, hungarian hungarians hungary, icelandic icelanders iceland, indonesian indonesians indonesia, iraqi "
+    "iraqis iraq, irish ireland, jamaican jamaicans jamaica, jordanian jordanians jordan, kazakh kazakhs "
+    "kazakhstan, kenyan kenyans kenya, kosovan kosovar kosovo, kuwaiti kuwait, kyrgyz kyrgyzstan, laotian laos, "
+    "latvian latvians latvia, lebanese lebanon, liberian liberia, libyan libyans libya, lithuanian lithuanians "
+    "lithuania, malaysian malaysians malaysia, maltese malta, moldovan moldovans moldova, mongolian mongolians "
+    "mongolia, montenegrin montenegro, moroccan moroccans morocco, mozambican mozambique, namibian namibia, "
+    "nepalese nepali nepal, nicaraguan nicaragua, nigerian nigerians nigeria, omani oman, pakistani pakistanis "
+    "pakistan, palestinian palestinians palestine, panamanian panama, paraguayan paraguay, peruvian peruvians peru, "
+    "philippine filipino filipinos philippines, portuguese portugal, qatari qatar, romanian romanians romania, "
+    "rwandan rwandans rwanda, saudi saudis, scottish scots scotland, senegalese senegal, serbian serbians serbs "
+    "serbia, singaporean singapore, slovak slovaks slovakian slovakia, slovenian slovenians slovenes slovenia, "
+    "somali somalis somalia, sudanese sudan, syrian syrians syria, tajik tajiks tajikistan, tanzanian tanzania, "
+    "thai thais thailand, tunisian tunisians tunisia, turkmen turkmenistan, ugandan ugandans uganda, emirati "
+    "emirates uae, uruguayan uruguay, uzbek uzbeks uzbekistan, venezuelan venezuelans venezuela, vietnamese "
+    "vietnam, welsh wales, yemeni yemenis yemen, zambian zambia, zimbabwean zimbabwe, african africans africa, "
+    "asian asians asia, arab arabs, scandinavian scandinavia"
 )
 _ONE = {
     word: group.split()[0]
@@ -127,14 +154,14 @@ _ONE = {
         "metre metres meter meters",
         "chinese china",
         "america american americans us u.s usa u.s.a",
-        "british britain uk u.k",
+        "british britain uk u.k briton britons",
         "russian russia russians",
         "japanese japan",
         "korean korea koreans",
         "german germany germans",
         "french france",
         "italian italy italians",
-        "spanish spain",
+        "spanish spain spaniard spaniards",
         "dutch netherlands",
         "indian india indians",
         "european europe eu europeans",
@@ -147,11 +174,12 @@ _ONE = {
         "mexican mexico mexicans",
         "brazilian brazil brazilians",
         "swiss switzerland",
-        "turkish turkey",
-        "polish poland",
-        "swedish sweden",
-        "norwegian norway",
+        "turkish turkey turks",
+        "polish poland pole poles",
+        "swedish sweden swede swedes",
+        "norwegian norwegians norway",
         *_IRREGULAR.split(", "),
+        *_COUNTRIES.split(", "),
     )
     for word in group.split()
 }
@@ -170,7 +198,7 @@ _STOP = frozenset(
     "won't can't couldn't wouldn't hasn't haven't hadn't doesn't according accordingly meanwhile moreover therefore "
     "thus "
     "states nearly almost roughly approximately even instead rather case order able unable himself herself far least "
-    "soon later earlier up".split()
+    "soon later earlier up whereas whilst nevertheless nonetheless".split()
 ) - {"us"}
 _ENDINGS = (
     "ations ation ements ement ments ment ings ing ities ity ives ive ness ions ion ally ly ers er ors or ied ies "
