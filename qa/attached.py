@@ -110,7 +110,9 @@ def misplaced(mine: Read, theirs: Read) -> str:
         if name not in stems or not others or others & {other for one, other in its if one == thing}:
             continue
         places = [at for at, one in enumerate(stems) if one == thing]
-        if not any(name in stems[max(0, at - _NEAR) : at + _NEAR + 1] for at in places):
+        # "researcher Ada Quist of Coldframe": her name stands between.
+        room = _NEAR + sum(one in others for one in stems)
+        if not any(name in stems[max(0, at - _NEAR) : at + room + 1] for at in places):
             return f"{thing} {name}"
     return ""
 

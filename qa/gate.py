@@ -14,13 +14,14 @@ from corpus.sentences import sentences
 from corpus.view import View
 from qa.apart import read
 from qa.attached import mislabelled, misplaced, unqualified
+from qa.comparing import measured
 from qa.days import days
 from qa.doers import other_bearer, other_doer, other_place
 from qa.exchanges import exchanged, other_name, turned_names, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
 from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared, is_denial
-from qa.measures import wrong_dates, wrong_figures
+from qa.measures import figures, wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.permuted import permuted
 from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
@@ -177,6 +178,7 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
         word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])
     }
     said = [match.span() for match in SAYING.finditer(clause.text)]
+    said += [(one.start, one.end) for one in figures(clause.text, unit.published) if one.unit and measured(one.unit)]
     said += [(one.start, one.end) for one in phrases(clause.text) if near(one.name) & unit.stems]
     new: list[Word] = []
     run = False

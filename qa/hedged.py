@@ -14,8 +14,9 @@ from qa.supporting import Clause, Unit, stems
 from qa.synonyms import near, nearby
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
+_JOINING = frozenset("against despite except unlike together jointly altogether entirely fully completely".split())
 _OR = re.compile(r"\bn?or\b")
-_MEANS = re.compile(r"think\w*|believes?|reckons?|estimates?", re.IGNORECASE)
+_MEANS = re.compile(r"think\w*|believes?|reckons?|estimates?|claim(?:s|ed)?", re.IGNORECASE)
 """Words that claim no more than what somebody says."""
 _ONLY = "only|sole|solely|alone|exclusively|nothing but|just"
 _ONLY_WHEN = re.compile(r"only (?:when|once|if|after|where|until|by)\b", re.IGNORECASE)
@@ -68,7 +69,9 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 continue
             told = cue.text.casefold()
             among = next((like for like in (_EACH, _ONLY) if told in like.split("|")), re.escape(told))
-            if not re.search(rf"\b(?:{among})\b", unit.text, re.IGNORECASE):
+            if not re.search(rf"\b(?:{among})\b", unit.text, re.IGNORECASE) and not (
+                told in _JOINING and near(stem(told)) & unit.stems
+            ):
                 yield Fault("added", cue.text)
         elif not (
             cue.kind in ("part", "doubt", "plan", "duty")

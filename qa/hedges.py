@@ -24,7 +24,8 @@ _CUES = {
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
     r"warn(?:s|ed|ing)?|calls? for|called for|in (?:the )?works|"
-    r"being (?:prepared|written|worked on|drawn up)|agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
+    r"being (?:prepared|written|worked on|drawn up)|request(?:s|ed|ing)?|"
+    r"agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
     r"think(?:s|ing)?|thought|declared|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|"
@@ -55,7 +56,7 @@ _PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{cues})(?![\w-])", re.IGNORECASE) 
 _LIKE = {
     "possibility": ("possibility", "may"),
     "condition": ("condition", "may", "possibility"),
-    "expectation": ("expectation", "plan"),
+    "expectation": ("expectation", "plan", "report", "possibility"),
     "plan": ("plan", "expectation"),
     "supposed": ("supposed",),
     "report": ("report",),

@@ -36,6 +36,8 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+_KIN = 5
+_ENDING = 4
 _BACK = 6
 """Sentences before one that says "he" among which the last that begins with a name says who that is."""
 _LEAST = 2
@@ -69,7 +71,13 @@ class Unit(NamedTuple):
             return True
         if word.name and not word.first:
             return word.text.isupper() and word.text in _initials(self.text)
-        return bool(near(word.stem) & self.stems)
+        return bool(near(word.stem) & self.stems) or any(_kin(word.stem, one) for one in self.stems)
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether one stem is the other with an ending that is not cut off: "threat", "threaten"."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _KIN and len(long) <= len(short) + _ENDING and long.startswith(short)
 
 
 @lru_cache(maxsize=64)
