@@ -100,23 +100,6 @@ def _label(word: Word) -> bool:
     return labels(word) and (word.name or not word.lower.endswith("s") or word.lower.endswith("ss"))
 
 
-def misplaced(mine: Read, theirs: Read) -> str:
-    """The words of a text that are of, in or by a name which the other has with another: "demand in Gdansk"; or ""."""
-    held = _links(theirs)
-    stems = [word.stem for word in theirs.words if word.content]
-    its = _links(mine)
-    for thing, name in its:
-        others = {other for one, other in held if one == thing}
-        if name not in stems or not others or others & {other for one, other in its if one == thing}:
-            continue
-        places = [at for at, one in enumerate(stems) if one == thing]
-        # "researcher Ada Quist of Coldframe": her name stands between.
-        room = _NEAR + sum(one in others for one in stems)
-        if not any(name in stems[max(0, at - _NEAR) : at + room + 1] for at in places):
-            return f"{thing} {name}"
-    return ""
-
-
 def unqualified(mine: Read, theirs: Read) -> str:
     """What a text calls so without the "former" or the "second" that the other has before it; or ""."""
     for at, (before, word) in enumerate(pairwise(theirs.words)):
@@ -129,29 +112,3 @@ def unqualified(mine: Read, theirs: Read) -> str:
         if bare and not any(place and mine.words[place - 1].lower == before.lower for place in bare):
             return word.text
     return ""
-
-
-def _links(read: Read) -> set[Pair]:
-    """Each thing, with the names that it is of or in, or that stand before it."""
-    found, links = read.words, set()
-    for first, end in names(read):
-        stems = [word.stem for word in found[first:end]]
-        last = end
-        while last < len(found) and last - end < _LONGEST and read.joined(last) and labels(found[last]):
-            last += 1
-        stems += [word.stem for word in found[end:last] if proper(word)]
-        before = first - 1
-        if before >= 0 and found[before].lower in _DETERMINERS:
-            before -= 1
-        if before > 0 and found[before].lower in _PLACING and not read.gaps[before].strip():
-            thing = found[before - 1]
-            if thing.content and (not thing.name or found[before].lower == "of") and not thing.text[0].isdigit():
-                links |= {(thing.stem, stem) for stem in stems}
-        for at in range(end, min(end + _LONGEST, len(found))):
-            word = found[at]
-            if read.gaps[at].strip() or not labels(word) or (word.name and not read.owns(end - 1)):
-                break
-            if not read.owns(end - 1) and word.lower.endswith("s"):
-                break  # "wants"
-            links |= {(word.stem, stem) for stem in stems}
-    return links

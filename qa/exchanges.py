@@ -99,20 +99,6 @@ def _voices(mine: Read, theirs: Read, own: Sequence[Word | None], its: Sequence[
     )
 
 
-def turned_names(mine: Read, theirs: Read) -> str:
-    """Two names of a text that stand the other way round in the other, behind the same word; or ""."""
-    own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
-    for at, (one, other) in enumerate(pairwise(own)):
-        if not (proper(one) and proper(other)):
-            continue
-        for place, (first, second) in enumerate(pairwise(its)):
-            if (first.stem, second.stem) != (other.stem, one.stem) or _listed(theirs, one, first):
-                continue
-            if at and place and own[at - 1].stem == its[place - 1].stem:
-                return f"{one.text} {other.text}"
-    return ""
-
-
 def other_name(mine: Read, theirs: Read) -> str:
     """The name of a text behind a word that, in the other, has another name behind it; or ""."""
     own, its = ([word for word in one.words if word.content] for one in (mine, theirs))

@@ -13,11 +13,11 @@ from typing import NamedTuple, TypeVar
 from corpus.sentences import sentences
 from corpus.view import View
 from qa.apart import read
-from qa.attached import mislabelled, misplaced, unqualified
+from qa.attached import mislabelled, unqualified
 from qa.comparing import measured
 from qa.days import days
 from qa.doers import other_bearer, other_doer, other_place
-from qa.exchanges import exchanged, other_name, turned_names, turned_round
+from qa.exchanges import exchanged, other_name, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import hedged
 from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared, is_denial
@@ -26,7 +26,7 @@ from qa.numbers import tokens
 from qa.permuted import permuted
 from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
 from qa.quoting import misquoted
-from qa.roles import against, finished, is_verb, made_verb, swapped, turned_about
+from qa.roles import against, finished, is_verb, swapped
 from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.seats import is_place
@@ -133,9 +133,7 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
     if exchanged := swapped(clause.text, unit.text):
         yield Fault("roles", " ".join(exchanged))
     yield from _words(clause, unit)
-    if about := turned_about(clause.text, unit.text):
-        yield Fault("roles", about)
-    if done := finished(clause.text, unit.text) or made_verb(clause.text, unit.text):
+    if done := finished(clause.text, unit.text):
         yield Fault("hedge", done)
     if (
         turned := compared(clause.text, unit.text)
@@ -161,7 +159,7 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
 def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     """Words that the quote has beside others."""
     mine, theirs = read(clause.text), read(unit.text)
-    if label := mislabelled(mine, theirs) or misplaced(mine, theirs) or turned_names(mine, theirs):
+    if label := mislabelled(mine, theirs):
         yield Fault("name", label)
     bare = read(_RELATIVE.sub("", unit.text))
     word = exchanged(mine, theirs, unit.around) or exchanged(mine, bare, unit.around | unit.stems)
@@ -206,7 +204,7 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:
                 yield Fault("added", f"{new[-1].text} {word.text}")
-            elif is_verb(word) or _exchanged(word, clause, unit) or _inserted(word, clause, unit):
+            elif is_verb(word) or _exchanged(word, clause, unit):
                 yield Fault("added", word.text)
             new.append(word)
             run = True
@@ -239,14 +237,6 @@ def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:
 def _copied(clause: Clause, unit: Unit) -> bool:
     """Whether a clause has nearly all of its words from the quote."""
     return sum(word.stem in unit.stems for word in clause.content) >= _COPIED * len(clause.content)
-
-
-def _inserted(word: Word, clause: Clause, unit: Unit) -> bool:
-    """Whether a new word stands between two that stand together in the quote."""
-    mine = [one.stem for one in clause.content]
-    theirs = [one.stem for one in words(unit.text) if one.content]
-    at = mine.index(word.stem) if word.stem in mine else 0
-    return 0 < at < len(mine) - 1 and (mine[at - 1], mine[at + 1]) in {*pairwise(theirs)}
 
 
 def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:

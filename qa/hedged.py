@@ -11,7 +11,7 @@ from qa.roles import is_verb
 from qa.saying import ATTRIBUTED, SAYING, USED
 from qa.stems import Word, stem, words
 from qa.supporting import Clause, Unit, stems
-from qa.synonyms import near, nearby
+from qa.synonyms import near
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
 _JOINING = frozenset("against despite except unlike together jointly altogether entirely fully completely".split())
@@ -152,7 +152,11 @@ def _meet(one: Cue, other: Cue) -> bool:
         return False  # "not exempt"
     if all(any(stem(word) == "say" for word in cue.scope) for cue in (one, other)):
         return True  # "could not say", "could not tell"
-    return bool(nearby(one.scope | _itself(one)) & (other.scope | _itself(other)))
+    if (one.scope | _itself(one)) & (other.scope | _itself(other)):
+        return True
+    return any(
+        near(word) & (two.scope | _itself(two)) for it, two in ((one, other), (other, one)) for word in {it.focus, *_itself(it)}
+    )
 
 
 def _itself(cue: Cue) -> set[str]:

@@ -105,7 +105,7 @@ _OPPOSITES = (
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
     "hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
     "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor "
-    "attack/defend innocent/convict acquit/convict release/arrest release/detain up/down men/women save/spend"
+    "dispute/accept deny/admit deny/confirm attack/defend innocent/convict acquit/convict release/arrest release/detain up/down men/women save/spend"
 )
 OPPOSITES: dict[str, set[str]] = {}
 """Stems, each with those that say the opposite."""
@@ -206,7 +206,7 @@ def _bare(word: Word) -> str:
 
 def is_denial(word: str) -> bool:
     """Whether a word denies by itself: "denied", "refuses"."""
-    return _PATTERNS["negation"].fullmatch(word) is not None and not word.startswith(("prevent", "avoid"))
+    return _PATTERNS["negation"].fullmatch(word) is not None and (word.startswith("den") or stem(word) == word)
 
 
 def kept(hedge: Cue, told: list[Cue], text: str) -> bool:

@@ -21,7 +21,7 @@ _DETERMINERS = frozenset(
     "the a an its their his her our these those this that of newly first certain some all every each many several few "
     "other such any no more most very highly".split()
 )
-_BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s[^,;.]*,\s")
+_BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s(?:[^,;.]|(?<=\d)[,.](?=\d))*,\s")
 _LINKS = frozenset("in of at from for on to with by than over near".split())
 _DONE = re.compile(r"\b(?:came|managed|rallied|returned|went on|fought back|got)\b[^,;.]*\bto\b")
 _LOOSE = frozenset("this last in at under so".split())
@@ -39,6 +39,7 @@ MONTHS = frozenset(
 _PRONOUNS = frozenset("he she it they we who which that".split())
 RAISING = frozenset(map(stem, "expected planned believed thought forecast predicted estimated anticipated".split()))
 """Verbs whose subject does nothing: "rain is expected"."""
+_GIVING = frozenset(map(stem, "give offer hand award grant tell pay sell send show lend teach".split()))
 _WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
 
 
@@ -50,7 +51,7 @@ def swapped(text: str, said: str) -> list[str]:
     seen: Counter[str] = Counter()
     for at, verb in enumerate(mine):
         seen[verb.stem] += 1
-        if verb.stem in RAISING or not verbal(mine, at) or seen[verb.stem] > _OFTEN:
+        if verb.stem in RAISING or (verb.stem == "say" and verb.lower[0] != "t") or not verbal(mine, at) or seen[verb.stem] > _OFTEN:
             continue
         places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and verbal(theirs, place)]
         found = [_exchanged(mine, at, theirs, place) for place in places[:_OFTEN]]
@@ -82,10 +83,12 @@ def _exchanged(mine: list[Word], at: int, theirs: list[Word], place: int) -> lis
         agents = {word.stem for word in _agent(*done)}
         objects = {word.stem for word in did[0][did[1] + 1 :]} - {word.stem for word in did[0][: did[1]]}
         return wrong + [word for word in mine if word.stem in agents & objects]
+    if mine[at].stem in _GIVING and is_passive(mine, at):
+        return []  # "coaches are offered to passengers", "passengers are offered coaches"
     moved = all(word.stem in behind and word.stem not in before for word in subject)
     wrong = subject if moved else []
     # And the other way: the one who did it there is the one it was done to here.
-    first = _subject(theirs, place, None)
+    first = [] if "it" in {word.lower for word in mine[max(0, at - 2) : at]} else _subject(theirs, place, None)
     if all(word.stem in after and word.stem not in ahead for word in first):
         wrong += first
     return wrong
@@ -137,6 +140,8 @@ def verbal(found: list[Word], at: int) -> bool:
         return not (
             then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to")
         )
+    if word.lower.endswith("ed") and at and found[at - 1].text.isdigit():
+        return False  # "27 suspected cases"
     if word.lower.endswith("ed") and at + 1 < len(found) and found[at + 1].lower in _LOOSE:
         return False  # "chips approved this week": who did it is not told by order
     return word.lower in _IRREGULAR or (word.lower.endswith("ed") and not word.name)
@@ -159,7 +164,8 @@ def is_passive(found: list[Word], at: int) -> bool:
         return True  # "the people treated died"
     return (
         bool(before & _BE and "have" not in found[at].lower)
-        or behind[:1] in (["by"], ["of"], ["about"])
+        or behind[:1] in (["by"], ["of"])
+        or (behind[:1] == ["about"] and not "".join(behind[1:2])[:1].isdigit())
         or behind[1:2] == ["by"]
     )
 
@@ -198,16 +204,6 @@ def finished(text: str, said: str) -> str:
     return ""
 
 
-def turned_about(text: str, said: str) -> str:
-    """The word that a text has behind "from" and the other only behind "to", or the other way; or ""."""
-    mine, theirs = (_ways(words(one)) for one in (text, said))
-    for form, ways in mine.items():
-        other = theirs.get(form, set())
-        if other and not ways & other:
-            return f"{next(iter(ways))} {form}"
-    return ""
-
-
 def against(text: str, said: str) -> str:
     """What a text has "for" where the other has "against", or the other way: "vote for"; or ""."""
     mine, theirs = (
@@ -221,36 +217,4 @@ def against(text: str, said: str) -> str:
     for form, way in mine:
         if (form, "against" if way == "for" else "for") in theirs and (form, way) not in theirs:
             return f"{form} {way}"
-    return ""
-
-
-def _ways(found: list[Word]) -> dict[str, set[str]]:
-    """The stems that stand behind "from" or "to", up to the third word, each with which."""
-    ways: dict[str, set[str]] = {}
-    for at, word in enumerate(found):
-        if word.lower in ("from", "to") and (not at or found[at - 1].lower != "according"):
-            for behind in found[at + 1 : at + 4]:
-                if behind.lower in ("from", "to"):
-                    break
-                if behind.content and behind.name:
-                    ways.setdefault(behind.stem, set()).add(word.lower)
-    return ways
-
-
-def made_verb(text: str, said: str) -> str:
-    """The word that a text has as a verb and the other only as a thing: "cut" of "hinted at a cut"; or ""."""
-    theirs = words(said)
-    things = {word.lower for before, word in pairwise(theirs) if before.lower in ("a", "an", "the")}
-    things -= {word.lower for before, word in pairwise(theirs) if before.lower not in ("a", "an", "the")}
-    mine = words(text)
-    for before, word, behind in zip(mine, mine[1:], mine[2:], strict=False):
-        verbal = (
-            word.lower in _IRREGULAR
-            and before.lower not in _DETERMINERS
-            and (behind.lower in _DETERMINERS or behind.name)
-        )
-        if re.search(rf"\baccording to {re.escape(word.text)}\b", text, re.IGNORECASE):
-            continue
-        if word.lower in things and (verbal or before.lower in ("will", "would", "to")) and before.stem not in things:
-            return word.text
     return ""

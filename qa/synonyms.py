@@ -29,6 +29,9 @@ _LITTLE = (
 
 
 
+_PARTICLES = frozenset("out up down off over in on away back through about around by to as".split())
+"""By themselves these say nothing."""
+
 
 class Phrase(NamedTuple):
     """A phrase at ``[start, end)`` of a text; ``name`` is its base form."""
@@ -83,7 +86,7 @@ def _thesaurus() -> _Thesaurus:
         for member in line.split(", "):
             parts = tuple(frozenset(_forms(part)) for part in member.split())
             if len(parts) == 1:
-                group |= parts[0]
+                group |= parts[0] - _PARTICLES
                 continue
             group.add(member)
             for first in parts[0]:
