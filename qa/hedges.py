@@ -83,6 +83,7 @@ _BESIDE = re.compile(
 )
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
 _ONLY_SAID = re.compile(r"\s(?:said|say|says|saying|tell|told|explained|known|clear)\s")
+_SOME = re.compile(r"(?:\w+\W+){4}")
 _ASKED = re.compile(r"\b(?:ask\w*|wonder\w*|know|see|tell|say|questioned|check\w*|unclear|unsure)\s(?:\w+\s){0,2}$")
 _END_OF_PLAN = re.compile(
     _BREAK.pattern.replace(
@@ -101,7 +102,7 @@ _OPPOSITES = (
     "minimum/maximum hard/easy "
     "strict/lenient "
     "more/less more/fewer better/worse success/failure profit/loss public/private "
-    "domestic/foreign domestic/imported lift/impose raise/cut rise/cut high/lower widen/narrow speed/slow slow/quick "
+    "domestic/foreign domestic/imported lift/impose raise/cut rise/cut high/lower rise/slip rise/dip rise/slide rise/ease rise/tumble rise/shrink weaken/strengthen widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
     "hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
     "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor "
@@ -171,6 +172,8 @@ def cues(text: str) -> list[Cue]:
             ends = _END_OF_PLAN if kind in ("future", "plan", "possibility", "duty") else _BREAK
             among = plain if whole else text
             end = ends.search(among, match.end())
+            if end and end.start() == match.end() and kind in ("plan", "report") and not _SOME.search(text, 0, match.start()):
+                end = ends.search(among, end.end())  # "Under one proposal, every order would have to be matched"
             if end and _ONLY_SAID.fullmatch(among, match.end(), end.start()):
                 end = ends.search(among, end.end())  # "has not said when it will choose them"
             inside = [

@@ -195,11 +195,12 @@ def finished(text: str, said: str) -> str:
         if word.lower.endswith("ing")
         and (before.lower in ("is", "are") or (before.lower == "still" and first.lower in ("is", "are")))
     }
-    meant -= {word.stem for before, word in pairwise(theirs) if is_verb(word) and before.lower != "to"}
+    meant |= {word.stem for before, word in pairwise(theirs) if before.lower == "being" and is_verb(word)}
+    meant -= {word.stem for before, word in pairwise(theirs) if is_verb(word) and before.lower not in ("to", "being")}
     mine = words(text)
     for at, word in enumerate(mine):
         before = mine[at - 1].lower if at else ""
-        if word.stem in meant and is_verb(word) and before not in ("be", "to") and before not in _DETERMINERS:
+        if word.stem in meant and is_verb(word) and before not in ("be", "to", "being") and before not in _DETERMINERS:
             return word.text
     return ""
 

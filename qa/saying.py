@@ -132,7 +132,7 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
         whose = speaker(unit.text, match)
         calling |= {word.stem for word in whose}
         if any(word.lower in _POINTERS for word in whose):
-            calling |= unit.around
+            calling |= unit.before
     stems = {word.stem for word in words(sentence) if word.content}
     for match in [*theirs, *_CALLING.finditer(unit.text)]:
         by = {word.stem for word in speaker(unit.text, match) if word.content}
@@ -198,12 +198,12 @@ def _speakers(unit: Unit, told: Sequence[Unit]) -> tuple[set[str], set[str]]:
         beside |= {word.stem for word in words(_part(unit.text, match.start(), match.end()))} - governed
         if not any(word.content for word in whose):
             # "He signed it and said": the one that the sentence begins with.
-            known |= {word.stem for word in words(unit.text)[:4]} | unit.around
+            known |= {word.stem for word in words(unit.text)[:4]} | unit.before
         elif any(word.lower in _POINTERS for word in whose):
             own = whose[0].lower in ("its", "his", "her", "their")
             if any(word.name for word in whose) and not own:
                 continue
-            known |= unit.around
+            known |= unit.before
             if any(one.lower == "the" and is_generic(other) for one, other in pairwise(whose)):
                 known |= {word.stem for word in words(unit.text) if word.name}  # "people at the companies"
             if own or all(is_generic(word) or word.lower in _POINTERS for word in whose if word.content):

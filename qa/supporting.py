@@ -52,12 +52,14 @@ _TITLES = frozenset("mr mrs ms dr president prime minister sir".split())
 class Unit(NamedTuple):
     """A sentence of a quote. ``around`` are the stems that it may speak of without naming them: of the article's title
     and
-    source, and of the sentence before where it points there ("it", "both", "such"). ``place`` orders the article's own.
+    source, and of the sentence before where it points there ("it", "both", "such"), which are in ``before`` too.
+    ``place`` orders the article's own.
     """
 
     text: str
     stems: frozenset[str]
     around: frozenset[str]
+    before: frozenset[str]
     published: date | None
     source: frozenset[str]
     article_id: str
@@ -103,12 +105,13 @@ def units(
         if first >= end or last <= start:
             continue
         said = text[max(first, start) : min(last, end)]
-        around = stems(about) | stems(source)
+        before: frozenset[str] = frozenset()
         if place and _POINTING.search(said):
-            around |= stems(text[slice(*told[place - 1])])
+            before |= stems(text[slice(*told[place - 1])])
         if place and _PERSON.search(said):
-            around |= _person([text[a:b] for a, b in told[max(0, place - _BACK) : place]])
-        yield Unit(said, stems(said), around, published, stems(source), id_, place)
+            before |= _person([text[a:b] for a, b in told[max(0, place - _BACK) : place]])
+        around = stems(about) | stems(source) | before
+        yield Unit(said, stems(said), around, before, published, stems(source), id_, place)
 
 
 def _person(before: Sequence[str]) -> frozenset[str]:
@@ -242,6 +245,7 @@ def together(one: Unit, other: Unit) -> Unit:
         f"{first.text} {then.text}",
         first.stems | then.stems,
         first.around | then.around,
+        first.before | then.before,
         one.published,
         one.source,
         one.article_id,
