@@ -24,7 +24,7 @@ from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared, is_denial
 from qa.measures import figures, wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.permuted import permuted
-from qa.placed import moved_figure, other_rate, shared_out, turned_figure, widened
+from qa.placed import moved_figure, one_of, other_rate, shared_out, turned_figure, widened
 from qa.quoting import misquoted
 from qa.roles import against, finished, is_verb, swapped
 from qa.saying import SAYING, unattributed
@@ -42,6 +42,16 @@ __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 _RELATIVE = re.compile(r",\s(?:which|who|whose)\s[^,;]*,")
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
+_NO_MOST = frozenset(
+    "interest forest harvest protest request arrest invest reinvest contest quest guest west northwest southwest test rest "
+    "nest chest vest pest honest modest dishonest earnest digest suggest manifest conquest tempest priest attest detest "
+    "latest ingest congest divest rainforest behest zest crest".split()
+)
+"""Words in "est" that are no superlatives, which no writer may add."""
+_JUDGING = frozenset(
+    "stunning brilliant amazing shocking disastrous remarkable impressive controversial surprising unfortunately sadly "
+    "surprisingly remarkably notorious infamous beloved embarrassing scandalous outrageous spectacular".split()
+)
 _COPIED = 0.8
 _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
@@ -146,6 +156,7 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
         shared_out(clause.text, unit.text, unit.published),
         other_rate(clause.text, unit.text),
         widened(clause.text, unit.text),
+        one_of(clause.text, unit.text),
     ):
         if placed:
             yield Fault("figure", placed)
@@ -201,6 +212,8 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             alike = other in verbs if is_verb(word) else word.stem in WHOLES and _copied(clause, unit)
             if alike and other not in LITTLE | near(word.stem):
                 yield Fault("added", word.text)
+        elif word.lower in _JUDGING or (_is_most(word) and not near(word.stem) & unit.stems):
+            yield Fault("added", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:
                 yield Fault("added", f"{new[-1].text} {word.text}")
@@ -214,6 +227,11 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
     # Told as one, a clause must not make room for a word in another.
     if len(new) > (len(clause.content) // _ROOM if len(clauses(clause.text)) == 1 else 0):
         yield Fault("added", " ".join(word.text for word in new))
+
+
+def _is_most(word: Word) -> bool:
+    """Whether it is a superlative: "largest"."""
+    return word.lower.endswith("est") and len(word.text) > len("best") and word.lower not in _NO_MOST
 
 
 def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:

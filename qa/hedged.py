@@ -23,6 +23,7 @@ _ONLY_WHEN = re.compile(r"only (?:when|once|if|after|where|until|by)\b", re.IGNO
 _EXCEPT = re.compile(r"\b(?:except|apart from|other than|excluding)\b")
 _BARE = frozenset("not no never nothing none nobody neither nor cannot n't".split())
 _CLAIMED = re.compile(r"(?:claim|alleg|accus|suggest)", re.IGNORECASE)
+_CLAIMING = re.compile(rf"{SAYING.pattern}|\b(?:credit|blam|accus|alleg|attribut|disput|suspect)\w*\b", re.IGNORECASE)
 _DENIALS = ("negation", "weak")
 _MOST = 0.6
 """Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
@@ -42,7 +43,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 yield Fault("negation", cue.text)
         elif (
             cue.text.casefold() not in sentence.casefold()
-            and not (_CLAIMED.match(cue.text) and SAYING.search(sentence))
+            and not (_CLAIMED.match(cue.text) and _CLAIMING.search(sentence))
             and not kept(cue, _standing_for(cue, all_mine, theirs), sentence)
             and not _reported_will(cue, mine, unit)
             and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))

@@ -146,6 +146,24 @@ def widened(text: str, said: str) -> str:
     return ""
 
 
+def one_of(text: str, said: str) -> str:
+    """What a text tells of all where a quote tells it of one of them: "both reactors" of "one of the two reactors"; or
+    "".
+    """
+    for match in _ONE_OF.finditer(said):
+        if said.casefold().count(match["of"].casefold()) > 1:
+            continue
+        found = re.search(rf"(?P<before>[\w,’'-]*\W*[\w,’'-]*\W*[\w,’'-]*\W*)\b{match['of']}\b", text, re.IGNORECASE)
+        if found and not _PARTED.search(found["before"]):
+            return found[0].strip()
+    return ""
+
+
+_ONE_OF = re.compile(
+    r"\b(?:one|a member|part|some|two|three) of (?:the|its|their|his|her|[\w-]+['’]s?)\s(?:two\s|three\s|four\s)?(?P<of>[a-z]+s)\b",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"\b(?:of|a|an|one|some|among|from)\b", re.IGNORECASE)
 _TOLD = re.compile(
     r"(?:\d|%|\bper ?cent|\b(?:half|quarters?|thirds?|fifths?|tenths?|most|part|majority|nearly all|one|two|three)\b)"
     r"[^,;]{0,30}$",
