@@ -109,6 +109,8 @@ def unqualified(mine: Read, theirs: Read) -> str:
         if sum(one.stem == word.stem for one in theirs.words) > 1:
             continue
         bare = [place for place, one in enumerate(mine.words) if one.stem == word.stem]
-        if bare and not any(place and mine.words[place - 1].lower == before.lower for place in bare):
+        if bare and not any(
+            before.lower in {one.lower for one in mine.words[max(0, place - _LONGEST) : place]} for place in bare
+        ):
             return word.text
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from qa.apart import Read, proper
-from qa.roles import MONTHS, is_passive, is_verb
+from qa.roles import MONTHS, is_passive, is_verb, tells_when
 from qa.stems import Word
 from qa.synonyms import near
 
@@ -42,6 +42,8 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
                 continue  # it stands beside, or says the same
             if any(other.stem in pair and pair in own_pairs for pair in pairs):
                 continue  # the other stands where it stood
+            if tells_when(other) or _says(theirs, other) or _says(mine, word):
+                continue
             before = its[place - 1] if place else None
             behind = its[place + 1] if place + 1 < len(its) else None
             if not (_alike(left, before) and _alike(right, behind)):
@@ -51,6 +53,12 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
             if not _listed(theirs, word, other) and not _voices(mine, theirs, (left, right), (before, behind)):
                 return word.text
     return ""
+
+
+def _says(read: Read, word: Word) -> bool:
+    """Whether a word of saying stands beside it: it is who says it."""
+    at = read.words.index(word)
+    return any(one.stem == "say" for one in read.words[max(0, at - 1) : at + 2])
 
 
 def _dated(word: Word) -> bool:
@@ -108,6 +116,8 @@ def other_name(mine: Read, theirs: Read) -> str:
         if left.name or not proper(word) or is_verb(left) or word.stem not in stems or stems.count(left.stem) != 1:
             continue
         at = stems.index(left.stem)
+        if any(one.stem == "say" for one in mine.words if left.end <= one.start < word.start):
+            continue
         if at + 1 == len(its) or "," in theirs.text[its[at].end : its[at + 1].start]:
             continue  # said beside, not of it
         if "," in mine.text[left.end : word.start]:
@@ -117,6 +127,9 @@ def other_name(mine: Read, theirs: Read) -> str:
         other = its[at + 1]
         if not proper(other) or word.stem in stems[at + 1 : at + 2 + _NEAR] or _listed(theirs, word, other):
             continue
+        place = own.index(word)
+        if mine.owns(mine.words.index(word)) and other.stem in {one.stem for one in own[place + 1 : place + 2 + _NEAR]}:
+            continue  # "Nvidia's flagship Blackwell"
         mine_before = {one.stem for one, then in pairwise(own) if then.stem == other.stem}
         its_before = {one.stem for one, then in pairwise(its) if then.stem == word.stem}
         if other.stem not in {one.stem for one in own} or mine_before & its_before:

@@ -11,11 +11,11 @@ _CUES = {
     r"avoid(?:s|ed)?|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
-    r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of|more than (?=[\w’' -]+ can\b)",
+    r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of|more than(?= [\w’' -]+ can\b)",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided(?: that)?(?= the| a| it| they| all| that| no)|as long as|only when|"
-    r"once (?=the|it|they|he|she|a|all|an|(?-i:[A-Z]))|would|only (?:where|if|once)|"
-    r"should (?=(?:(?-i:[A-Z]\w+)|it|they|he|she|the \w+) [a-z]+(?<!ed)\b)|"
+    r"once(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"
+    r"should(?= (?:(?-i:[A-Z]\w+)|it|they|he|she|the \w+) [a-z]+(?<!ed)\b)|"
     r"depending|subject to|conditional\w*",
     "expectation": r"should(?! (?:(?-i:[A-Z])|it |they |he |she ))|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
     r"estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
@@ -82,7 +82,9 @@ _BESIDE = re.compile(
     r",\s(?:which|who|whose|\w+ed)\s[^,;]*,(?=\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|must|\w+ed)\b)"
 )
 _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|though|until|when|after|before|so that|which)\b")
-_ONLY_SAID = re.compile(r"\s(?:said|say|says|saying|tell|told|explained|known|clear)\s")
+_ONLY_SAID = re.compile(
+    r"\s(?:said|say|says|saying|tell|told|explained|known|clear)\s(?:(?:how|why|where|whether)\s(?:and\s|or\s)?)?"
+)
 _SOME = re.compile(r"(?:\w+\W+){4}")
 _ASKED = re.compile(r"\b(?:ask\w*|wonder\w*|know|see|tell|say|questioned|check\w*|unclear|unsure)\s(?:\w+\s){0,2}$")
 _END_OF_PLAN = re.compile(

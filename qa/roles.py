@@ -156,7 +156,7 @@ def is_passive(found: list[Word], at: int) -> bool:
         if then[0].isdigit() or then in MONTHS:
             behind = []  # "rose by 5%"
     timed = at + 1
-    while timed < min(len(found), at + _TIMED) and _tells_when(found[timed]):
+    while timed < min(len(found), at + _TIMED) and tells_when(found[timed]):
         timed += 1
     if at + 1 < timed < len(found) - 1 and found[timed].lower == "by" and not found[timed + 1].lower[0].isdigit():
         return True  # "discovered last year by"
@@ -170,7 +170,8 @@ def is_passive(found: list[Word], at: int) -> bool:
     )
 
 
-def _tells_when(word: Word) -> bool:
+def tells_when(word: Word) -> bool:
+    """Whether it tells of a time: "week", "Monday"."""
     return word.lower in MONTHS or word.stem in _WHEN or word.lower in ("last", "this", "on", "in")
 
 

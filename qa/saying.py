@@ -16,7 +16,8 @@ SAYING = re.compile(
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
     r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled(?= (?:that|how))|ruled|"
-    r"stressed|declared|conceded|concluded|testified|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
+    r"stressed|declared|conceded|concluded|testified|maintain(?:s|ed)(?= (?:that|in)\b)|emphasi[sz]e[sd]?|caution(?:s|ed)|contend(?:s|ed)|remark(?:s|ed)|"
+    r"pointed out|disclosed|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
     re.IGNORECASE,
 )
 ATTRIBUTED = re.compile(
@@ -80,7 +81,7 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         # "He signed it and said": the one that the sentence begins with.
         first = words(before)
         return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), 4)]
-    begin = max((one.end() for one in re.finditer(r"[;.]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
+    begin = max((one.end() for one in re.finditer(r"[;.:]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
     named = words(before[begin:])
     if not any(one.content for one in named):
         behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])[:4]

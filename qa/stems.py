@@ -126,7 +126,7 @@ _ONE = {
         "strike strikes struck striking",
         "seize seizes seized seizure",
         "elect elects elected election elections",
-        "agree agrees agreed agreement agreements",
+        "agree agrees agreed agreeing agreement agreements",
         "man men",
         "cut cuts cutting reduce reduces reduced reducing reduction reductions lower lowered lowers lowering "
         "trim trims trimmed "

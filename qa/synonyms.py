@@ -24,7 +24,7 @@ _LITTLE = (
     "latest already past term lead continue begin apply belong require serve act respond result currently "
     "previously formerly respectively additionally overall yet specifically separately instead nearby later draw "
     "reach let appear seem concerned reported named called known made described currentl recentl former respectiv "
-    "variou using specif separat"
+    "variou using specif separat differ account estimate"
 )
 
 
