@@ -19,8 +19,8 @@ from qa.days import days
 from qa.doers import other_bearer, other_doer, other_place
 from qa.exchanges import exchanged, other_name, turned_round
 from qa.faults import Fault, Reason
-from qa.hedged import hedged
-from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared, is_denial
+from qa.hedged import bared, hedged
+from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared, denied, is_denial
 from qa.measures import figures, wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.permuted import permuted
@@ -201,6 +201,10 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
         if word.name and word.stem not in unit.stems | unit.around and is_place(clause.text, word):
             yield Fault("name", word.text)
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
+        if (word.stem in bared(unit.stems) and word.stem in denied(clause.text)) or bared([word.stem]) & denied(
+            unit.text
+        ):
+            continue  # "not complete", "incomplete"
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():

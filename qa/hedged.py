@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.sentences import sentences
 from qa.faults import Fault
-from qa.hedges import Cue, cues, kept
+from qa.hedges import Cue, cues, denied, kept
 from qa.roles import is_verb
 from qa.saying import ATTRIBUTED, SAYING, USED
 from qa.stems import Word, stem, words
@@ -15,6 +15,7 @@ from qa.synonyms import near
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
 _JOINING = frozenset("against despite except unlike together jointly altogether entirely fully completely".split())
+_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non-")
 _OR = re.compile(r"\bn?or\b")
 _MEANS = re.compile(r"think\w*|believes?|reckons?|estimates?|claim(?:s|ed)?", re.IGNORECASE)
 """Words that claim no more than what somebody says."""
@@ -39,11 +40,12 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         if cue.kind in ("wholly", "future", "weak") or not _bound(cue, clause, unit):
             continue
         if cue.kind == "negation":
-            if cue in lost:
+            if cue in lost and not cue.scope & bared(clause.stems):
                 yield Fault("negation", cue.text)
         elif (
             cue.text.casefold() not in sentence.casefold()
             and not (_CLAIMED.match(cue.text) and _CLAIMING.search(sentence))
+            and not bared([stem(cue.text)]) & denied(sentence)
             and not kept(cue, _standing_for(cue, all_mine, theirs), sentence)
             and not _reported_will(cue, mine, unit)
             and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
@@ -54,12 +56,17 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     for cue in theirs:
         if cue.kind == "future" and _bound(cue, clause, unit) and not kept(cue, all_mine, sentence):
             yield Fault("hedge", cue.text)
+    for word in clause.words:
+        if word.stem in bared(unit.stems) - unit.stems - denied(sentence) and (word.content or word.lower == "able"):
+            yield Fault("negation", word.text)
     for cue in mine:
         if cue.kind == "weak":
             if stem(cue.text) not in unit.stems and not any(one.kind in _DENIALS for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "negation":
-            if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs):
+            if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs) and not cue.scope & bared(
+                unit.stems
+            ):
                 yield Fault("negation", cue.text)
         elif cue.kind == "wholly":
             if _ONLY_WHEN.search(clause.text, clause.text.find(cue.text)):
@@ -76,14 +83,21 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 yield Fault("added", cue.text)
         elif not (
             cue.kind in ("part", "doubt", "plan", "duty")
+            or cue.text.casefold() == "once"
             or kept(cue, theirs, unit.text)
             or stems(cue.text) & unit.around
+            or bared([stem(cue.text)]) & denied(unit.text)
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
             or (cue.text == "would" and any(one.kind == "future" for one in theirs))
             or (cue.kind == "expectation" and any(one.kind == "future" for one in theirs))
             or (_MEANS.fullmatch(cue.text) and ATTRIBUTED.search(unit.text))
         ):
             yield Fault("hedge", cue.text)
+
+
+def bared(of: Iterable[str]) -> set[str]:
+    """The stems that some deny by how they begin: "complete" of "incomplete"."""
+    return {one.removeprefix(prefix) for one in of for prefix in _PREFIXES if one.startswith(prefix)}
 
 
 def _standing_for(cue: Cue, mine: list[Cue], theirs: list[Cue]) -> list[Cue]:
@@ -156,7 +170,9 @@ def _meet(one: Cue, other: Cue) -> bool:
     if (one.scope | _itself(one)) & (other.scope | _itself(other)):
         return True
     return any(
-        near(word) & (two.scope | _itself(two)) for it, two in ((one, other), (other, one)) for word in {it.focus, *_itself(it)}
+        near(word) & (two.scope | _itself(two))
+        for it, two in ((one, other), (other, one))
+        for word in {it.focus, *_itself(it)}
     )
 
 

@@ -174,7 +174,12 @@ def cues(text: str) -> list[Cue]:
             ends = _END_OF_PLAN if kind in ("future", "plan", "possibility", "duty") else _BREAK
             among = plain if whole else text
             end = ends.search(among, match.end())
-            if end and end.start() == match.end() and kind in ("plan", "report") and not _SOME.search(text, 0, match.start()):
+            if (
+                end
+                and end.start() == match.end()
+                and kind in ("plan", "report")
+                and not _SOME.search(text, 0, match.start())
+            ):
                 end = ends.search(among, end.end())  # "Under one proposal, every order would have to be matched"
             if end and _ONLY_SAID.fullmatch(among, match.end(), end.start()):
                 end = ends.search(among, end.end())  # "has not said when it will choose them"
@@ -207,6 +212,11 @@ def cues(text: str) -> list[Cue]:
 def _bare(word: Word) -> str:
     """Its stem; of a word of saying itself, since every report says something."""
     return word.lower if word.stem == "say" else word.stem
+
+
+def denied(text: str) -> set[str]:
+    """The stems of what a text denies."""
+    return {one for cue in cues(text) if cue.kind == "negation" for one in cue.scope}
 
 
 def is_denial(word: str) -> bool:

@@ -124,7 +124,12 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
     """Whether two figures are one, each in its text; rounded, where the words say so."""
     if other.kind == "range" and _literal(text, one, said[other.start : other.end]):
         return True  # "rose 14% to 612 million" is none
-    if one.unit and measured(one.unit) and not (other.unit and measured(other.unit)) and _named(text, one, said):
+    if (
+        one.unit
+        and measured(one.unit)
+        and not (other.unit and (measured(other.unit) or one.unit.base == "seconds"))
+        and _named(text, one, said)
+    ):
         return one.kind == other.kind and (one.low, one.high) == (other.low, other.high)
     if not same_unit(one.unit, other.unit) or not _one_thing(one, other, said):
         return False

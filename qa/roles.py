@@ -51,7 +51,12 @@ def swapped(text: str, said: str) -> list[str]:
     seen: Counter[str] = Counter()
     for at, verb in enumerate(mine):
         seen[verb.stem] += 1
-        if verb.stem in RAISING or (verb.stem == "say" and verb.lower[0] != "t") or not verbal(mine, at) or seen[verb.stem] > _OFTEN:
+        if (
+            verb.stem in RAISING
+            or (verb.stem == "say" and verb.lower[0] != "t")
+            or not verbal(mine, at)
+            or seen[verb.stem] > _OFTEN
+        ):
             continue
         places = [place for place, other in enumerate(theirs) if other.stem == verb.stem and verbal(theirs, place)]
         found = [_exchanged(mine, at, theirs, place) for place in places[:_OFTEN]]

@@ -153,7 +153,8 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             strange = [
                 word
                 for word in whose
-                if not (who if word.name else who & themselves | unit.source) & {word.stem, *near(word.stem), *governments(word)}
+                if not (who if word.name else who & themselves | unit.source)
+                & {word.stem, *near(word.stem), *governments(word)}
             ]
             if any(word.name for word in whose) and not any(word.name for word in strange):
                 continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words

@@ -42,7 +42,9 @@ _BACK = 6
 """Sentences before one that says "he" among which the last that begins with a name says who that is."""
 _LEAST = 2
 """Words that a clause must have to be looked at by itself."""
-_GENERIC = frozenset("company companies firm firms group bank country city club team agency airline retailer carrier".split())
+_GENERIC = frozenset(
+    "company companies firm firms group bank country city club team agency airline retailer carrier".split()
+)
 _ABOUT = 0.8
 """Part of what the best sentence says of a clause that another must say to be tried."""
 _TRIED = 3

@@ -28,7 +28,6 @@ _LITTLE = (
 )
 
 
-
 _PARTICLES = frozenset("out up down off over in on away back through about around by to as".split())
 """By themselves these say nothing."""
 
