@@ -45,7 +45,7 @@ _CUES = {
     "duty": r"must|ha(?:s|ve|d) to|having to|needs? to|needed to|"
     r"(?:is|are|was|were|be) (?:required|obliged|ordered|told) to",
     "future": r"will|shall|going to|(?:is|are) to|'ll|’ll",
-    "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|only|sole|solely|"
+    "wholly": r"all|both|every|everyone|everybody|everything|entire|entirely|always|ever|only|sole|solely|"
     r"whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|"
     r"once(?! (?:the|it|they|he|she|a|all|an|(?-i:[A-Z])))|twice|thrice|(?:semi|non|anti|ex|"

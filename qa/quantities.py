@@ -44,6 +44,7 @@ _STOPS = frozenset(
 """Words that no thing counted is called by."""
 _PLURALS = frozenset("people men women children police cattle sheep fish aircraft personnel staff teeth mice".split())
 _NO_PLURALS = ("ss", "us", "is", "'s", "’s")
+_DOLLARS = {"us": "USD", "hong kong": "HKD", "canadian": "CAD", "australian": "AUD", "singapore": "SGD"}
 _NEAR = 5
 """Words behind a figure among which the thing counted stands."""
 _FEW = 20
@@ -177,6 +178,9 @@ def _amount(found: Sequence[Token], at: int) -> _Amount | None:
         return None
     if unit is not None:
         return _Amount(number, unit, number.end)
+    whole = number.end + (_text(found, number.end) == "of")
+    if number.share and (_text(found, whole), _text(found, whole + 1)) == ("a", "percentage"):
+        return _Amount(number, Unit(POINTS, POINTS), whole + 3)  # "a quarter of a percentage point"
     of = number.vague and _text(found, number.end) == "of"
     unit, end = _unit_behind(found, number.end + of)
     end -= of and unit is None
@@ -211,9 +215,10 @@ def _unit_behind(found: Sequence[Token], at: int) -> tuple[Unit | None, int]:
         return Unit(POINTS, POINTS, 0.01), at + 2
     if word in ("square", "sq") and then in UNITS and (area := square(UNITS[then])):
         return area, at + 2
-    if word in ("us", "hong", "canadian", "australian", "singapore") and then in ("dollars", "dollar", "kong"):
-        code = {"us": "USD", "hong": "HKD", "canadian": "CAD", "australian": "AUD", "singapore": "SGD"}[word]
-        return Unit(code, code), at + 2 + (then == "kong")
+    named = f"{word} {then}" if word == "hong" else word
+    behind = at + len(named.split())
+    if named in _DOLLARS and _text(found, behind) in ("dollars", "dollar"):
+        return Unit(_DOLLARS[named], _DOLLARS[named]), behind + 1
     if word in ("°", "º") and then in ("c", "f"):
         return UNITS["degrees"], at + 2
     return (UNITS[word], at + 1) if word in UNITS else (None, at)

@@ -1,5 +1,6 @@
 """Capitals that stand for the governments which sit in them: "Beijing warned" is what "China warned" is."""
 
+from qa.roles import is_verb
 from qa.stems import Word, stem, words
 
 _SEATS = (
@@ -32,8 +33,12 @@ def governments(word: Word) -> frozenset[str]:
 
 
 def is_place(text: str, word: Word) -> bool:
-    """Whether a word of a text names a capital as a place: "in Beijing"."""
+    """Whether a word of a text names a capital as a place: "in Beijing", "the Beijing market"."""
     if word.stem not in _CAPITALS:
         return False
-    before = [one.lower for one in words(text) if one.end <= word.start][-1:]
-    return before != [] and before[0] in _PLACING
+    told = words(text)
+    at = next(place for place, one in enumerate(told) if one.start == word.start)
+    if at and told[at - 1].lower in _PLACING:
+        return True
+    behind = told[at + 1] if at + 1 < len(told) and text[word.end : told[at + 1].start] == " " else None
+    return bool(behind and behind.content and not behind.name and not is_verb(behind) and not behind.lower.endswith("s"))

@@ -30,7 +30,7 @@ NUMBERS = st.floats(0.01, 1e12, allow_nan=False)
         ("$10 billion", "10 billion", False),
         ("a quarter", "25%", True),
         ("25%", "25 percentage points", False),
-        ("50 basis points", "half a percentage point", False),
+        ("50 basis points", "half a percentage point", True),
         ("50 basis points", "0.5 percentage points", True),
         ("two-thirds", "67 percent", True),
         ("5 miles", "8 km", True),
