@@ -15,6 +15,11 @@ _SEATS = (
     "Bangkok Thailand, Pretoria Africa, Nairobi Kenya, Abuja Nigeria, Addis Ethiopia"
 )
 _PLACING = frozenset("in at near from to through around outside via of".split())
+_DOING = frozenset(
+    "says wants warns bans forbids allows bars lets plans expects denies accuses sees hopes fears continues keeps takes gets "
+    "officials authorities government regulators leaders".split()
+)
+"""What may stand behind the name of a government."""
 _STANDS_FOR: dict[str, frozenset[str]] = {}
 _CAPITALS = set()
 _NAMES = {"us", "u.s", "usa", "uk", "u.k", "eu"}
@@ -41,4 +46,4 @@ def is_place(text: str, word: Word) -> bool:
     if at and told[at - 1].lower in _PLACING:
         return True
     behind = told[at + 1] if at + 1 < len(told) and text[word.end : told[at + 1].start] == " " else None
-    return bool(behind and behind.content and not behind.name and not is_verb(behind) and not behind.lower.endswith("s"))
+    return bool(behind and behind.content and not behind.name and not is_verb(behind) and behind.lower not in _DOING)
