@@ -11,10 +11,11 @@ from qa.roles import is_verb
 from qa.saying import ATTRIBUTED, SAYING, USED
 from qa.stems import Word, stem, words
 from qa.supporting import Clause, Unit, stems
-from qa.synonyms import near
+from qa.synonyms import near, nearby
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
 _JOINING = frozenset("against despite except unlike together jointly altogether entirely fully completely".split())
+_UNDONE = re.compile(r"un\w+(?:ed|ld|id|en|wn)", re.IGNORECASE)
 _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non-")
 _OR = re.compile(r"\bn?or\b")
 _MEANS = re.compile(r"think\w*|believes?|reckons?|estimates?|claim(?:s|ed)?", re.IGNORECASE)
@@ -88,7 +89,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             or stems(cue.text) & unit.around
             or bared([stem(cue.text)]) & denied(unit.text)
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
-            or (cue.text == "would" and any(one.kind == "future" for one in theirs))
+            or (cue.text == "would" and any(one.kind == "future" or one.text.startswith("rul") for one in theirs))
             or (cue.kind == "expectation" and any(one.kind == "future" for one in theirs))
             or (_MEANS.fullmatch(cue.text) and ATTRIBUTED.search(unit.text))
         ):
@@ -167,6 +168,9 @@ def _meet(one: Cue, other: Cue) -> bool:
         return False  # "not exempt"
     if all(any(stem(word) == "say" for word in cue.scope) for cue in (one, other)):
         return True  # "could not say", "could not tell"
+    for this, that in ((one, other), (other, one)):
+        if this.kind == "weak" and _UNDONE.fullmatch(this.text):
+            return bool(nearby(bared(_itself(this))) & that.scope)
     if (one.scope | _itself(one)) & (other.scope | _itself(other)):
         return True
     return any(

@@ -8,7 +8,7 @@ from qa.stems import Word, stem, words
 _CUES = {
     "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"
     r"failed|fails?|failing|denied|denies|deny|denying|lacked|refused?|refuses|declined? to|prevent(?:s|ed)?|"
-    r"avoid(?:s|ed)?|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
+    r"avoid(?:s|ed)?|rul(?:e|es|ed|ing) out|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
     r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of|more than(?= [\w’' -]+ can\b)",
@@ -23,7 +23,7 @@ _CUES = {
     r"propos(?:al|als|ed|es|e|ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
-    r"warn(?:s|ed|ing)?|calls? for|called for|in (?:the )?works|"
+    r"warn(?:s|ed|ing)?|calls? for|called for|in (?:the )?works|advis(?:ed|es|ing)|recommend\w*|"
     r"being (?:prepared|written|worked on|drawn up)|request(?:s|ed|ing)?|"
     r"agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
@@ -49,7 +49,7 @@ _CUES = {
     r"whole|fully|"
     r"completely|totally|against|despite|except|unlike|former|formerly|fake|"
     r"once(?! (?:the|it|they|he|she|a|all|an|(?-i:[A-Z])))|twice|thrice|(?:semi|non|anti|ex|"
-    r"quarter)-\w+|most|majority|"
+    r"quarter)-\w+|(?<!at )most|majority|"
     r"definitely|certainly|together|jointly|combined|altogether|in total|exclusively|permanently|immediately",
 }
 _PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{cues})(?![\w-])", re.IGNORECASE) for kind, cues in _CUES.items()}
@@ -59,7 +59,7 @@ _LIKE = {
     "expectation": ("expectation", "plan", "report", "possibility"),
     "plan": ("plan", "expectation"),
     "supposed": ("supposed",),
-    "report": ("report",),
+    "report": ("report", "expectation"),
     "doubt": ("doubt",),
     "duty": ("duty", "plan", "future", "condition"),
     "part": ("part",),
@@ -85,6 +85,7 @@ _BREAK = re.compile(r"[,;:.!?()—–]|\b(?:but|and|because|while|although|thoug
 _ONLY_SAID = re.compile(
     r"\s(?:said|say|says|saying|tell|told|explained|known|clear)\s(?:(?:how|why|where|whether)\s(?:and\s|or\s)?)?"
 )
+_NOT = re.compile(r"(?:\bnot|n['’]t|\bcannot|\bnor) $")
 _SOME = re.compile(r"(?:\w+\W+){4}")
 _ASKED = re.compile(r"\b(?:ask\w*|wonder\w*|know|see|tell|say|questioned|check\w*|unclear|unsure)\s(?:\w+\s){0,2}$")
 _END_OF_PLAN = re.compile(
@@ -167,6 +168,8 @@ def cues(text: str) -> list[Cue]:
                 and not text[match.start() :].startswith("may")
             ):
                 continue
+            if match[0].casefold().startswith("rul") and _NOT.search(text, 0, match.start()):
+                continue  # "could not rule out"
             if (kind, match[0]) == ("possibility", "May") and match.start():
                 continue  # the month
             # What is said beside, between commas, is no part of it.
@@ -221,7 +224,7 @@ def denied(text: str) -> set[str]:
 
 def is_denial(word: str) -> bool:
     """Whether a word denies by itself: "denied", "refuses"."""
-    return _PATTERNS["negation"].fullmatch(word) is not None and (word.startswith("den") or stem(word) == word)
+    return _PATTERNS["negation"].fullmatch(word) is not None and not word.startswith(("prevent", "avoid"))
 
 
 def kept(hedge: Cue, told: list[Cue], text: str) -> bool:

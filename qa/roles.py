@@ -24,6 +24,7 @@ _DETERMINERS = frozenset(
 _BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s(?:[^,;.]|(?<=\d)[,.](?=\d))*,\s")
 _LINKS = frozenset("in of at from for on to with by than over near".split())
 _DONE = re.compile(r"\b(?:came|managed|rallied|returned|went on|fought back|got)\b[^,;.]*\bto\b")
+_OFTEN_BESIDE = frozenset("already also never not only just since all both".split())
 _LOOSE = frozenset("this last in at under so".split())
 _COMMON = frozenset("has have had than".split())
 """Around these only names tell who is who."""
@@ -141,7 +142,7 @@ def verbal(found: list[Word], at: int) -> bool:
     if at and found[at - 1].lower in _DETERMINERS:
         return False
     if word.lower in _COMMON:
-        then = found[at + 1].lower if at + 1 < len(found) else ""
+        then = next((one.lower for one in found[at + 1 :] if one.lower not in _OFTEN_BESIDE), "")
         return not (
             then[:1].isdigit() or then.endswith("ed") or then in _IRREGULAR or then in ("been", "not", "driven", "to")
         )

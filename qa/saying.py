@@ -24,7 +24,7 @@ ATTRIBUTED = re.compile(
     rf"{SAYING.pattern}|\b(?:called|calls|describ(?:ed|es)|blam(?:ed|es)|found|finds|estimat(?:ed|es)|believes?|thinks?|"
     r"suspects|declared|put(?:s|ting)?\b[^,.;]*\bat|counted|fears?|expects?|hopes?|accus(?:ed|es)|alleg(?:e|es|ed)|"
     r"credit(?:s|ed)|attribut(?:es|ed)|denied|denies|show(?:s|ed)?|"
-    r"suggest(?:ed|s)|argues|sees|considers|views?|in the view of)\b",
+    r"suggest(?:ed|s)|advis(?:ed|es)|urg(?:ed|es)|recommend(?:s|ed)|argues|sees|considers|views?|in the view of)\b",
     re.IGNORECASE,
 )
 """Words that tell whose word something is, those of other meanings too."""
