@@ -20,7 +20,7 @@ from qa.doers import other_bearer, other_doer, other_place
 from qa.exchanges import exchanged, other_name, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import bared, hedged
-from qa.hedges import GIVEN, OPPOSITES, TURNS, causes, compared, denied, is_denial
+from qa.hedges import GIVEN, OPPOSITES, TURNS, WAYS, causes, compared, denied, is_denial, out_of_order
 from qa.measures import figures, wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.permuted import permuted
@@ -31,6 +31,7 @@ from qa.saying import SAYING, unattributed
 from qa.schemas import CitationIn
 from qa.seats import is_place
 from qa.smuggled import INSTRUCTION, MARKUP
+from qa.speakers import other_speaker
 from qa.stems import Word, words
 from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title, supports, units, whole
 from qa.synonyms import LITTLE, WHOLES, near, phrases
@@ -107,6 +108,8 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
         faults += wrong
         used += rested
     faults += _causes(text, used)
+    if speaks := other_speaker(text, told):
+        faults.append(Fault("attribution", speaks))
     return [*dict.fromkeys(faults)]
 
 
@@ -205,6 +208,8 @@ def _words(clause: Clause, unit: Unit) -> Iterable[Fault]:
             unit.text
         ):
             continue  # "not complete", "incomplete"
+        if word.lower in WAYS and not out_of_order(word, clause.text, unit.text):
+            continue
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():

@@ -121,6 +121,7 @@ TURNS = frozenset(
     "above below more less fewer before after up down better worse inside outside first last second third".split()
 )
 """Opposites among words that say little by themselves."""
+WAYS = {"before": "after", "after": "before"}
 _CAUSES = re.compile(
     r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|"
     r"thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
@@ -237,6 +238,20 @@ def kept(hedge: Cue, told: list[Cue], text: str) -> bool:
     if hedge.kind == "choice":
         return re.search(r"\bor\b", text) is not None
     return "may" in like and _MAY.search(text) is not None
+
+
+def out_of_order(word: Word, text: str, said: str) -> bool:
+    """Whether a text has "before" where the other has "after" between the same things, or the other way round."""
+    other = re.search(rf"\b{WAYS[word.lower]}\b", said, re.IGNORECASE)
+    if other is None:
+        return False
+    left, right = (_content(part) for part in (text[: word.start], text[word.end :]))
+    before, behind = (_content(part) for part in (said[: other.start()], said[other.end() :]))
+    return len(left & before) + len(right & behind) >= len(left & behind) + len(right & before)
+
+
+def _content(text: str) -> set[str]:
+    return {word.stem for word in words(text) if word.content}
 
 
 def causes(text: str) -> list[str]:

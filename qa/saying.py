@@ -38,6 +38,10 @@ _CALLING = re.compile(r"\b(?:call(?:s|ed)|describe[sd]|brand(?:s|ed)|dubbed|labe
 _TELLING = re.compile(
     r"\b(?:that|whether|how|why|is|are|was|were|will|would|could|may|might|has|have|had|can|not|to)\b|[“\"]"
 )
+_ITS_OWN = re.compile(
+    r"\W*(?:on \w+day,? )?(?:that )?(?:its (?!\w+ (?:is|was|were|are) )|it (?:would|will|plans|planned|expects|expected|is to|has agreed|had agreed)\b)"
+)
+"""What a company says of its own results and plans is told as it is."""
 _NOUNS = frozenset("reports notes claims answers".split())
 _NOMINAL = re.compile(
     r"\b(?:the|an?|these|those|its|his|her|their|some|such|any|no|of|on|in|to|deny|denied|denies|confirm|confirmed)\s$",
@@ -141,6 +145,8 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             part = governed_by(unit.text, match)
             if match.re is _CALLING:
                 part = re.split(r",\s|\s(?:and|but)\s", part)[0]
+            if _ITS_OWN.match(part) and stems & {word.stem for word in speaker(unit.text, match) if word.name}:
+                continue  # "Norrvik said its profit rose"
             governed = {word.stem for word in words(part) if word.content} - by
             shared = governed & clause.stems
             if len(shared) >= 2 and len(shared) >= USED * len({word.stem for word in clause.content}):
