@@ -12,6 +12,8 @@ _FEWEST = 3
 """Words of what is said that must stand in what another one said."""
 _LEAST = 0.6
 """Part of what is said that another one must have said."""
+_BESIDE = 8
+"""Words before "said" among which the name stands that is told of between commas."""
 _BREAK = re.compile(r",?\s(?:but|while|whereas|although|though)\s|;\s")
 
 
@@ -38,7 +40,10 @@ def other_speaker(sentence: str, told: Sequence[Unit]) -> str:
 def _said(text: str) -> Iterator[_Said]:
     found = [match for match in ATTRIBUTED.finditer(text) if not is_order(text, match)]
     for match in found:
-        names = frozenset(word.stem for word in speaker(text, match) if word.name and word.content)
+        named = speaker(text, match)
+        if text[: match.start()].rstrip().endswith(","):
+            named = named + words(re.split(r"[.;]\s", text[: match.start()])[-1])[-_BESIDE:]  # "Enge, the minister, said"
+        names = frozenset(word.stem for word in named if word.name and word.content)
         part = governed_by(text, match)
         if text.find(part) > match.start():
             part = _BREAK.split(part)[0]
