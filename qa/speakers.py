@@ -41,7 +41,7 @@ def _said(text: str) -> Iterator[_Said]:
     found = [match for match in ATTRIBUTED.finditer(text) if not is_order(text, match)]
     for match in found:
         named = speaker(text, match)
-        if text[: match.start()].rstrip().endswith(","):
+        if " " not in match[0] and text[: match.start()].rstrip().endswith(","):
             named = named + words(re.split(r"[.;]\s", text[: match.start()])[-1])[-_BESIDE:]  # "Enge, the minister, said"
         names = frozenset(word.stem for word in named if word.name and word.content)
         part = governed_by(text, match)
