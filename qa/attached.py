@@ -29,6 +29,8 @@ def mislabelled(mine: Read, theirs: Read) -> str:
     for group in _labelled(mine):
         for one in group:
             for other in group:
+                if one.first and any(word.stem == one.stem and not word.name for word in theirs.words):
+                    continue  # it is no name, but begins the sentence
                 if not one.name or one.stem == other.stem or any(letter.isdigit() for letter in one.text + other.text):
                     continue
                 held = [those for those in groups if one.stem in those]

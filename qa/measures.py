@@ -1,7 +1,7 @@
 """Whether the figures and the dates of a clause stand in a sentence of the archive, by value, unit, bound and day."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from qa.comparing import agree, measured, same_unit
@@ -10,6 +10,7 @@ from qa.quantities import Quantity, quantities
 from qa.stems import stem, words
 from qa.synonyms import near
 
+_YEAR = timedelta(days=365)
 _WAYS = {
     "before": "before until till by prior".split(),
     "since": "since after from following".split(),
@@ -79,9 +80,16 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
     day.
     """
     theirs = days(said, published)
+
+    def past(one: Days) -> Days:
+        """The same of the year before, where "since" tells of what is still to come: "since October", in June."""
+        if published is None or one.first <= published or not text[one.start :].casefold().startswith("since"):
+            return one
+        return one._replace(first=one.first - _YEAR, last=one.last - _YEAR)
+
     return [
         text[one.start : one.end].strip()
-        for one in days(text, published)
+        for one in map(past, days(text, published))
         if _other_weekday(text, one)
         or (
             not any(_within(text, one, said, other) for other in theirs)
@@ -145,6 +153,9 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
         end = {"from": other.low, "to": other.high}.get(mine)
         return end is not None and not one.kind and _equal(one.low, one, end, other)
     kind, its = (one.kind.replace("exact", ""), other.kind.replace("exact", ""))
+    if kind != its and one.unit and one.unit.base == "seconds":
+        # "over 18 months" is in the course of them too.
+        kind, its = ("" if each.wording == "over" else form for each, form in ((one, kind), (other, its)))
     if its == "about" and not kind and re.search(r"\b(?:estimat|forecast|predict|expect)\w+", text):
         return _equal(one.low, one, other.low, other) or _equal(one.low, one, other.high, other) or agree(one, other)
     if kind == its or {kind, its} <= {"about", "near below", "near above"}:

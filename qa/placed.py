@@ -19,7 +19,7 @@ _SHARE = re.compile(
 )
 """Before the whole of which a part is told."""
 _RATE = re.compile(
-    r"(?<![-\w])(?:an?|per|each|every)\s(?P<unit>second|minute|hour|day|week|month|quarter|year)\b(?!\s(?:ago|earlier|later|before|old|after))"
+    r"(?<![-\w])(?:an?|per|each|every)\s(?P<unit>second|minute|hour|day|week|month|quarter|year)\b(?!\s(?:ago|earlier|later|before|old|after|of))"
     r"|\b(?P<often>hourly|daily|weekly|monthly|annual(?:ly)?|yearly)\b",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ def turned_figure(text: str, parts: Sequence[str], published: date | None) -> st
         for one in figures(text, published):
             if any(same_figure(text, one, part, other) for other in figures(part, published)):
                 for form, written in told.items():
-                    if form not in held and OPPOSITES.get(form, set()) & held:
+                    if form not in held and OPPOSITES.get(form, set()) & held - {*told}:
                         return written
     return ""
 

@@ -46,6 +46,8 @@ _STOPS = frozenset(
 _PLURALS = frozenset("people men women children police cattle sheep fish aircraft personnel staff teeth mice".split())
 _NO_PLURALS = ("ss", "us", "is", "'s", "’s")
 _DOLLARS = {"us": "USD", "hong kong": "HKD", "canadian": "CAD", "australian": "AUD", "singapore": "SGD"}
+_LASTING = frozenset("than over nearly almost about least under for lasted".split())
+"""Words behind which "a year" is a length of time."""
 _AND = re.compile(r" and |, ")
 _A_TIME = re.compile(r"\b(?:a|an|one) (?P<unit>hour|day|week|month|year|decade|century) and $", re.IGNORECASE)
 _NEAR = 5
@@ -206,6 +208,10 @@ def _amount(found: Sequence[Token], at: int) -> _Amount | None:
     if start >= len(found):
         return None
     number = number_at(found, start)
+    if number is None and _text(found, at) in ("a", "an") and at and found[at - 1].text in _LASTING:
+        time = UNITS.get(_text(found, at + 1))
+        if time and time.base == UNITS["year"].base:
+            return _Amount(Number(at, at + 1, 1.0, 1.0), time, at + 2)  # "more than a decade"
     if number is None:
         return None
     if unit is not None:

@@ -40,7 +40,9 @@ MONTHS = frozenset(
 _PRONOUNS = frozenset("he she it they we who which that".split())
 RAISING = frozenset(map(stem, "expected planned believed thought forecast predicted estimated anticipated".split()))
 """Verbs whose subject does nothing: "rain is expected"."""
-_GIVING = frozenset(map(stem, "give offer hand award grant tell pay sell send show lend teach".split()))
+_GIVING = frozenset(
+    map(stem, "give offer offered hand handed award awarded grant tell pay sell send show lend teach".split())
+)
 _WHEN = frozenset(map(stem, "day week month year today yesterday tomorrow morning evening night now".split()))
 
 

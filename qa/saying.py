@@ -50,6 +50,8 @@ _NOMINAL = re.compile(
 _LEADING = re.compile(r"^(?:Unlike|Like|With|After|Under|Despite|Besides|Following|In|At|On)\b[^,;]*,")
 _POINTERS = frozenset("one both he she they it his her its their the this these another".split())
 """Words of a speaker that point at somebody named before."""
+_SUBJECT = 4
+"""Words that a sentence begins with where no verb shows the end of its subject."""
 _BY = 7
 """Words behind "reported by" that say by whom."""
 USED = 0.4
@@ -67,6 +69,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     ):
         # "Osei, who led the study, said"
         return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
+    if match[0].endswith("ing") and re.search(r",\s$", text[: match.start()]):
+        # "Bantilan Lines disputed it, saying": the one that the sentence begins with.
+        first = words(text[: match.start()])
+        return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), _SUBJECT)]
     before = text[: match.start()].rstrip(" ,")
     if beside := _BESIDE.search(before):
         return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"

@@ -42,7 +42,9 @@ def _said(text: str) -> Iterator[_Said]:
     for match in found:
         named = speaker(text, match)
         if " " not in match[0] and text[: match.start()].rstrip().endswith(","):
-            named = named + words(re.split(r"[.;]\s", text[: match.start()])[-1])[-_BESIDE:]  # "Enge, the minister, said"
+            named = (
+                named + words(re.split(r"[.;]\s", text[: match.start()])[-1])[-_BESIDE:]
+            )  # "Enge, the minister, said"
         names = frozenset(word.stem for word in named if word.name and word.content)
         part = governed_by(text, match)
         if text.find(part) > match.start():
