@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
 
 from corpus.sentences import sentences
 from qa.faults import Fault
@@ -46,7 +47,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif (
             cue.text.casefold() not in sentence.casefold()
             and not (_CLAIMED.match(cue.text) and _CLAIMING.search(sentence))
-            and not bared([stem(cue.text)]) & denied(sentence)
+            and not bared(frozenset((stem(cue.text),))) & denied(sentence)
             and not kept(cue, _standing_for(cue, all_mine, theirs), sentence)
             and not _reported_will(cue, mine, unit)
             and not (cue.text == "would" and re.search(r"(?<!has)(?<!had)(?<!have) to be ", sentence))
@@ -87,7 +88,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             or cue.text.casefold() == "once"
             or kept(cue, theirs, unit.text)
             or stems(cue.text) & unit.around
-            or bared([stem(cue.text)]) & denied(unit.text)
+            or bared(frozenset((stem(cue.text),))) & denied(unit.text)
             or (cue.kind == "future" and re.search(rf"\bto (?:be )?{re.escape(cue.focus[:4])}", unit.text))
             or (cue.text == "would" and any(one.kind == "future" or one.text.startswith("rul") for one in theirs))
             or (cue.kind == "expectation" and any(one.kind == "future" for one in theirs))
@@ -96,9 +97,16 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             yield Fault("hedge", cue.text)
 
 
-def bared(of: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=1_024)
+def bared(of: Set[str]) -> frozenset[str]:
     """The stems that some deny by how they begin: "complete" of "incomplete"."""
-    return {one.removeprefix(prefix) for one in of for prefix in _PREFIXES if one.startswith(prefix)}
+    return frozenset(
+        one.removeprefix(prefix)
+        for one in of
+        if one.startswith(_PREFIXES)
+        for prefix in _PREFIXES
+        if one.startswith(prefix)
+    )
 
 
 def _standing_for(cue: Cue, mine: list[Cue], theirs: list[Cue]) -> list[Cue]:
@@ -170,7 +178,7 @@ def _meet(one: Cue, other: Cue) -> bool:
         return True  # "could not say", "could not tell"
     for this, that in ((one, other), (other, one)):
         if this.kind == "weak" and _UNDONE.fullmatch(this.text):
-            return bool(nearby(bared(_itself(this))) & that.scope)
+            return bool(nearby(bared(frozenset(_itself(this)))) & that.scope)
     if (one.scope | _itself(one)) & (other.scope | _itself(other)):
         return True
     return any(

@@ -1,6 +1,7 @@
 """Words that change whether a thing is so: denials, hedges, attributions, directions; where they stand in a text."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from qa.stems import Word, stem, words
@@ -17,8 +18,9 @@ _CUES = {
     r"once(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"
     r"should(?= (?:(?-i:[A-Z]\w+)|it|they|he|she|the \w+) [a-z]+(?<!ed)\b)|"
     r"depending|subject to|conditional\w*",
-    "expectation": r"should(?! (?:(?-i:[A-Z])|it |they |he |she ))|expect(?:s|ed|ing)?|likely|unlikely|probably|anticipat\w+|forecast\w*|predict\w*|projected|"
-    r"estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
+    "expectation": r"should(?! (?:(?-i:[A-Z])|it |they |he |she ))|expect(?:s|ed|ing)?|likely|unlikely|probably|"
+    r"anticipat\w+|forecast\w*|predict\w*|"
+    r"projected|estimat(?:ed|es|e)|due to be|set to|(?:is|are|was|were|be) due|due (?:to(?= \w+ )|on|in|back)",
     "plan": r"(?<!than )plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|hopes?|hoped|hoping|"
     r"propos(?:al|als|ed|es|e|ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
@@ -105,11 +107,13 @@ _OPPOSITES = (
     "minimum/maximum hard/easy "
     "strict/lenient "
     "more/less more/fewer better/worse success/failure profit/loss public/private "
-    "domestic/foreign domestic/imported lift/impose raise/cut rise/cut high/lower rise/slip rise/dip rise/slide rise/ease rise/tumble rise/shrink weaken/strengthen widen/narrow speed/slow slow/quick "
+    "domestic/foreign domestic/imported lift/impose raise/cut rise/cut high/lower rise/slip "
+    "rise/dip rise/slide rise/ease rise/tumble rise/shrink weaken/strengthen widen/narrow speed/slow slow/quick "
     "tighten/loosen tighten/ease join/leave include/exclude old/new old/young backward/advanced rich/poor "
     "hot/cold outside/inside senior/junior exempt/taxed exempt/subject likely/unlikely complete/incomplete "
     "single/multiple majority/minority agree/disagree surplus/shortage shortage/glut major/minor "
-    "dispute/accept deny/admit deny/confirm attack/defend innocent/convict acquit/convict release/arrest release/detain up/down men/women save/spend"
+    "dispute/accept deny/admit deny/confirm attack/defend innocent/convict acquit/convict release/arrest "
+    "release/detain up/down men/women save/spend"
 )
 OPPOSITES: dict[str, set[str]] = {}
 """Stems, each with those that say the opposite."""
@@ -156,6 +160,12 @@ class Cue(NamedTuple):
 
 def cues(text: str) -> list[Cue]:
     """Every denial and hedge in a text, each with what it bears on: up to the end of its clause."""
+    return [*_cues(text)]
+
+
+@lru_cache(maxsize=1_024)
+def _cues(text: str) -> tuple[Cue, ...]:
+    """Many rules ask for the cues of one sentence."""
     told = words(text)
     plain = _BESIDE.sub(lambda match: " " * len(match[0]), text)
     kept_words = words(plain)
@@ -210,7 +220,7 @@ def cues(text: str) -> list[Cue]:
                 found.append(Cue("supposed", match[0], "", frozenset(content)))
                 continue
             found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content)))
-    return found
+    return tuple(found)
 
 
 def _bare(word: Word) -> str:
@@ -218,9 +228,10 @@ def _bare(word: Word) -> str:
     return word.lower if word.stem == "say" else word.stem
 
 
-def denied(text: str) -> set[str]:
+@lru_cache(maxsize=1_024)
+def denied(text: str) -> frozenset[str]:
     """The stems of what a text denies."""
-    return {one for cue in cues(text) if cue.kind == "negation" for one in cue.scope}
+    return frozenset(one for cue in cues(text) if cue.kind == "negation" for one in cue.scope)
 
 
 def is_denial(word: str) -> bool:

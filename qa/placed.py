@@ -160,7 +160,8 @@ def one_of(text: str, said: str) -> str:
 
 
 _ONE_OF = re.compile(
-    r"\b(?:one|a member|part|some|two|three) of (?:the|its|their|his|her|[\w-]+['’]s?)\s(?:two\s|three\s|four\s)?(?P<of>[a-z]+s)\b",
+    r"\b(?:one|a member|part|some|two|three) of (?:the|its|their|his|her|[\w-]+['’]s?)\s"
+    r"(?:two\s|three\s|four\s)?(?P<of>[a-z]+s)\b",
     re.IGNORECASE,
 )
 _PARTED = re.compile(r"\b(?:of|a|an|one|some|among|from)\b", re.IGNORECASE)

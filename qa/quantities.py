@@ -98,8 +98,9 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def _joined(text: str, before: Quantity | None, one: Quantity, smallest: float) -> Quantity | None:
-    """A time told in several units as one: "two years and six months", "a year and a half"; or None. ``smallest`` is the
-    factor of the last of them.
+    """A time told in several units as one: "two years and six months", "a year and a half"; or None.
+
+    ``smallest`` is the factor of the last of them.
     """
     half = one.unit is not None and one.unit.name == PERCENT and text[one.start : one.end].casefold() == "a half"
     if before and _is_time(before) and _AND.fullmatch(text, before.end, one.start) and before.low and one.low:

@@ -16,7 +16,8 @@ SAYING = re.compile(
     r"added|adds|noted|notes|stated|claimed|claims|argued|answered|replied|explained|confirmed|warned|complained|in "
     r"the "
     r"words of|wrote|cited by|as per|insist(?:s|ed)|acknowledged|recalled(?= (?:that|how))|ruled|"
-    r"stressed|declared|conceded|concluded|testified|maintain(?:s|ed)(?= (?:that|in)\b)|emphasi[sz]e[sd]?|caution(?:s|ed)|contend(?:s|ed)|remark(?:s|ed)|"
+    r"stressed|declared|conceded|concluded|testified|maintain(?:s|ed)(?= (?:that|in)\b)|emphasi[sz]e[sd]?|"
+    r"caution(?:s|ed)|contend(?:s|ed)|remark(?:s|ed)|"
     r"pointed out|disclosed|puts?(?=\s[^.,;]{1,80}\sat\s(?:[a-z]+\s){0,2}[$€£\d]))\b",
     re.IGNORECASE,
 )
@@ -39,7 +40,8 @@ _TELLING = re.compile(
     r"\b(?:that|whether|how|why|is|are|was|were|will|would|could|may|might|has|have|had|can|not|to)\b|[“\"]"
 )
 _ITS_OWN = re.compile(
-    r"\W*(?:on \w+day,? )?(?:that )?(?:its (?!\w+ (?:is|was|were|are) )|it (?:would|will|plans|planned|expects|expected|is to|has agreed|had agreed)\b)"
+    r"\W*(?:on \w+day,? )?(?:that )?(?:its (?!\w+ (?:is|was|were|are) )|"
+    r"it (?:would|will|plans|planned|expects|expected|is to|has agreed|had agreed)\b)"
 )
 """What a company says of its own results and plans is told as it is."""
 _NOUNS = frozenset("reports notes claims answers".split())

@@ -4,8 +4,9 @@ from qa.roles import is_verb
 from qa.stems import Word, stem, words
 
 _SEATS = (
-    "Washington America, Beijing China, Moscow Russia, Kremlin Russia, London Britain, Westminster Britain, Paris France, "
-    "Berlin Germany, Tokyo Japan, Seoul Korea, Pyongyang Korea, Delhi India, Islamabad Pakistan, Dhaka Bangladesh, "
+    "Washington America, Beijing China, Moscow Russia, Kremlin Russia, London Britain, Westminster Britain, "
+    "Paris France, Berlin Germany, Tokyo Japan, Seoul Korea, Pyongyang Korea, Delhi India, "
+    "Islamabad Pakistan, Dhaka Bangladesh, "
     "Brussels Europe, Kyiv Ukraine, Minsk Belarus, Tehran Iran, Baghdad Iraq, Jerusalem Israel, Ankara Turkey, "
     "Damascus Syria, Riyadh Arabia, Cairo Egypt, Ottawa Canada, Canberra Australia, Wellington Zealand, Taipei Taiwan, "
     "Rome Italy, Madrid Spain, Lisbon Portugal, Athens Greece, Warsaw Poland, Prague Czech, Budapest Hungary, "
@@ -16,8 +17,8 @@ _SEATS = (
 )
 _PLACING = frozenset("in at near from to through around outside via of".split())
 _DOING = frozenset(
-    "says wants warns bans forbids allows bars lets plans expects denies accuses sees hopes fears continues keeps takes gets "
-    "officials authorities government regulators leaders".split()
+    "says wants warns bans forbids allows bars lets plans expects denies accuses sees hopes fears continues keeps "
+    "takes gets officials authorities government regulators leaders".split()
 )
 """What may stand behind the name of a government."""
 _STANDS_FOR: dict[str, frozenset[str]] = {}

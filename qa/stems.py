@@ -17,8 +17,8 @@ _IRREGULAR = (
     "ride rode ridden, ring rang rung, shake shook shaken, shine shone, sing sang sung, sit sat, sleep slept, sow "
     "sown, spin spun, spring sprang sprung, stand stood, stick stuck, sting stung, swear swore sworn, sweep swept, "
     "swell swollen, swim swam swum, swing swung, tear tore torn, undergo underwent undergone, understand "
-    "understood, undertake undertook undertaken, uphold upheld, spy spies spied spying, wake woke woken, wear wore worn, weave wove woven, "
-    "withdraw withdrew withdrawn withdrawal, withhold withheld, withstand withstood"
+    "understood, undertake undertook undertaken, uphold upheld, spy spies spied spying, wake woke woken, "
+    "wear wore worn, weave wove woven, withdraw withdrew withdrawn withdrawal, withhold withheld, withstand withstood"
 )
 _COUNTRIES = (
     "afghan afghans afghanistan, albanian albanians albania, algerian algerians algeria, angolan angolans angola, "

@@ -1,7 +1,7 @@
 """Words and phrases of news that may stand for one another, and words that say little by themselves.
 
-They stand in ``thesaurus.txt``, a group a line, each word and phrase in its base form. One may be in several groups: "put"
-is what "impose" is, and what "estimate" is. What forms make one already (``qa/stems.py``) stands there once.
+They stand in ``thesaurus.txt``, a group a line, each word and phrase in its base form. One may be in several groups:
+"put" is what "impose" is, and what "estimate" is. What forms make one already (``qa/stems.py``) stands there once.
 """
 
 from collections.abc import Iterable

@@ -70,9 +70,12 @@ def test_sets_of_the_same_hand_are_judged_as_well_as_they_were(part: str, bad: i
     assert verdicts[True, True] >= good
 
 
-@pytest.mark.parametrize(("number", "bad", "good"), [(1, 67, 61), (2, 61, 61), (3, 43, 43), (4, 45, 38)])
+@pytest.mark.parametrize(
+    ("number", "bad", "good"),
+    [(1, 69, 70), (2, 65, 65), (3, 44, 47), (4, 47, 43), (6, 48, 42), (7, 48, 44), (8, 50, 46)],
+)
 def test_sets_of_strangers_are_judged_as_well_as_they_were(number: int, bad: int, good: int) -> None:
-    """By who knew no rule: of 70, 70, 50 and 50 bad ones and as many good ones."""
+    """By who knew no rule: of 70, 70 and then 50 bad ones and as many good ones."""
     verdicts = Counter[tuple[bool, bool]]()
     for row in map(json.loads, Path(__file__).with_name("gate_strangers.jsonl").read_text().splitlines()):
         if row["set"] == number:
@@ -87,6 +90,8 @@ def strange(id_: str, quote: str) -> Cited:
     if id_ not in ELSEWHERE:
         return cited(id_, quote)
     text, day = ELSEWHERE[id_]["text"], date.fromisoformat(ELSEWHERE[id_]["published_at"][:10])
+    if quote not in text:
+        return Cited(quote, None)
     start = text.index(quote)
     about, source = ELSEWHERE[id_]["title"], ELSEWHERE[id_]["source"]
     told = units(text, start, start + len(quote), about=about, source=source, published=day, id_=id_)
