@@ -31,7 +31,13 @@ def test_no_group_holds_opposites() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("hired", "employed"), ("bought", "acquiring"), ("told", "informed"), ("summoned", "called"), ("mended", "repaired")],
+    [
+        ("hired", "employed"),
+        ("bought", "acquiring"),
+        ("told", "informed"),
+        ("summoned", "called"),
+        ("mended", "repaired"),
+    ],
 )
 def test_forms_of_words_are_found(one: str, other: str) -> None:
     assert stem(other) in near(stem(one))
