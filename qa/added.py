@@ -46,6 +46,8 @@ def added(clause: Clause, unit: Unit) -> Iterable[Fault]:
         if word.name and word.stem not in unit.stems | unit.around and is_place(clause.text, word):
             yield Fault("name", word.text)
         turned = (OPPOSITES.get(word.stem, set()) & unit.stems) - {word.stem}
+        if word.lower in ("up", "down") and near(word.stem) & unit.stems - turned:
+            continue  # "go up by": what is raised, where something else is cut
         if turned and word.stem not in unit.stems and (word.content or word.lower in TURNS):
             yield Fault("direction", word.text)
         elif not word.content or unit.holds(word) or word.lower in dated or word.text[0].isdigit():

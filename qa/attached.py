@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from qa.apart import Read, labels, names, proper
 from qa.roles import is_verb
-from qa.stems import Word
+from qa.stems import PEOPLES, Word
 
 _PLACING = frozenset("of in at from for on near off".split())
 _QUALIFYING = frozenset("former acting deputy vice interim outgoing alleged suspected fake attempted".split())
+_ONCE = re.compile(r"\b(?:once|formerly|previously|ex|was|were|used to be)\b", re.IGNORECASE)
 _ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
 _LONGEST = 4
@@ -31,6 +32,8 @@ def mislabelled(mine: Read, theirs: Read) -> str:
             for other in group:
                 if one.first and any(word.stem == one.stem and not word.name for word in theirs.words):
                     continue  # it is no name, but begins the sentence
+                if one.stem in PEOPLES and not any(PEOPLES & those for those in groups if other.stem in those):
+                    continue  # of which country somebody is, where no other one is told
                 if not one.name or one.stem == other.stem or any(letter.isdigit() for letter in one.text + other.text):
                     continue
                 held = [those for those in groups if one.stem in those]
@@ -111,6 +114,8 @@ def unqualified(mine: Read, theirs: Read) -> str:
         if sum(one.stem == word.stem for one in theirs.words) > 1:
             continue
         bare = [place for place, one in enumerate(mine.words) if one.stem == word.stem]
+        if before.lower == "former" and _ONCE.search(mine.text):
+            continue
         if bare and not any(
             before.lower in {one.lower for one in mine.words[max(0, place - _LONGEST) : place]} for place in bare
         ):

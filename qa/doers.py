@@ -10,6 +10,11 @@ _AUXILIARIES = frozenset("is are was were has have had will would can could may 
 _RELATIVES = frozenset("who which that whose where".split())
 _JOINING = frozenset("and or but nor while as because after before when whereas although though if until".split())
 _PRONOUNS = frozenset("he she it they we i you this these those both one".split())
+_OF_A_PLACE = re.compile(
+    r"\s(?:port\s|border\s|coastal\s)?(?:city|town|village|state|province|port|capital|region|island|district) of\s"
+)
+"""Behind the country of a place: "in the Indian state of Gujarat"."""
+_LONGEST = 5
 _NEAR = 2
 """Content words between two that may be attached in other words."""
 
@@ -102,6 +107,8 @@ def _places(read: Read) -> set[str]:
         at = first - 1 if first and read.words[first - 1].lower in _DETERMINERS else first
         if at and read.words[at - 1].lower in ("in", "at", "near", "off"):
             found |= {word.stem for word in read.words[first:end]}
+            if _OF_A_PLACE.match(read.text, read.words[end - 1].end):
+                found |= {word.stem for word in read.words[end : end + _LONGEST] if proper(word)}
     return found
 
 

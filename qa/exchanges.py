@@ -16,8 +16,8 @@ _NEAR = 2
 
 def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
     """The word of a text between two others, or at an end, where the other has another there; or ""."""
-    own = [word for word in mine.words if word.content]
-    its = [word for word in theirs.words if word.content or word.lower in _POINTING]
+    own = [word for word in mine.words if _tells(word)]
+    its = [word for word in theirs.words if _tells(word) or word.lower in _POINTING]
     stems = [word.stem for word in its]
     pairs = {*pairwise(stems)}
     own_pairs = {*pairwise(word.stem for word in own)}
@@ -53,6 +53,10 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
             if not _listed(theirs, word, other) and not _voices(mine, theirs, (left, right), (before, behind)):
                 return word.text
     return ""
+
+
+def _tells(word: Word) -> bool:
+    return word.content and not word.text[0].isdigit()
 
 
 def _says(read: Read, word: Word) -> bool:

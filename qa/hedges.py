@@ -12,7 +12,7 @@ _CUES = {
     r"avoid(?:s|ed)?|rul(?:e|es|ed|ing) out|yet to|no longer|far from|unclear|unknown|\w+n['’]t",
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
-    r"too (?:small|few|little|early|weak)|lacks?|lacking|so as not|independent of|more than(?= [\w’' -]+ can\b)",
+    r"too (?:small|few|little|early|weak)|lacks?|lacking|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|disput(?:es|ed|ing)|refut(?:es|ed|ing)|so as not|independent of|more than(?= [\w’' -]+ can\b)",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided(?: that)?(?= the| a| it| they| all| that| no)|as long as|only when|"
     r"once(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"
@@ -127,7 +127,7 @@ TURNS = frozenset(
 """Opposites among words that say little by themselves."""
 WAYS = {"before": "after", "after": "before"}
 _CAUSES = re.compile(
-    r"\b(?:because|therefore|thus|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|"
+    r"\b(?:because|therefore|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|"
     r"thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
     r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|so that|"
     r"so(?! (?:is|are|was|were|far|do|did|has|had)\b))\b",

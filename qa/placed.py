@@ -10,6 +10,7 @@ from qa.measures import figures, same_figure
 from qa.quantities import Quantity
 from qa.roles import is_verb
 from qa.stems import stem, words
+from qa.synonyms import nearby
 
 _BREAK = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|compared|against|than)\s")
 _SHARE = re.compile(
@@ -69,7 +70,7 @@ def moved_figure(text: str, said: str, published: date | None) -> str:
                     continue
                 mixed = told & (_stems(its) - _stems(own))
                 if mixed and (
-                    not told & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))
+                    not nearby(told) & _stems(own) or (_verbs(own) and told & _verbs(its) and not told & _verbs(own))
                 ):
                     return text[one.start : one.end]
     return ""

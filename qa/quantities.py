@@ -46,7 +46,7 @@ _STOPS = frozenset(
 _PLURALS = frozenset("people men women children police cattle sheep fish aircraft personnel staff teeth mice".split())
 _NO_PLURALS = ("ss", "us", "is", "'s", "’s")
 _DOLLARS = {"us": "USD", "hong kong": "HKD", "canadian": "CAD", "australian": "AUD", "singapore": "SGD"}
-_LASTING = frozenset("than over nearly almost about least under for lasted".split())
+_LASTING = frozenset("than over nearly almost about least under for in lasted".split())
 """Words behind which "a year" is a length of time."""
 _AND = re.compile(r" and |, ")
 _A_TIME = re.compile(r"\b(?:a|an|one) (?P<unit>hour|day|week|month|year|decade|century) and $", re.IGNORECASE)

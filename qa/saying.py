@@ -75,6 +75,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         # "Bantilan Lines disputed it, saying": the one that the sentence begins with.
         first = words(text[: match.start()])
         return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), _SUBJECT)]
+    if match[0].endswith("ing") and re.search(
+        r"\b(?:report|claim|statement|letter|study|note|message)s? $", text[: match.start()]
+    ):
+        return []
     before = text[: match.start()].rstrip(" ,")
     if beside := _BESIDE.search(before):
         return words(beside[0])  # "its chief executive, Rosa Lindqvist, said"
@@ -98,6 +102,10 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
     if not any(one.content for one in named):
         behind = words(re.split(r"[,;.]|\bthat\b", text[match.end() :])[0])[:4]
         return named or behind
+    if is_verb(named[0]) and not named[0].name:
+        # "Ndirito, once his deputy, pleaded guilty, testified": the one that the sentence begins with.
+        first = words(before)
+        return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), _SUBJECT)]
     return named[-12:]
 
 
@@ -153,7 +161,8 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             part = governed_by(unit.text, match)
             if match.re is _CALLING:
                 part = re.split(r",\s|\s(?:and|but)\s", part)[0]
-            if _ITS_OWN.match(part) and stems & {word.stem for word in speaker(unit.text, match) if word.name}:
+            names = {word.stem for word in speaker(unit.text, match) if word.name}
+            if _ITS_OWN.match(part) and (stems & names or 2 * len(by & stems) >= len(by)):
                 continue  # "Norrvik said its profit rose"
             governed = {word.stem for word in words(part) if word.content} - by
             shared = governed & clause.stems
@@ -172,6 +181,8 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             ]
             if any(word.name for word in whose) and not any(word.name for word in strange):
                 continue  # "farmer Andreu Pons": what else is said of somebody is looked at with the other words
+            if any(word.name for word in whose if word not in strange):
+                strange = [word for word in strange if not (word.name and word.stem in unit.around)]
             # Of one who does speak, more may be said; of another one not.
             if _stands_for(whose, unit):
                 continue  # "the company"

@@ -21,6 +21,32 @@ _IRREGULAR = (
     "wear wore worn, weave wove woven, withdraw withdrew withdrawn withdrawal, withhold withheld, withstand withstood"
 )
 _COUNTRIES = (
+    "norwegian norwegians norway, "
+    "swedish sweden swede swedes, "
+    "polish poland pole poles, "
+    "turkish turkey turks, "
+    "swiss switzerland, "
+    "brazilian brazil brazilians, "
+    "mexican mexico mexicans, "
+    "australian australia australians, "
+    "canadian canada canadians, "
+    "taiwanese taiwan, "
+    "iranian iran iranians, "
+    "israeli israel israelis, "
+    "ukrainian ukraine ukrainians, "
+    "european europe eu europeans, "
+    "indian india indians, "
+    "dutch netherlands, "
+    "spanish spain spaniard spaniards, "
+    "italian italy italians, "
+    "french france, "
+    "german germany germans, "
+    "korean korea koreans, "
+    "japanese japan, "
+    "russian russia russians, "
+    "british britain uk u.k briton britons, "
+    "america american americans us u.s usa u.s.a, "
+    "chinese china, "
     "afghan afghans afghanistan, albanian albanians albania, algerian algerians algeria, angolan angolans angola, "
     "argentine argentinian argentines argentina, armenian armenians armenia, austrian austrians austria, "
     "azerbaijani azerbaijan, bahraini bahrain, bangladeshi bangladeshis bangladesh, belarusian belarusians belarus, "
@@ -152,38 +178,14 @@ _ONE = {
         "centre centres center centers",
         "kilometre kilometres kilometer kilometers km",
         "metre metres meter meters",
-        "chinese china",
-        "america american americans us u.s usa u.s.a",
-        "british britain uk u.k briton britons",
-        "russian russia russians",
-        "japanese japan",
-        "korean korea koreans",
-        "german germany germans",
-        "french france",
-        "italian italy italians",
-        "spanish spain spaniard spaniards",
-        "dutch netherlands",
-        "indian india indians",
-        "european europe eu europeans",
-        "ukrainian ukraine ukrainians",
-        "israeli israel israelis",
-        "iranian iran iranians",
-        "taiwanese taiwan",
-        "canadian canada canadians",
-        "australian australia australians",
-        "mexican mexico mexicans",
-        "brazilian brazil brazilians",
-        "swiss switzerland",
-        "turkish turkey turks",
-        "polish poland pole poles",
-        "swedish sweden swede swedes",
-        "norwegian norwegians norway",
         *_IRREGULAR.split(", "),
         *_COUNTRIES.split(", "),
     )
     for word in group.split()
 }
 """The first word of each group stands for all of it."""
+PEOPLES = frozenset(_ONE[country.split()[0]] for country in _COUNTRIES.split(", "))
+"""The stems of countries and of their peoples."""
 _STOP = frozenset(
     "a an the this that these those of in on at to from by for with and or but as than then when while which who whom "
     "whose what where why how is are was were be been being has have had having do does did doing will would shall can "
