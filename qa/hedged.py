@@ -112,11 +112,17 @@ def bared(of: Set[str]) -> frozenset[str]:
 
 
 def _standing_for(cue: Cue, mine: list[Cue], theirs: list[Cue]) -> list[Cue]:
-    """The cues of a clause that can tell a condition of the quote: not those that it has from another place there."""
-    if cue.kind != "condition":
-        return mine
-    others = {one.text.casefold() for one in theirs if one.kind not in ("condition", "supposed")}
-    return [one for one in mine if one.kind == "condition" or one.text.casefold() not in others]
+    """The cues of a clause that can tell a hedge of the quote: not those that it has from another place there."""
+    others = [one for one in theirs if one is not cue and one.text.casefold() != cue.text.casefold()]
+    if cue.kind == "condition":
+        texts = {one.text.casefold() for one in others if one.kind not in ("condition", "supposed")}
+        return [one for one in mine if one.kind == "condition" or one.text.casefold() not in texts]
+    return [
+        one
+        for one in mine
+        if one.scope & cue.scope
+        or not any(one.text.casefold() == other.text.casefold() and one.scope & other.scope for other in others)
+    ]
 
 
 def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
