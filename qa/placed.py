@@ -10,7 +10,7 @@ from qa.measures import figures, same_figure
 from qa.quantities import Quantity
 from qa.roles import is_verb
 from qa.stems import stem, words
-from qa.synonyms import nearby
+from qa.synonyms import near, nearby
 
 _BREAK = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|compared|against|than)\s")
 _SHARE = re.compile(
@@ -42,7 +42,11 @@ def turned_figure(text: str, parts: Sequence[str], published: date | None) -> st
         for one in figures(text, published):
             if any(same_figure(text, one, part, other) for other in figures(part, published)):
                 for form, written in told.items():
-                    if form not in held and OPPOSITES.get(form, set()) & held - {*told}:
+                    if (
+                        form not in held
+                        and OPPOSITES.get(form, set()) & held - {*told}
+                        and not (written.casefold() in ("up", "down") and near(form) & held)
+                    ):
                         return written
     return ""
 

@@ -106,8 +106,9 @@ def _joined(text: str, before: Quantity | None, one: Quantity, smallest: float) 
     if before and _is_time(before) and _AND.fullmatch(text, before.end, one.start) and before.low and one.low:
         factor = before.unit.factor if before.unit else 1.0
         if half:
-            return replace(before, low=before.low + 0.5, high=before.low + 0.5, end=one.end)
-        if _is_time(one) and one.unit and one.unit.factor < smallest:
+            high = None if before.high is None else before.high + 0.5
+            return replace(before, low=before.low + 0.5, high=high, end=one.end)
+        if before.kind == "" and _is_time(one) and one.unit and one.unit.factor < smallest:
             value = before.low + one.low * one.unit.factor / factor
             return replace(before, low=value, high=value, end=one.end)
     if half and (match := _A_TIME.search(text, 0, one.start)):
@@ -116,7 +117,7 @@ def _joined(text: str, before: Quantity | None, one: Quantity, smallest: float) 
 
 
 def _is_time(one: Quantity) -> bool:
-    return one.unit is not None and one.unit.base == UNITS["year"].base and one.kind == "" and one.low == one.high
+    return one.unit is not None and one.unit.base == UNITS["year"].base and one.kind in ("", "from")
 
 
 def counting(found: Quantity, things: str | None) -> Quantity:
