@@ -13,7 +13,8 @@ _CUES = {
     "weak": r"un(?:able|aware|sold|known|changed|likely|clear|certain|named|paid|finished|settled|resolved|confirmed|"
     r"available|affected|identified|proven)|insufficient\w*|anonym\w*|shortage\w*|scarcity|short of|still to|exempt\w*|"
     r"too (?:small|few|little|early|weak)|lacks?|lacking|"
-    r"reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|disput(?:es|ed|ing)|refut(?:es|ed|ing)|so as not|independent of|more than(?= [\w’' -]+ can\b)",
+    r"reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|"
+    r"disput(?:es|ed|ing)|refut(?:es|ed|ing)|so as not|independent of|more than(?= [\w’' -]+ can\b)",
     "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided(?: that)?(?= the| a| it| they| all| that| no)|as long as|only when|"
     r"once(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"

@@ -10,7 +10,8 @@ _STATES = re.compile(r"\bUnited States(?: of America)?\b")
 _OWN = re.compile(r"(?:['’]s|['’])$")
 _IRREGULAR = (
     "arise arose arisen, bear bore borne, bend bent, bite bit bitten, bleed bled, blow blew blown, breed bred, burn "
-    "burnt, cling clung, creep crept, deal dealt, dig dug, do does did done doing, drink drank drunk, eat ate eaten, feed fed, feel felt, "
+    "burnt, cling clung, creep crept, deal dealt, dig dug, "
+    "do does did done doing, drink drank drunk, eat ate eaten, feed fed, feel felt, "
     "flee fled, forget forgot forgotten, forgo forwent forgone, freeze froze frozen, hang hung, hide hid hidden, "
     "lay laid, lean leant, leap leapt, learn learnt, light lit, mean meant, mistake mistook mistaken, overcome "
     "overcame, oversee oversaw overseen, overtake overtook overtaken, overthrow overthrew overthrown, prove proven, "
