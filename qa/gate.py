@@ -37,6 +37,7 @@ from qa.verifying import verify
 T = TypeVar("T")
 __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 
+_CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|while)\s")
 _RELATIVE = re.compile(r",\s(?:which|who|whose)\s[^,;]*,")
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
@@ -169,10 +170,28 @@ def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
 
 
 def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:
-    """Causes that join what no article joins: neither a sentence with a cause in it nor two that follow each other."""
-    if not (given := causes(text)) or any(causes(unit.text) or GIVEN.search(unit.text) for unit in used):
+    """Causes that join what no article joins: neither a sentence with a cause in it nor two that follow each other; and
+    those that came of something else.
+    """
+    if not (given := causes(text)):
         return
-    for one, other in pairwise(used):
-        if one.article_id == other.article_id and abs(one.place - other.place) == 1:
-            return
-    yield Fault("cause", given[0])
+    told = [unit.text[start:end] for unit in used for start, end in sentences(unit.text)]
+    causal = [said for said in told if causes(said)]
+    if causal and all(_other_effect(text, said) for said in causal):
+        yield Fault("cause", given[0])
+    elif not causal and not any(GIVEN.search(said) for said in told):
+        for one, other in pairwise(used):
+            if one.article_id == other.article_id and abs(one.place - other.place) == 1:
+                return
+        yield Fault("cause", given[0])
+
+
+def _other_effect(text: str, said: str) -> bool:
+    """Whether both give one cause, and what came of it by the text stands nowhere in what was said."""
+    (effect, cause), (its, why) = (one.split(causes(one)[0], 1) for one in (text, said))
+    came, gave = _content(_CLAUSE.split(effect.rstrip(" ,"))[-1]), _content(cause)
+    return bool(gave) and 2 * len(gave & _content(why)) >= len(gave) and 3 * len(came & _content(said)) < len(came)
+
+
+def _content(text: str) -> set[str]:
+    return {word.stem for word in words(text) if word.content}

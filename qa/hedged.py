@@ -136,8 +136,9 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
             return True
         part = _MOST if cue.text.casefold() in ("not", "cannot") or cue.text.endswith("t") else USED
         return len(shared) >= max(2.0, part * len(cue.scope))
-    verbs = {word.stem for word in clause.words if is_verb(word)} & unit.stems - {"say"}
-    theirs = {word.stem for word in words(unit.text) if is_verb(word)} & cue.scope
+    done = {word.stem for word in words(unit.text) if is_verb(word)}
+    verbs = {word.stem for word in clause.words if is_verb(word)} & done - {"say"}
+    theirs = done & cue.scope
     besides = verbs - cue.scope and not verbs & cue.scope
     if cue.kind != "supposed" and besides and (cue.focus not in shared or theirs - clause.stems):
         return False  # it tells of what was done besides

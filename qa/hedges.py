@@ -27,7 +27,7 @@ _CUES = {
     r"propos(?:al|als|ed|es|e|ing)|"
     r"consider(?:s|ed|ing)?|wants?|wanted|seeks?|sought|seeking|draft(?:ed|s|ing)?|try|tries|tried|trying|attempt\w*|"
     r"offer(?:s|ed)?|threat\w*|vow(?:s|ed)?|promis\w+|pledg\w+|ask(?:s|ed|ing)?|urg(?:es|ed|ing|e)|wait(?:s|ed|ing)?|"
-    r"warn(?:s|ed|ing)?|calls? for|called for|in (?:the )?works|advis(?:ed|es|ing)|recommend\w*|"
+    r"warn(?:s|ed|ing)?|calls? for|called for|in (?:the )?works|advis(?:ed|es|ing)|recommend(?:s|ed|ing)?|"
     r"being (?:prepared|written|worked on|drawn up)|request(?:s|ed|ing)?|"
     r"agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
@@ -90,6 +90,7 @@ _ONLY_SAID = re.compile(
     r"\s(?:said|say|says|saying|tell|told|explained|known|clear)\s(?:(?:how|why|where|whether)\s(?:and\s|or\s)?)?"
 )
 _NOT = re.compile(r"(?:\bnot|n['’]t|\bcannot|\bnor) $")
+_END = re.compile(r"[.!?]\s")
 _SOME = re.compile(r"(?:\w+\W+){4}")
 _ASKED = re.compile(r"\b(?:ask\w*|wonder\w*|know|see|tell|say|questioned|check\w*|unclear|unsure)\s(?:\w+\s){0,2}$")
 _END_OF_PLAN = re.compile(
@@ -194,7 +195,7 @@ def _cues(text: str) -> tuple[Cue, ...]:
                 end
                 and end.start() == match.end()
                 and kind in ("plan", "report")
-                and not _SOME.search(text, 0, match.start())
+                and not _SOME.search(text, _begin(text, match.start()), match.start())
             ):
                 end = ends.search(among, end.end())  # "Under one proposal, every order would have to be matched"
             if end and _ONLY_SAID.fullmatch(among, match.end(), end.start()):
@@ -223,6 +224,11 @@ def _cues(text: str) -> tuple[Cue, ...]:
                 continue
             found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content)))
     return tuple(found)
+
+
+def _begin(text: str, at: int) -> int:
+    """Where the sentence begins that has this place."""
+    return max((match.end() for match in _END.finditer(text, 0, at)), default=0)
 
 
 def _bare(word: Word) -> str:
