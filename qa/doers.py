@@ -15,6 +15,7 @@ _OF_A_PLACE = re.compile(
 )
 """Behind the country of a place: "in the Indian state of Gujarat"."""
 _LONGEST = 5
+_STOP = re.compile(r";|[.!?]\s")
 _NEAR = 2
 """Content words between two that may be attached in other words."""
 
@@ -65,7 +66,7 @@ def _done_to(read: Read, at: int) -> set[str]:
     found: set[str] = set()
     for place in range(at + 1, len(read.words)):
         word = read.words[place]
-        if ";" in read.gaps[place] or (found and word.lower in _JOINING | _RELATIVES):
+        if _STOP.search(read.gaps[place]) or (found and word.lower in _JOINING | _RELATIVES):
             break
         if word.lower in _PRONOUNS and not found:
             return set()
@@ -137,7 +138,7 @@ def _borne(read: Read, near: int) -> dict[str, set[str]]:
         of: set[str] = set()
         for place in range(at - 1, -1, -1):
             before = read.words[place]
-            if len(of) >= near or ";" in read.gaps[place + 1] or (of and before.lower in _JOINING):
+            if len(of) >= near or _STOP.search(read.gaps[place + 1]) or (of and before.lower in _JOINING):
                 break
             if before.lower in _PRONOUNS and not of:
                 break
@@ -159,7 +160,7 @@ def _doers(read: Read, at: int) -> set[str]:
     far = False
     for place in range(at - 1, -1, -1):
         word, gap = read.words[place], read.gaps[place + 1]
-        if ";" in gap:
+        if _STOP.search(gap):
             break
         far = far or ("," in gap and not found and not _apposed(read, place))
         if word.lower in _PRONOUNS and not found:

@@ -188,7 +188,7 @@ def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:
 
 def _other_effect(text: str, said: str) -> bool:
     """Whether both give one cause, and what came of it by the text stands nowhere in what was said."""
-    (effect, cause), (its, why) = (one.split(causes(one)[0], 1) for one in (text, said))
+    (effect, cause), (_, why) = (one.split(causes(one)[0], 1) for one in (text, said))
     came, gave = _content(_CLAUSE.split(effect.rstrip(" ,"))[-1]), _content(cause)
     return bool(gave) and 2 * len(gave & _content(why)) >= len(gave) and 3 * len(came & _content(said)) < len(came)
 
