@@ -18,7 +18,7 @@ from qa.attached import mislabelled, unqualified
 from qa.doers import other_bearer, other_doer, other_place
 from qa.exchanges import exchanged, other_name, turned_round
 from qa.faults import Fault, Reason
-from qa.hedged import hedged
+from qa.hedged import elsewhere, hedged
 from qa.hedges import GIVEN, causes, compared
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
@@ -153,6 +153,7 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
     yield from _attached(clause, unit)
     yield from (Fault("attribution", one) for one in unattributed(sentence, clause, unit, told))
     yield from hedged(sentence, clause, unit)
+    yield from elsewhere(sentence, clause, unit, told)
 
 
 def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:

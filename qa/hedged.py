@@ -16,6 +16,8 @@ from qa.synonyms import near, nearby
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
 _JOINING = frozenset("against despite except unlike together jointly altogether entirely fully completely".split())
+_WHOLE = 3
+"""Words that a hedge of another sentence bears on by which a clause is known to be about it."""
 _UNDONE = re.compile(r"un\w+(?:ed|ld|id|en|wn)", re.IGNORECASE)
 _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non-")
 _OR = re.compile(r"\bn?or\b")
@@ -97,6 +99,17 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             or (_MEANS.fullmatch(cue.text) and ATTRIBUTED.search(unit.text))
         ):
             yield Fault("hedge", cue.text)
+
+
+def elsewhere(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterable[Fault]:
+    """Hedges that another cited sentence has of all that a clause says with it, and the clause not."""
+    for other in told:
+        if other.text in unit.text:
+            continue
+        for cue in cues(other.text):
+            if cue.kind in ("possibility", "expectation") and len(cue.scope) >= _WHOLE and cue.scope <= clause.stems:
+                if not kept(cue, [one for one in cues(sentence) if one.scope & cue.scope], sentence):
+                    yield Fault("hedge", cue.text)
 
 
 @lru_cache(maxsize=1_024)
