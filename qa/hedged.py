@@ -68,6 +68,8 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if stem(cue.text) not in unit.stems and not any(one.kind in _DENIALS for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "negation":
+            if cue.text.casefold() not in _BARE and near(stem(cue.text)) & unit.stems:
+                continue  # "avoid" of "leave alone"
             if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs) and not cue.scope & bared(
                 unit.stems
             ):
@@ -79,6 +81,8 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 re.search(r"\band\b", clause.text) or re.search(r"\b(?:two|pair|and|each)\b", unit.text)
             ):
                 continue
+            if cue.text.casefold() == "most" and re.search(r"\b[a-z]{3,}est\b", unit.text):
+                continue  # "suffer most" of "hit hardest"
             if cue.text.casefold() == "against" and re.search(r"\d against\b", clause.text):
                 continue  # "118 for and 104 against"
             told = cue.text.casefold()
@@ -90,6 +94,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif not (
             cue.kind in ("part", "doubt", "plan", "duty")
             or cue.text.casefold() == "once"
+            or (cue.text.casefold() == "if" and any(one.kind == "possibility" for one in theirs))
             or kept(cue, theirs, unit.text)
             or stems(cue.text) & unit.around
             or bared(frozenset((stem(cue.text),))) & denied(unit.text)
@@ -107,9 +112,11 @@ def elsewhere(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -
         if other.text in unit.text:
             continue
         for cue in cues(other.text):
-            if cue.kind in ("possibility", "expectation") and len(cue.scope) >= _WHOLE and cue.scope <= clause.stems:
-                if not kept(cue, [one for one in cues(sentence) if one.scope & cue.scope], sentence):
-                    yield Fault("hedge", cue.text)
+            about = (
+                cue.kind in ("possibility", "expectation") and len(cue.scope) >= _WHOLE and cue.scope <= clause.stems
+            )
+            if about and not kept(cue, [one for one in cues(sentence) if one.scope & cue.scope], sentence):
+                yield Fault("hedge", cue.text)
 
 
 @lru_cache(maxsize=1_024)

@@ -15,7 +15,7 @@ _CUES = {
     r"too (?:small|few|little|early|weak)|lacks?|lacking|"
     r"reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|"
     r"disput(?:es|ed|ing)|refut(?:es|ed|ing)|so as not|independent of|more than(?= [\w’' -]+ can\b)",
-    "possibility": r"may|might|could|perhaps|possibly|possible|maybe|potentially|potential|conceivably",
+    "possibility": r"may|might|could|perhaps|possibly|(?<!been )possible|maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided(?: that)?(?= the| a| it| they| all| that| no)|as long as|only when|"
     r"once(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"
     r"should(?= (?:(?-i:[A-Z]\w+)|it|they|he|she|the \w+) [a-z]+(?<!ed)\b)|"

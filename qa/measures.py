@@ -52,6 +52,7 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
         for one in mine
         if not any(same_figure(text, one, said, other) for other in theirs)
         and not _counted(text, one)
+        and not _for_long(text, one, said)
         and not _aged(text, one, said)
     ]
     # What is neither a quantity nor a date, an ordinal or a time of day, must stand there as it is.
@@ -105,6 +106,14 @@ def _aged(text: str, one: Quantity, said: str) -> bool:
         return True
     match = re.match(r"(\d+)-year-old", text[one.start :])
     return match is not None and re.search(rf"(?<!\d){match[1]}(?![\d.,]*\d)", said) is not None
+
+
+def _for_long(text: str, one: Quantity, said: str) -> bool:
+    """Whether a length of time is told by its end: "the two-week-old order", given "two weeks ago"."""
+    if not (one.unit and one.unit.base == "seconds" and re.match(r"-old\b", text[one.end :])):
+        return False
+    bare = text[one.start : one.end].casefold().replace("-", " ").rstrip("s")
+    return re.search(rf"\b{re.escape(bare)}s? (?:ago|earlier|before)\b", said, re.IGNORECASE) is not None
 
 
 def _counted(text: str, one: Quantity) -> bool:

@@ -24,6 +24,8 @@ _DETERMINERS = frozenset(
 _BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s(?:[^,;.]|(?<=\d)[,.](?=\d))*,\s")
 _LINKS = frozenset("in of at from for on to with by than over near".split())
 _DONE = re.compile(r"\b(?:came|managed|rallied|returned|went on|fought back|got)\b[^,;.]*\bto\b")
+_GOING = frozenset("go goes went gone going".split())
+"""Behind these "to" tells where, not what for."""
 _OFTEN_BESIDE = frozenset("already also never not only just since all both".split())
 _LOOSE = frozenset("this last in at under so".split())
 _COMMON = frozenset("has have had than".split())
@@ -37,6 +39,8 @@ MONTHS = frozenset(
     "thursday friday saturday sunday".split()
 )
 """Names of days and months."""
+_KINDS = frozenset("company firm group agency government country party team club bank".split())
+"""With "the" before them they stand for a name."""
 _PRONOUNS = frozenset("he she it they we who which that".split())
 RAISING = frozenset(map(stem, "expected planned believed thought forecast predicted estimated anticipated".split()))
 """Verbs whose subject does nothing: "rain is expected"."""
@@ -109,7 +113,10 @@ def _subject(found: list[Word], at: int, known: set[str] | None) -> list[Word]:
         return subject  # it stands before another verb
     for place in range(at - 1, -1, -1):
         word = found[place]
-        if not subject and word.lower in _PRONOUNS:
+        if not subject and (
+            word.lower in _PRONOUNS
+            or (word.lower in _KINDS and place and found[place - 1].lower == "the" and known and word.stem not in known)
+        ):
             break
         if (
             word.stem in _WHEN
@@ -193,8 +200,12 @@ def finished(text: str, said: str) -> str:
     theirs = words(said)
     meant = {
         word.stem
-        for before, word in pairwise(theirs)
-        if before.lower == "to" and word.content and not word.lower.endswith("ed") and not word.name
+        for first, before, word in zip(theirs, theirs[1:], theirs[2:], strict=False)
+        if before.lower == "to"
+        and first.lower not in _GOING
+        and word.content
+        and not word.lower.endswith("ed")
+        and not word.name
     }
     if _DONE.search(said):
         meant = set()  # "came from a set down to beat"

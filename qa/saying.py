@@ -66,7 +66,7 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         end = re.search(r"[,;.]|\bwho\b|\bthat\b", text[match.end() :])
         return words(text[match.end() :][: end.start() if end else None])
     if relative := re.search(
-        r",\s(?:(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their|[A-Z][\w-]*['’]s)\s[^,;.]*,)\s*$",
+        r",\s(?:(?:and\s)?(?:who|whose|which)\b(?:[^,;.]|,(?=\d))*,?|(?:the|a|an|its|his|her|their|[A-Z][\w-]*['’]s)\s[^,;.]*,)\s*$",
         text[: match.start()],
     ):
         # "Osei, who led the study, said"

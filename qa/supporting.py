@@ -22,7 +22,8 @@ _FINE = re.compile(
 )
 _BESIDE = re.compile(
     r",\s(?P<relative>(?:which|who|whose)\s[^,;]+),(?=\s(?:has|have|had|is|are|was|were|will|would|could|may|might|can|"
-    r"must|did|does|said|told|\w+ed)\b)"
+    r"must|did|does|said|told|\w+ed|"
+    r"left|went|flew|took|gave|came|met|won|lost|saw|put|set|held|led|kept|fell|rose|began|ran|sold|bought|paid|sent|says?|wants?)\b)"
 )
 _LOOSE = re.compile(r"^\W*(?:(?:and|but|then|also|so)\s+)+", re.IGNORECASE)
 _VERBS = frozenset(
