@@ -7,7 +7,6 @@ who did what, who said so, every denial and hedge, and enough of its other words
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from corpus.sentences import sentences
@@ -15,11 +14,12 @@ from corpus.view import View
 from qa.added import added
 from qa.apart import read
 from qa.attached import mislabelled, unqualified
+from qa.causes import invented
 from qa.doers import other_bearer, other_doer, other_place
 from qa.exchanges import exchanged, other_name, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import elsewhere, hedged
-from qa.hedges import GIVEN, causes, compared
+from qa.hedges import compared
 from qa.measures import wrong_dates, wrong_figures
 from qa.numbers import tokens
 from qa.permuted import permuted
@@ -37,7 +37,6 @@ from qa.verifying import verify
 T = TypeVar("T")
 __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
 
-_CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|while)\s")
 _RELATIVE = re.compile(r",\s(?:which|who|whose)\s[^,;]*,")
 _LONGEST = 60
 """Words of the longest sentence that is looked at: reading longer ones takes time, and nobody writes them."""
@@ -92,7 +91,7 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
             wrong, rested = _fewest([(wrong, rested), _sentence(said, [whole(said)], told)])
         faults += wrong
         used += rested
-    faults += _causes(text, used)
+    faults += [Fault("cause", one) for one in invented(text, used)]
     if speaks := other_speaker(text, told):
         faults.append(Fault("attribution", speaks))
     return [*dict.fromkeys(faults)]
@@ -168,31 +167,3 @@ def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
     doer = other_doer(mine, theirs) or other_place(mine, theirs) or other_bearer(mine, theirs)
     if doer := doer or turned_round(mine, theirs):
         yield Fault("roles", doer)
-
-
-def _causes(text: str, used: Sequence[Unit]) -> Iterable[Fault]:
-    """Causes that join what no article joins: neither a sentence with a cause in it nor two that follow each other; and
-    those that came of something else.
-    """
-    if not (given := causes(text)):
-        return
-    told = [unit.text[start:end] for unit in used for start, end in sentences(unit.text)]
-    causal = [said for said in told if causes(said)]
-    if causal and all(_other_effect(text, said) for said in causal):
-        yield Fault("cause", given[0])
-    elif not causal and not any(GIVEN.search(said) for said in told):
-        for one, other in pairwise(used):
-            if one.article_id == other.article_id and abs(one.place - other.place) == 1:
-                return
-        yield Fault("cause", given[0])
-
-
-def _other_effect(text: str, said: str) -> bool:
-    """Whether both give one cause, and what came of it by the text stands nowhere in what was said."""
-    (effect, cause), (_, why) = (one.split(causes(one)[0], 1) for one in (text, said))
-    came, gave = _content(_CLAUSE.split(effect.rstrip(" ,"))[-1]), _content(cause)
-    return bool(gave) and 2 * len(gave & _content(why)) >= len(gave) and 3 * len(came & _content(said)) < len(came)
-
-
-def _content(text: str) -> set[str]:
-    return {word.stem for word in words(text) if word.content}

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from qa.stems import Word, stem, words
+from qa.stems import Word, content, stem, words
 
 _CUES = {
     "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"
@@ -129,13 +129,6 @@ TURNS = frozenset(
 )
 """Opposites among words that say little by themselves."""
 WAYS = {"before": "after", "after": "before"}
-_CAUSES = re.compile(
-    r"\b(?:because|therefore|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|"
-    r"thanks to|owing to|caus(?:e|es|ed|ing)|led to|"
-    r"leads to|prompt(?:s|ed|ing)|in response|in retaliation|so that|"
-    r"so(?! (?:is|are|was|were|far|do|did|has|had)\b))\b",
-    re.IGNORECASE,
-)
 
 
 _MORE = re.compile(
@@ -146,10 +139,6 @@ _MORE = re.compile(
 _AHEAD = re.compile(
     r"\b(?:\w+(?:er|est)|more|most|less|least|ahead|above|below|outnumber\w*|exceed\w*|worse|worst)\b", re.IGNORECASE
 )
-
-
-GIVEN = re.compile(r"\b(?:citing|cited|blam\w+|attribut\w+|resulting|reasons?|causes?|owing|for fear)\b", re.IGNORECASE)
-"""Other words by which a sentence gives a cause."""
 
 
 class Cue(NamedTuple):
@@ -264,18 +253,9 @@ def out_of_order(word: Word, text: str, said: str) -> bool:
     other = re.search(rf"\b{WAYS[word.lower]}\b", said, re.IGNORECASE)
     if other is None:
         return False
-    left, right = (_content(part) for part in (text[: word.start], text[word.end :]))
-    before, behind = (_content(part) for part in (said[: other.start()], said[other.end() :]))
+    left, right = (content(part) for part in (text[: word.start], text[word.end :]))
+    before, behind = (content(part) for part in (said[: other.start()], said[other.end() :]))
     return len(left & before) + len(right & behind) >= len(left & behind) + len(right & before)
-
-
-def _content(text: str) -> set[str]:
-    return {word.stem for word in words(text) if word.content}
-
-
-def causes(text: str) -> list[str]:
-    """The words of a text that give a cause."""
-    return [match[0] for match in _CAUSES.finditer(text)]
 
 
 def compared(text: str, said: str) -> str:

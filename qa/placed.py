@@ -9,7 +9,7 @@ from qa.hedges import OPPOSITES
 from qa.measures import figures, same_figure
 from qa.quantities import Quantity
 from qa.roles import is_verb
-from qa.stems import stem, words
+from qa.stems import content, stem, words
 from qa.synonyms import near, nearby
 
 _BREAK = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|compared|against|than)\s")
@@ -136,7 +136,7 @@ def _period(match: re.Match[str]) -> str:
 
 def widened(text: str, said: str) -> str:
     """The whole that a text speaks of where only a part was told: "the reef" of "a third of the reef"; or ""."""
-    told = {word.stem for word in words(text) if word.content}
+    told = content(text)
     said = re.sub(r",\s(?:which|who|whose)\b[^,;]*,", "", said)
     for match in _SHARE.finditer(said):
         behind = [word for word in words(re.split(r"[,;]", said[match.end() :])[0]) if word.content]

@@ -3,10 +3,10 @@
 Whether two can be the same figure says ``qa/comparing.py``; dates are read by ``qa/days.py``.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.durations import joined
 from qa.numbers import Number, Token, number_at, tokens
 from qa.units import PERCENT, POINTS, SIGNS, TIMES, UNITS, Unit, square
 
@@ -48,8 +48,6 @@ _NO_PLURALS = ("ss", "us", "is", "'s", "’s")
 _DOLLARS = {"us": "USD", "hong kong": "HKD", "canadian": "CAD", "australian": "AUD", "singapore": "SGD"}
 _LASTING = frozenset("than over nearly almost about least under for in lasted".split())
 """Words behind which "a year" is a length of time."""
-_AND = re.compile(r" and |, ")
-_A_TIME = re.compile(r"\b(?:a|an|one) (?P<unit>hour|day|week|month|year|decade|century) and $", re.IGNORECASE)
 _NEAR = 5
 """Words behind a figure among which the thing counted stands."""
 _FEW = 20
@@ -86,38 +84,7 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every figure in a text that is no part of a date, in order."""
-    found: list[Quantity] = []
-    smallest = 0.0
-    for one in _quantities(text, tokens(text)):
-        joined = _joined(text, found[-1] if found else None, one, smallest)
-        if joined and found and joined.start == found[-1].start:
-            found.pop()
-        found.append(joined or one)
-        smallest = one.unit.factor if one.unit else 0.0
-    return found
-
-
-def _joined(text: str, before: Quantity | None, one: Quantity, smallest: float) -> Quantity | None:
-    """A time told in several units as one: "two years and six months", "a year and a half"; or None.
-
-    ``smallest`` is the factor of the last of them.
-    """
-    half = one.unit is not None and one.unit.name == PERCENT and text[one.start : one.end].casefold() == "a half"
-    if before and _is_time(before) and _AND.fullmatch(text, before.end, one.start) and before.low and one.low:
-        factor = before.unit.factor if before.unit else 1.0
-        if half:
-            high = None if before.high is None else before.high + 0.5
-            return replace(before, low=before.low + 0.5, high=high, end=one.end)
-        if before.kind == "" and _is_time(one) and one.unit and one.unit.factor < smallest:
-            value = before.low + one.low * one.unit.factor / factor
-            return replace(before, low=value, high=value, end=one.end)
-    if half and (match := _A_TIME.search(text, 0, one.start)):
-        return replace(one, low=1.5, high=1.5, unit=UNITS[match["unit"].casefold()], start=match.start())
-    return None
-
-
-def _is_time(one: Quantity) -> bool:
-    return one.unit is not None and one.unit.base == UNITS["year"].base and one.kind in ("", "from")
+    return joined(text, _quantities(text, tokens(text)))
 
 
 def counting(found: Quantity, things: str | None) -> Quantity:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from qa.roles import is_verb
 from qa.seats import governments
-from qa.stems import Word, words
+from qa.stems import Word, content, words
 from qa.supporting import Clause, Unit, is_generic, is_number
 from qa.synonyms import near
 
@@ -154,7 +154,7 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
         calling |= {word.stem for word in whose}
         if any(word.lower in _POINTERS for word in whose):
             calling |= unit.before
-    stems = {word.stem for word in words(sentence) if word.content}
+    stems = content(sentence)
     for match in [*theirs, *_CALLING.finditer(unit.text)]:
         by = {word.stem for word in speaker(unit.text, match) if word.content}
         if not is_order(unit.text, match) and not ATTRIBUTED.search(sentence) and not (by and by <= stems):
@@ -164,7 +164,7 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
             names = {word.stem for word in speaker(unit.text, match) if word.name}
             if _ITS_OWN.match(part) and (stems & names or 2 * len(by & stems) >= len(by)):
                 continue  # "Norrvik said its profit rose"
-            governed = {word.stem for word in words(part) if word.content} - by
+            governed = content(part) - by
             shared = governed & clause.stems
             if len(shared) >= 2 and len(shared) >= USED * len({word.stem for word in clause.content}):
                 yield match[0]

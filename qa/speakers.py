@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.saying import ATTRIBUTED, governed_by, is_order, speaker
-from qa.stems import words
+from qa.stems import content, words
 from qa.supporting import Unit
 
 _FEWEST = 3
@@ -51,4 +51,4 @@ def _said(text: str) -> Iterator[_Said]:
             part = _BREAK.split(part)[0]
             later = [one.start() - match.end() for one in found if one.start() > match.end()]
             part = part[: min(later)] if later else part
-        yield _Said(names, frozenset(word.stem for word in words(part) if word.content) - names)
+        yield _Said(names, frozenset(content(part) - names))

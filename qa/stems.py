@@ -268,6 +268,11 @@ def _words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+def content(text: str) -> set[str]:
+    """The stems of the words in a text that say something."""
+    return {word.stem for word in words(text) if word.content}
+
+
 def stem(word: str) -> str:
     """What stands for a word and its forms: "approved" and "approval" are one, so are "halt" and "pause"."""
     lower = word.casefold().replace("’", "'")
