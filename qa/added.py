@@ -6,12 +6,12 @@ from qa.comparing import measured
 from qa.days import days
 from qa.faults import Fault
 from qa.hedged import bared
-from qa.hedges import OPPOSITES, TURNS, WAYS, denied, is_denial, out_of_order
+from qa.hedges import OPPOSITES, TURNS, WAYS, denied, is_denial, is_hedge, out_of_order
 from qa.measures import figures
 from qa.roles import is_verb
 from qa.saying import SAYING
 from qa.seats import is_place
-from qa.stems import Word, words
+from qa.stems import Word, stem, words
 from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title
 from qa.synonyms import LITTLE, WHOLES, near, phrases
 
@@ -37,7 +37,9 @@ def added(clause: Clause, unit: Unit) -> Iterable[Fault]:
     }
     said = [match.span() for match in SAYING.finditer(clause.text)]
     said += [(one.start, one.end) for one in figures(clause.text, unit.published) if one.unit and measured(one.unit)]
-    said += [(one.start, one.end) for one in phrases(clause.text) if near(one.name) & unit.stems]
+    told = [one for one in phrases(clause.text) if near(one.name) & unit.stems]
+    said += [(word.start, word.end) for one in told for word in one.words]
+    meant = {stem for one in told for stem in near(one.name)}
     new: list[Word] = []
     run = False
     for word in clause.words:
@@ -57,9 +59,9 @@ def added(clause: Clause, unit: Unit) -> Iterable[Fault]:
         elif word.stem in LITTLE and (other := _exchanged(word, clause, unit)):
             verbs = {one.stem for one in words(unit.text) if is_verb(one)}
             alike = other in verbs if is_verb(word) else word.stem in WHOLES and _copied(clause, unit)
-            if alike and other not in LITTLE | near(word.stem):
+            if alike and other not in LITTLE | near(word.stem) | meant:
                 yield Fault("added", word.text)
-        elif word.lower in _JUDGING or (_is_most(word) and not near(word.stem) & unit.stems):
+        elif word.lower in _JUDGING or (_is_most(word) and not _as_much(word, unit)):
             yield Fault("added", word.text)
         elif word.stem not in LITTLE and not is_title(word) and not is_number(word):
             if run:
@@ -86,12 +88,22 @@ def _passes(word: Word, clause: Clause, unit: Unit) -> bool:
         return True  # "not complete" of "incomplete"
     if bared(frozenset((word.stem,))) & denied(unit.text):
         return True  # "incomplete" of "not complete"
+    if is_hedge(word.lower):
+        return True  # and so are hedges
     return word.lower in WAYS and not out_of_order(word, clause.text, unit.text)
 
 
 def _is_most(word: Word) -> bool:
     """Whether it is a superlative: "largest"."""
     return word.lower.endswith("est") and len(word.text) > len("best") and word.lower not in _NO_MOST
+
+
+def _as_much(word: Word, unit: Unit) -> bool:
+    """Whether a superlative may stand for a word of a quote: "closest" of "nearest"."""
+    if near(word.stem) & unit.stems:
+        return True
+    most = {stem(one.lower.removesuffix("est")) for one in words(unit.text) if _is_most(one)}
+    return bool(near(stem(word.lower.removesuffix("est"))) & most)
 
 
 def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:

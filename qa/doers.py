@@ -30,7 +30,9 @@ def other_doer(mine: Read, theirs: Read) -> str:
             continue
         subject = _doers(mine, at) & held
         places = [
-            place for place, one in enumerate(theirs.words) if one.stem == verb.stem and verbal(theirs.words, place)
+            place
+            for place, one in enumerate(theirs.words)
+            if one.stem == verb.stem and (verbal(theirs.words, place) or _beside(theirs, place))
         ]
         passive = is_passive(mine.words, at)
         if places and not passive and (whom := _object(mine, at) & held):
@@ -51,6 +53,11 @@ def other_doer(mine: Read, theirs: Read) -> str:
         if all(one and not one & subject for one in doers):
             return f"{' '.join(sorted(subject))} {verb.text}"
     return ""
+
+
+def _beside(read: Read, at: int) -> bool:
+    """Whether it tells what somebody did besides: "won the election, defeating"."""
+    return read.words[at].lower.endswith("ing") and "," in read.gaps[at]
 
 
 def _apposed(read: Read, at: int) -> bool:

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from qa.apart import Read, proper
 from qa.roles import MONTHS, is_passive, is_verb, tells_when
-from qa.stems import Word
+from qa.stems import PEOPLES, Word
+from qa.supporting import is_generic
 from qa.synonyms import near
 
 _DETERMINERS = frozenset("the a an its his her their".split())
@@ -38,11 +39,12 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
                 or is_verb(word) != is_verb(other)
             ):
                 continue
-            if word.stem in stems[max(0, place - _NEAR) : place + _NEAR + 1] or other.stem in near(word.stem):
+            named = sum(proper(one) for one in its[max(0, place - 2 * _NEAR) : place])
+            if word.stem in stems[max(0, place - _NEAR - named) : place + _NEAR + 1] or other.stem in near(word.stem):
                 continue  # it stands beside, or says the same
             if any(other.stem in pair and pair in own_pairs for pair in pairs):
                 continue  # the other stands where it stood
-            if tells_when(other) or _says(theirs, other) or _says(mine, word):
+            if tells_when(other) or tells_when(word) or is_generic(other) or _says(theirs, other) or _says(mine, word):
                 continue
             before = its[place - 1] if place else None
             behind = its[place + 1] if place + 1 < len(its) else None
@@ -129,7 +131,10 @@ def other_name(mine: Read, theirs: Read) -> str:
         if (left.stem, word.stem) in pairs or (word.stem, left.stem) in pairs:
             continue
         other = its[at + 1]
-        if not proper(other) or word.stem in stems[at + 1 : at + 2 + _NEAR] or _listed(theirs, word, other):
+        # "The Polish port city of Morzewo", "researcher Ada Kerr of the firm Halden".
+        named = next((n for n, one in enumerate(its[at + 1 :]) if not proper(one)), 0)
+        room = _NEAR + (2 * _NEAR if other.stem in PEOPLES else named - 1)
+        if not proper(other) or word.stem in stems[at + 1 : at + 2 + room] or _listed(theirs, word, other):
             continue
         place = own.index(word)
         if mine.owns(mine.words.index(word)) and other.stem in {one.stem for one in own[place + 1 : place + 2 + _NEAR]}:

@@ -18,6 +18,11 @@ _EACH = "all|each|every|everything|everyone|everybody|both"
 _JOINING = frozenset("against despite except unlike together jointly altogether entirely fully completely".split())
 _WHOLE = 3
 """Words that a hedge of another sentence bears on by which a clause is known to be about it."""
+_EVERY = re.compile(r"\bevery (?:year|month|week|day)\b")
+_ANNUAL = re.compile(r"\b(?:annual|yearly|monthly|weekly|daily|(?:a|per|each) (?:year|month|week|day))\b")
+_OPPOSING = re.compile(
+    r"\b(?:vot|spoke|rul|decid|decision|advis|argu|campaign|protest|appeal|warn|lobb|case|evidence)\w*\s(?:\w+\s){0,2}against\b"
+)
 _UNDONE = re.compile(r"un\w+(?:ed|ld|id|en|wn)", re.IGNORECASE)
 _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non-")
 _OR = re.compile(r"\bn?or\b")
@@ -83,8 +88,10 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
                 continue
             if cue.text.casefold() == "most" and re.search(r"\b[a-z]{3,}est\b", unit.text):
                 continue  # "suffer most" of "hit hardest"
-            if cue.text.casefold() == "against" and re.search(r"\d against\b", clause.text):
-                continue  # "118 for and 104 against"
+            if cue.text.casefold() == "against" and not _OPPOSING.search(clause.text):
+                continue  # "two points against the champion"
+            if cue.text.casefold() == "every" and _EVERY.search(clause.text) and _ANNUAL.search(unit.text):
+                continue
             told = cue.text.casefold()
             among = next((like for like in (_EACH, _ONLY) if told in like.split("|")), re.escape(told))
             if not re.search(rf"\b(?:{among})\b", unit.text, re.IGNORECASE) and not (
@@ -186,14 +193,15 @@ def _bare(word: Word) -> str:
 def _lost(theirs: Sequence[Cue], mine: Sequence[Cue], *, listed: bool) -> list[Cue]:
     """The denials that none of these stands for, each for one at most; for more where it is of a list: "not A or B"."""
     free = [*dict.fromkeys(mine)]
-    lost = []
-    for cue in sorted(theirs, key=lambda one: not any(one.scope & other.scope for other in mine)):
-        best = max((one for one in free if _meet(one, cue)), key=lambda one: len(one.scope & cue.scope), default=None)
-        if best is None:
-            lost.append(cue)
-        else:
-            if not listed:
-                free.remove(best)
+    lost = [*theirs]
+    for alike in (True, False):
+        for cue in sorted(lost, key=lambda one: not any(one.scope & other.scope for other in mine)):
+            meeting = (one for one in free if _meet(one, cue) and (one.text.casefold() == cue.text.casefold()) >= alike)
+            best = max(meeting, key=lambda one: len(one.scope & cue.scope), default=None)
+            if best is not None:
+                lost.remove(cue)
+                if not listed:
+                    free.remove(best)
     return lost
 
 
@@ -210,6 +218,9 @@ def _meet(one: Cue, other: Cue) -> bool:
             return bool(nearby(bared(frozenset(_itself(this)))) & that.scope)
     if (one.scope | _itself(one)) & (other.scope | _itself(other)):
         return True
+    for this, that in ((one, other), (other, one)):
+        if this.text.casefold() in ("no", "none", "nobody", "nothing") and this.scope & that.before:
+            return True  # "no contact was made", "contact has not been made"
     return any(
         near(word) & (two.scope | _itself(two))
         for it, two in ((one, other), (other, one))
@@ -224,4 +235,8 @@ def _itself(cue: Cue) -> set[str]:
 
 def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
     """Whether "would" is how a report tells "will"."""
-    return cue.text == "would" and SAYING.search(unit.text) is not None and any(one.kind == "future" for one in mine)
+    return (
+        cue.text == "would"
+        and SAYING.search(unit.text) is not None
+        and any(one.kind in ("future", "expectation") for one in mine)
+    )

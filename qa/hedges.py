@@ -15,7 +15,8 @@ _CUES = {
     r"too (?:small|few|little|early|weak)|lacks?|lacking|"
     r"reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|"
     r"disput(?:es|ed|ing)|refut(?:es|ed|ing)|so as not|independent of|more than(?= [\w’' -]+ can\b)",
-    "possibility": r"may|might|could|perhaps|possibly|(?<!been )possible|maybe|potentially|potential|conceivably",
+    "possibility": r"may|might|could|perhaps|possibly|possibility|(?<!been )possible|"
+    r"maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided(?: that)?(?= the| a| it| they| all| that| no)|as long as|only when|"
     r"once(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"
     r"should(?= (?:(?-i:[A-Z]\w+)|it|they|he|she|the \w+) [a-z]+(?<!ed)\b)|"
@@ -32,7 +33,7 @@ _CUES = {
     r"agreed(?: (?:on|in|last|this) \w+)? to|ponder(?:s|ed|ing)?",
     "report": r"reportedly|alleged\w*|alleges?|allegations?|apparent(?:ly)?|supposed(?:ly)?|rumou?r\w*|believed?|"
     r"believes|"
-    r"think(?:s|ing)?|thought|declared|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed) to|purported\w*|"
+    r"think(?:s|ing)?|thought|declared|assum(?:es|ed|e)|reckons?|seem(?:s|ed|ingly)?|appear(?:s|ed)? to|purported\w*|"
     r"unconfirmed|resembl\w+|accusations?|"
     r"suspected|suspects?(?= (?:that|it|they|he|she)\b)|suspicion|charged|"
     r"charges?|accus(?:es|ed|e|ing)|"
@@ -142,12 +143,16 @@ _AHEAD = re.compile(
 
 
 class Cue(NamedTuple):
-    """A word that changes whether what stands behind it is so; ``scope`` are the stems that it changes."""
+    """A word that changes whether what stands behind it is so.
+
+    ``scope`` are the stems that it changes, ``before`` those that stand before it in its clause.
+    """
 
     kind: str
     text: str
     focus: str
     scope: frozenset[str]
+    before: frozenset[str] = frozenset()
 
 
 def cues(text: str) -> list[Cue]:
@@ -211,7 +216,9 @@ def _cues(text: str) -> tuple[Cue, ...]:
                 found.append(Cue(kind, match[0], "", frozenset(outside or content)))
                 found.append(Cue("supposed", match[0], "", frozenset(content)))
                 continue
-            found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content)))
+            broken = max((one.end() for one in _BREAK.finditer(text, 0, match.start())), default=0)
+            before = frozenset(_bare(one) for one in told if one.content and broken <= one.start < match.start())
+            found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content), before))
     return tuple(found)
 
 
@@ -234,6 +241,11 @@ def denied(text: str) -> frozenset[str]:
 def is_denial(word: str) -> bool:
     """Whether a word denies by itself: "denied", "refuses"."""
     return _PATTERNS["negation"].fullmatch(word) is not None and not word.startswith(("prevent", "avoid"))
+
+
+def is_hedge(word: str) -> bool:
+    """Whether a word says by itself that something is only possible."""
+    return _PATTERNS["possibility"].fullmatch(word) is not None
 
 
 def kept(hedge: Cue, told: list[Cue], text: str) -> bool:

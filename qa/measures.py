@@ -51,7 +51,7 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
         text[one.start : one.end]
         for one in mine
         if not any(same_figure(text, one, said, other) for other in theirs)
-        and not _counted(text, one)
+        and not _counted(text, one, said)
         and not _for_long(text, one, said)
         and not _aged(text, one, said)
     ]
@@ -102,7 +102,7 @@ def wrong_dates(text: str, said: str, published: date | None) -> list[str]:
 def _aged(text: str, one: Quantity, said: str) -> bool:
     """Whether it is an age: "the 34-year-old" may be "a man, 34"."""
     bare = text[one.start : one.end]
-    if bare.isdigit() and re.search(rf"\b{bare}(?:-year-old|st|nd|rd|th)\b", said):
+    if re.search(rf"\b{bare}(?:-year-old|st|nd|rd|th)\b", said):
         return True
     match = re.match(r"(\d+)-year-old", text[one.start :])
     return match is not None and re.search(rf"(?<!\d){match[1]}(?![\d.,]*\d)", said) is not None
@@ -116,10 +116,12 @@ def _for_long(text: str, one: Quantity, said: str) -> bool:
     return re.search(rf"\b{re.escape(bare)}s? (?:ago|earlier|before)\b", said, re.IGNORECASE) is not None
 
 
-def _counted(text: str, one: Quantity) -> bool:
+def _counted(text: str, one: Quantity, said: str) -> bool:
     """Whether it counts the names that the text lists: "three companies, Alibaba, Tencent and ByteDance"."""
     if one.kind or one.figure > _FEW or (one.unit and measured(one.unit)):
         return False
+    if one.figure == 2 and one.unit and re.search(rf"\b(?:the|both) {re.escape(one.unit.name)}\b", said):
+        return True  # "the companies" of a deal
     return any(len(re.split(r",?\sand\s|,\s", match[0])) == one.figure for match in _NAMES.finditer(text))
 
 
@@ -148,7 +150,7 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
         and _named(text, one, said)
     ):
         return one.kind == other.kind and (one.low, one.high) == (other.low, other.high)
-    if not same_unit(one.unit, other.unit) or not _one_thing(one, other, said):
+    if not same_unit(one.unit, other.unit) or not _one_thing(text, one, said, other):
         return False
     if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
         return False
@@ -202,19 +204,24 @@ def _named(text: str, one: Quantity, said: str) -> bool:
     )
 
 
-def _one_thing(one: Quantity, other: Quantity, said: str) -> bool:
+def _one_thing(text: str, one: Quantity, said: str, other: Quantity) -> bool:
     """Whether what is counted is called the same, where both name it: workers are no chips."""
     if one.unit is None or other.unit is None or measured(one.unit) or measured(other.unit):
         return True
     if one.kind == other.kind == "vague":
         return True  # "several makers": that they make it is looked at as a word
     mine, theirs = stem(one.unit.base), stem(other.unit.base)
-    return mine == theirs or theirs in near(mine) or mine in _behind(said, other)
+    return mine == theirs or theirs in near(mine) or mine in _behind(said, other) or theirs in _within_it(text, one)
 
 
 def _behind(said: str, other: Quantity) -> set[str]:
     """The stems of the words behind a figure: "two distributors in Hong Kong" may be "two Hong Kong distributors"."""
     return {word.stem for word in words(said[other.end :])[:_NEXT]}
+
+
+def _within_it(text: str, one: Quantity) -> set[str]:
+    """The stems of the words of a figure: "1,800 job losses" may be "1,800 jobs"."""
+    return {word.stem for word in words(text[one.start : one.end])}
 
 
 def _placed(text: str, one: Quantity) -> str:

@@ -20,7 +20,8 @@ _SHARE = re.compile(
 )
 """Before the whole of which a part is told."""
 _RATE = re.compile(
-    r"(?<![-\w])(?:an?|per|each|every)\s(?P<unit>second|minute|hour|day|week|month|quarter|year)\b(?!\s(?:ago|earlier|later|before|old|after|of))"
+    r"(?<![-\w])(?:an?|per|each|every)\s(?P<unit>second|minute|hour|day|week|month|quarter|year)\b"
+    r"(?!\s(?:ago|earlier|later|before|old|after|of|and a half)|['’]s)"
     r"|\b(?P<often>hourly|daily|weekly|monthly|annual(?:ly)?|yearly)\b",
     re.IGNORECASE,
 )

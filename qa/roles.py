@@ -23,7 +23,9 @@ _DETERMINERS = frozenset(
 )
 _BESIDE = re.compile(r",\s(?:which|who|whose|a|an|the|his|her|its|their)\s(?:[^,;.]|(?<=\d)[,.](?=\d))*,\s")
 _LINKS = frozenset("in of at from for on to with by than over near".split())
-_DONE = re.compile(r"\b(?:came|managed|rallied|returned|went on|fought back|got)\b[^,;.]*\bto\b")
+_DONE = re.compile(
+    r"\b(?:came|beat|defeated|edged|overcame|managed|rallied|returned|went on|fought back|got)\b[^,;.]*\bto\b"
+)
 _GOING = frozenset("go goes went gone going".split())
 """Behind these "to" tells where, not what for."""
 _OFTEN_BESIDE = frozenset("already also never not only just since all both".split())

@@ -26,7 +26,7 @@ class _Said(NamedTuple):
 
 def other_speaker(sentence: str, told: Sequence[Unit]) -> str:
     """The names of a speaker in a sentence whose words another one said in the quotes; or ""."""
-    theirs = [one for unit in told for one in _said(unit.text)]
+    theirs = [one for unit in told for one in _said(unit.text, unit.before)]
     for mine in _said(sentence):
         if not mine.by or len(mine.what) < _FEWEST:
             continue
@@ -37,7 +37,8 @@ def other_speaker(sentence: str, told: Sequence[Unit]) -> str:
     return ""
 
 
-def _said(text: str) -> Iterator[_Said]:
+def _said(text: str, before: frozenset[str] = frozenset()) -> Iterator[_Said]:
+    """What is said in a text; ``before`` are the stems of the sentence before, which "she" points at."""
     found = [match for match in ATTRIBUTED.finditer(text) if not is_order(text, match)]
     for match in found:
         named = speaker(text, match)
@@ -51,4 +52,6 @@ def _said(text: str) -> Iterator[_Said]:
             part = _BREAK.split(part)[0]
             later = [one.start() - match.end() for one in found if one.start() > match.end()]
             part = part[: min(later)] if later else part
+        if not names and {word.lower for word in named} & {"he", "she"}:
+            names = before
         yield _Said(names, frozenset(content(part) - names))

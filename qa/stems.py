@@ -112,7 +112,8 @@ _ONE = {
         "fall falls fell fallen falling decrease decreased decreases drop dropped drops decline declined declines "
         "plunge plunged slump slumped shrink shrank shrunk slide slid sink sank down downward",
         "win wins won winning victory winner winners",
-        "lose loses lost losing loss losses defeat loser losers",
+        "lose loses lost losing loss losses loser losers",
+        "defeat defeats defeated defeating",
         "approve approved approves approving approval approvals clear cleared clears",
         "reject rejected rejects rejecting rejection refuse refused refuses refusal turn-down",
         "want wants wanted wanting seek seeks sought wish wished wishes",

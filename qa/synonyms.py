@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from qa.stems import stem, words
+from qa.stems import Word, stem, words
 
 _BETWEEN = frozenset("a an the its his her their them it him one's".split())
 """Words that may stand inside a phrase: "change its mind"."""
@@ -28,16 +28,18 @@ _LITTLE = (
 )
 
 
+_APART = 3
+"""Words that may stand between a verb and its particle: "push the ceremony back"."""
+_LOOSE = frozenset("up down off out away back".split())
 _PARTICLES = frozenset("out up down off over in on away back through about around by to as".split())
 """By themselves these say nothing."""
 
 
 class Phrase(NamedTuple):
-    """A phrase at ``[start, end)`` of a text; ``name`` is its base form."""
+    """A phrase in a text: its base form, and its words there."""
 
     name: str
-    start: int
-    end: int
+    words: tuple[Word, ...]
 
 
 class _Thesaurus(NamedTuple):
@@ -62,15 +64,19 @@ def phrases(text: str) -> tuple[Phrase, ...]:
     found: list[Phrase] = []
     for at, word in enumerate(told):
         for parts, name in _thesaurus().phrases.get(word.stem, ()):
+            placed = [word]
             place = at
+            room = _APART if len(parts) == 2 and parts[1] & _LOOSE else 0
             for part in parts[1:]:
                 place += 1
-                while place < len(told) and told[place].lower in _BETWEEN and told[place].stem not in part:
+                while place < len(told) and told[place].stem not in part and (told[place].lower in _BETWEEN or room):
+                    room -= told[place].lower not in _BETWEEN
                     place += 1
                 if place == len(told) or told[place].stem not in part:
                     break
+                placed.append(told[place])
             else:
-                found.append(Phrase(name, word.start, told[place].end))
+                found.append(Phrase(name, tuple(placed)))
     return tuple(found)
 
 

@@ -72,7 +72,18 @@ def test_sets_of_the_same_hand_are_judged_as_well_as_they_were(part: str, bad: i
 
 @pytest.mark.parametrize(
     ("number", "bad", "good"),
-    [(1, 69, 70), (2, 66, 65), (3, 45, 47), (4, 48, 44), (6, 48, 42), (7, 49, 46), (8, 50, 46), (10, 50, 46)],
+    [
+        (1, 69, 70),
+        (2, 66, 65),
+        (3, 45, 47),
+        (4, 48, 44),
+        (6, 48, 42),
+        (7, 49, 47),
+        (8, 50, 48),
+        (9, 50, 45),
+        (10, 50, 46),
+        (11, 48, 35),
+    ],
 )
 def test_sets_of_strangers_are_judged_as_well_as_they_were(number: int, bad: int, good: int) -> None:
     """By who knew no rule: of 70, 70 and then 50 bad ones and as many good ones."""

@@ -59,7 +59,12 @@ def test_phrases_are_found_in_their_forms(text: str, name: str, word: str) -> No
 def test_a_phrase_says_where_it_stands() -> None:
     text = "It later changed its mind."
     [found] = [one for one in phrases(text) if one.name == "change mind"]
-    assert text[found.start : found.end] == "changed its mind"
+    assert [text[word.start : word.end] for word in found.words] == ["changed", "mind"]
+
+
+def test_a_verb_and_its_particle_may_stand_apart() -> None:
+    [found] = [one for one in phrases("Rain pushed the whole ceremony back.") if one.name == "push back"]
+    assert [word.text for word in found.words] == ["pushed", "back"]
 
 
 def test_a_word_that_no_group_knows_has_nothing_near() -> None:
