@@ -23,6 +23,7 @@ _ANNUAL = re.compile(r"\b(?:annual|yearly|monthly|weekly|daily|(?:a|per|each) (?
 _OPPOSING = re.compile(
     r"\b(?:vot|spoke|rul|decid|decision|advis|argu|campaign|protest|appeal|warn|lobb|case|evidence)\w*\s(?:\w+\s){0,2}against\b"
 )
+_POINTING = frozenset("ani any it this that so them".split())
 _UNDONE = re.compile(r"un\w+(?:ed|ld|id|en|wn)", re.IGNORECASE)
 _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non-")
 _OR = re.compile(r"\bn?or\b")
@@ -73,6 +74,12 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             if stem(cue.text) not in unit.stems and not any(one.kind in _DENIALS for one in theirs):
                 yield Fault("negation", cue.text)
         elif cue.kind == "negation":
+            if (
+                cue.text.casefold().startswith("den")
+                and cue.scope <= _POINTING
+                and any(one.kind in _DENIALS for one in theirs)
+            ):
+                continue  # "denied that there were any"
             if cue.text.casefold() not in _BARE and near(stem(cue.text)) & unit.stems:
                 continue  # "avoid" of "leave alone"
             if not any(one.kind in _DENIALS and _meet(one, cue) for one in theirs) and not cue.scope & bared(
@@ -130,11 +137,12 @@ def elsewhere(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -
 def bared(of: Set[str]) -> frozenset[str]:
     """The stems that some deny by how they begin: "complete" of "incomplete"."""
     return frozenset(
-        one.removeprefix(prefix)
+        form
         for one in of
         if one.startswith(_PREFIXES)
         for prefix in _PREFIXES
         if one.startswith(prefix)
+        for form in (one.removeprefix(prefix), stem(one.removeprefix(prefix)))
     )
 
 

@@ -18,7 +18,8 @@ _CUES = {
     "possibility": r"may|might|could|perhaps|possibly|possibility|(?<!been )possible|"
     r"maybe|potentially|potential|conceivably",
     "condition": r"if|unless|provided(?: that)?(?= the| a| it| they| all| that| no)|as long as|only when|"
-    r"once(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"
+    r"once(?! an? (?:day|week|month|year|night)\b)"
+    r"(?= (?:the|it|they|he|she|a|all|an)\b| (?-i:[A-Z]))|would|only (?:where|if|once)|"
     r"should(?= (?:(?-i:[A-Z]\w+)|it|they|he|she|the \w+) [a-z]+(?<!ed)\b)|"
     r"depending|subject to|conditional\w*",
     "expectation": r"should(?! (?:(?-i:[A-Z])|it |they |he |she ))|expect(?:s|ed|ing)?|likely|unlikely|probably|"
@@ -93,7 +94,9 @@ _ONLY_SAID = re.compile(
 _NOT = re.compile(r"(?:\bnot|n['’]t|\bcannot|\bnor) $")
 _END = re.compile(r"[.!?]\s")
 _SOME = re.compile(r"(?:\w+\W+){4}")
-_ASKED = re.compile(r"\b(?:ask\w*|wonder\w*|know|see|tell|say|questioned|check\w*|unclear|unsure)\s(?:\w+\s){0,2}$")
+_ASKED = re.compile(
+    r"\b(?:ask\w*|wonder\w*|know|see|tell|say|said|told|decid\w*|questioned|check\w*|unclear|unsure)\s(?:\w+\s){0,5}$"
+)
 _END_OF_PLAN = re.compile(
     _BREAK.pattern.replace(
         "and|", r"and(?!\s(?!\w+(?:s|ed)\b)[a-z]{3,}\s(?:an?|the|its|their|his|her|about|some|up|\d|[A-Z]\w))|", 1

@@ -150,7 +150,8 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
         and _named(text, one, said)
     ):
         return one.kind == other.kind and (one.low, one.high) == (other.low, other.high)
-    if not same_unit(one.unit, other.unit) or not _one_thing(text, one, said, other):
+    bare = one.unit is None and text[one.start : one.end].endswith("illion")
+    if not (same_unit(one.unit, other.unit) or bare) or not _one_thing(text, one, said, other):
         return False
     if bool(_OF.search(text[: one.start])) != bool(_OF.search(said[: other.start])):
         return False

@@ -54,6 +54,10 @@ _POINTERS = frozenset("one both he she they it his her its their the this these 
 """Words of a speaker that point at somebody named before."""
 _SUBJECT = 4
 """Words that a sentence begins with where no verb shows the end of its subject."""
+_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
+_PARTS = re.compile(r"[,;]\s(?:whereas|while|but|although|though)\s")
+_DENIED_BY = re.compile(r",\swhich\s(?P<who>[^,;]{2,40}?)\s(?:denies|denied|rejects|rejected|disputes|disputed),\s$")
+"""Who says what stands behind: "which the company denies, saying"."""
 _BY = 7
 """Words behind "reported by" that say by whom."""
 USED = 0.4
@@ -73,6 +77,8 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         return words(re.split(r"[,;.]\s", text[: relative.start()])[-1])[-12:]
     if match[0].endswith("ing") and re.search(r",\s$", text[: match.start()]):
         # "Bantilan Lines disputed it, saying": the one that the sentence begins with.
+        if beside := _DENIED_BY.search(text, 0, match.start()):
+            return words(beside["who"])
         first = words(text[: match.start()])
         return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), _SUBJECT)]
     if match[0].endswith("ing") and re.search(
@@ -94,8 +100,8 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         ):
             return behind  # ", said two lawyers"
     if re.search(r"\b(?:and|but)$", before):
-        # "He signed it and said": the one that the sentence begins with.
-        first = words(before)
+        # "He signed it and said": the one that the sentence begins with, or its last part.
+        first = words(_PARTS.split(_QUOTED.sub("", before))[-1])
         return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), 4)]
     begin = max((one.end() for one in re.finditer(r"[;.:]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
     named = words(before[begin:])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from corpus.sentences import sentences
 from qa.numbers import number_at, tokens
 from qa.seats import governments
-from qa.stems import Word, words
+from qa.stems import Word, stem, words
 from qa.synonyms import near, phrases
 
 _JOINT = re.compile(
@@ -222,7 +222,7 @@ def supports(clause: Clause, told: Sequence[Unit]) -> list[Unit]:
     order = sorted(range(len(told)), key=lambda row: -weights[row])
     first = told[order[0]]
     found = [told[row] for row in order if weights[row] >= _ABOUT * weights[order[0]]][:_TRIED]
-    missing = {word.stem for word in clause.words if word.stem not in first.stems}
+    missing = {stem(part) for word in clause.words for part in (word.text, *word.text.split("-"))} - first.stems
     others = [unit for row, unit in enumerate(told) if row != order[0] and missing & unit.stems]
     return found + [together(first, other) for other in others[:_TRIED] if belongs(first, other)]
 

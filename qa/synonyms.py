@@ -91,7 +91,7 @@ def _thesaurus() -> _Thesaurus:
         for member in line.split(", "):
             parts = tuple(frozenset(_forms(part)) for part in member.split())
             if len(parts) == 1:
-                group |= parts[0] - _PARTICLES
+                group |= parts[0] if member not in _PARTICLES else set()
                 continue
             group.add(member)
             for first in parts[0]:

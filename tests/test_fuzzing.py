@@ -41,9 +41,7 @@ EXAMPLES = int(os.environ.get("CITEWIRE_TEST_FUZZ", "25"))
 SECONDS = 2.0
 """The longest that a text of some thousand characters may take. What grows with its square takes minutes."""
 
-fuzzed = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+fuzzed = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 HTML = """<!DOCTYPE html>|<html|>|</html>|<p>|</p>|<div|<article>|<script>|</script|<!--|-->|<![CDATA[|]]>|<meta |
 property="article:published_time"|content="2026-01-28T10:00:00+08:00"|&#x1F9D3;|&amp|&#0;|&#xD800;|<title>|

@@ -72,7 +72,7 @@ def test_every_opening_sees_what_another_wrote(opens: Opens, tmp_path: Path) -> 
     assert first.problems() == second.problems() == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(
     k=st.integers(1, 200),
     sources=st.none() | st.sets(st.sampled_from([*SOURCES[:2], "Nobody"])),

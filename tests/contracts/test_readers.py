@@ -122,7 +122,7 @@ def inside_a_word(text: str, place: int) -> bool:
 wild = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(question=wild.filter(str.strip), texts=st.lists(st.tuples(wild, wild), max_size=3))
 def test_no_span_leaves_its_passage(question: str, texts: list[tuple[str, str]]) -> None:
     passages = [Passage(title, text) for title, text in texts]

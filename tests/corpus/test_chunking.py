@@ -203,7 +203,7 @@ PROSE = st.lists(
 TEXTS = st.one_of(LETTERS, PROSE.map(" ".join)).filter(lambda text: bool(text.strip()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS, TEXTS, st.sampled_from([Words, Characters, Uneven]), st.integers(6, 300))
 def test_chunks_fit_and_cover_whatever_the_text(
     text: str, title: str, kind: type[Words] | type[Characters] | type[Uneven], limit: int
@@ -214,7 +214,7 @@ def test_chunks_fit_and_cover_whatever_the_text(
     check(given_article, chunk(given_article, window), window)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TEXTS, TEXTS, st.integers(12, 254))
 def test_chunks_fit_minilm_whatever_the_text(text: str, title: str, limit: int) -> None:
     window = MiniLM(limit)

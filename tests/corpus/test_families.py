@@ -44,7 +44,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(steps=STEPS)
 def test_families_are_those_of_the_articles_that_are_there(
     steps: list[tuple[str, int, int] | tuple[str]], tmp_path_factory: pytest.TempPathFactory

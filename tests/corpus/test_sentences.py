@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.sentences import is_heading, sentences
@@ -144,7 +144,6 @@ SIGNS = st.text(
 WORDS = st.lists(st.sampled_from(["U.S.", "Mr.", "he", "The", "left.", '"We', 'won."', "\n", "\r\n\r\n", "5.", "..."]))
 
 
-@settings(deadline=None)  # the first example loads the model
 @given(st.one_of(SIGNS, WORDS.map(" ".join)))
 def test_spans_are_ordered_stripped_and_cover_the_text(text: str) -> None:
     spans = sentences(text)

@@ -42,7 +42,6 @@ def test_a_token_is_part_of_one_word() -> None:
     assert [token for token in learned if b" " in token.lstrip() and token.strip()] == []
 
 
-@settings(deadline=None)  # the first example loads the encoding
 @given(st.text())
 def test_encoding_and_decoding_gives_the_text_back(text: str) -> None:
     encoding = tokens.encoding()
@@ -106,7 +105,7 @@ def test_a_file_of_another_form_is_refused_with_its_line(tmp_path: Path) -> None
         tokens.load(other, sha256=hashlib.sha256(content).hexdigest())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.binary(min_size=1, max_size=8))
 def test_the_printable_stand_ins_are_those_of_byte_level_bpe(data: bytes) -> None:
     stand_in = {byte: character for character, byte in byte_of_character().items()}

@@ -62,7 +62,7 @@ def test_every_opening_of_the_archive_sees_what_another_wrote(archive: Archive, 
     assert archive.problems() == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=8)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 @given(order=st.permutations(range(12)), cuts=st.sets(st.integers(1, 11), max_size=4), extra=st.booleans())
 def test_order_and_batches_of_ingest_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, order: list[int], cuts: set[int], extra: bool

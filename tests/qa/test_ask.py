@@ -230,7 +230,7 @@ prose = st.lists(
 ).map("".join)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(texts=st.lists((wild | prose).filter(str.strip), min_size=1, max_size=3), question=wild)
 def test_every_citation_and_every_hit_slices_exactly(desk: Desk, texts: Sequence[str], question: str) -> None:
     put(desk, *(Article(f"w{number}", "", text, url="https://w.example/") for number, text in enumerate(texts)))

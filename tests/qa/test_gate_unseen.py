@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qa.apart import names, read
@@ -77,12 +77,13 @@ def test_sets_of_the_same_hand_are_judged_as_well_as_they_were(part: str, bad: i
         (2, 66, 65),
         (3, 45, 47),
         (4, 48, 44),
-        (6, 48, 42),
+        (5, 49, 46),
+        (6, 48, 44),
         (7, 49, 47),
         (8, 50, 48),
-        (9, 50, 45),
+        (9, 50, 46),
         (10, 50, 46),
-        (11, 48, 35),
+        (11, 48, 38),
     ],
 )
 def test_sets_of_strangers_are_judged_as_well_as_they_were(number: int, bad: int, good: int) -> None:
@@ -109,7 +110,6 @@ def strange(id_: str, quote: str) -> Cited:
     return Cited(quote, [*told])
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_no_weekday_and_no_month_can_be_another(data: st.DataObject) -> None:
     id_, quote = data.draw(st.sampled_from([one for one in SENTENCES if re.search("|".join(DAYS + MONTHS), one[1])]))
@@ -119,7 +119,6 @@ def test_no_weekday_and_no_month_can_be_another(data: st.DataObject) -> None:
     assert judge(quote[: found.start()] + other + quote[found.end() :], [cited(id_, quote)])
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_no_name_can_be_one_of_another_article(data: st.DataObject) -> None:
     id_, quote, found = data.draw(st.sampled_from([one for one in NAMED if one[2]]))

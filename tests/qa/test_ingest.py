@@ -122,7 +122,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(text=texts | st.lists(texts, max_size=4).map(". ".join).filter(str.strip), title=st.text("ab 🚣", max_size=400))
 def test_nothing_is_embedded_cut_off(desk: Desk, text: str, title: str) -> None:
     embedder = Watched()
