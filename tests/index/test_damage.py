@@ -74,7 +74,8 @@ def test_no_damage_to_what_is_derived_changes_what_is_found(
             assert again.problems() == [], (file, place)
             assert found(again, ASKED, 93) == expected, (file, place)
             again.close()
-            shutil.rmtree(directory)
+            # Only to save room: tantivy's threads may write a file there after it is closed.
+            shutil.rmtree(directory, ignore_errors=True)
             tried += 1
     assert tried > 2 * len(files(whole))
 
