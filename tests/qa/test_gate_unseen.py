@@ -76,7 +76,7 @@ def test_sets_of_the_same_hand_are_judged_as_well_as_they_were(part: str, bad: i
         (1, 69, 70),
         (2, 66, 65),
         (3, 45, 47),
-        (4, 48, 44),
+        (4, 48, 45),
         (5, 49, 46),
         (6, 48, 44),
         (7, 49, 47),
@@ -84,6 +84,7 @@ def test_sets_of_the_same_hand_are_judged_as_well_as_they_were(part: str, bad: i
         (9, 50, 46),
         (10, 50, 46),
         (11, 48, 38),
+        (12, 49, 43),
     ],
 )
 def test_sets_of_strangers_are_judged_as_well_as_they_were(number: int, bad: int, good: int) -> None:
