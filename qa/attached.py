@@ -1,4 +1,4 @@
-"""What is attached to a name: the labels beside it, what is of or in it.
+"""What is attached to a name: the labels beside it, and what they are called without.
 
 Each rule asks for evidence against: a word of a text is at fault only where the quote attaches it to another name.
 """
@@ -10,17 +10,13 @@ from qa.apart import Read, labels, names, proper
 from qa.roles import is_verb
 from qa.stems import PEOPLES, Word
 
-_PLACING = frozenset("of in at from for on near off".split())
 _QUALIFYING = frozenset("former acting deputy vice interim outgoing alleged suspected fake attempted".split())
 _ONCE = re.compile(r"\b(?:once|formerly|previously|ex|was|were|used to be)\b", re.IGNORECASE)
 _ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
 _LONGEST = 4
 """Words of a label."""
-_NEAR = 2
-"""Content words between two that may be attached in other words."""
 _SIDE = re.compile(r"^\W*(?:[,.;:)”\"]|$)")
-Pair = tuple[str, str]
 
 
 def mislabelled(mine: Read, theirs: Read) -> str:

@@ -26,7 +26,7 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
         left, right = own[at - 1] if at else None, own[at + 1] if at + 1 < len(own) else None
         if (left is None and right is None) or (word.stem not in stems and not (word.name and word.stem in around)):
             continue
-        if _dated(word) or (word.stem in stems and _pointed(theirs, word)):
+        if _dated(word) or tells_when(word) or _says(mine, word) or (word.stem in stems and _pointed(theirs, word)):
             continue
         if (left and (left.stem, word.stem) in pairs) or (right and (word.stem, right.stem) in pairs):
             continue
@@ -44,7 +44,7 @@ def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
                 continue  # it stands beside, or says the same
             if any(other.stem in pair and pair in own_pairs for pair in pairs):
                 continue  # the other stands where it stood
-            if tells_when(other) or tells_when(word) or is_generic(other) or _says(theirs, other) or _says(mine, word):
+            if tells_when(other) or is_generic(other) or _says(theirs, other):
                 continue
             before = its[place - 1] if place else None
             behind = its[place + 1] if place + 1 < len(its) else None

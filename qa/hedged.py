@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from corpus.sentences import sentences
 from qa.faults import Fault
-from qa.hedges import Cue, cues, denied, kept
+from qa.hedges import Cue, bare, cues, denied, kept
 from qa.roles import is_verb
 from qa.saying import ATTRIBUTED, SAYING, USED
-from qa.stems import Word, stem, words
+from qa.stems import stem, words
 from qa.supporting import Clause, Unit, stems
 from qa.synonyms import near, nearby
 
@@ -66,8 +66,9 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
     for cue in theirs:
         if cue.kind == "future" and _bound(cue, clause, unit) and not kept(cue, all_mine, sentence):
             yield Fault("hedge", cue.text)
+    undone = bared(unit.stems) - unit.stems - denied(sentence)
     for word in clause.words:
-        if word.stem in bared(unit.stems) - unit.stems - denied(sentence) and (word.content or word.lower == "able"):
+        if word.stem in undone and (word.content or word.lower == "able"):
             yield Fault("negation", word.text)
     for cue in mine:
         if cue.kind == "weak":
@@ -165,7 +166,7 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     shared = cue.scope & clause.stems
     if cue.kind == "negation":
         # What the quote also says without the denial.
-        told, own = (Counter(_bare(word) for word in words(text)) for text in (_denying(cue, unit), clause.text))
+        told, own = (Counter(bare(word) for word in words(text)) for text in (_denying(cue, unit), clause.text))
         shared = frozenset(one for one in shared if told[one] < 2 or told[one] <= own[one])
         if cue.focus in shared or (near(cue.focus) & clause.stems and shared - {cue.focus}):
             return True
@@ -189,13 +190,9 @@ def _denying(cue: Cue, unit: Unit) -> str:
     """The sentence of a support in which a denial stands."""
     for start, end in sentences(unit.text):
         said = unit.text[start:end]
-        if re.search(rf"\b{re.escape(cue.text)}\b", said) and cue.focus in {_bare(word) for word in words(said)}:
+        if re.search(rf"\b{re.escape(cue.text)}\b", said) and cue.focus in {bare(word) for word in words(said)}:
             return said
     return unit.text
-
-
-def _bare(word: Word) -> str:
-    return word.lower if word.stem == "say" else word.stem
 
 
 def _lost(theirs: Sequence[Cue], mine: Sequence[Cue], *, listed: bool) -> list[Cue]:

@@ -202,7 +202,7 @@ def _cues(text: str) -> tuple[Cue, ...]:
                 for one in (kept_words if whole else told)
                 if match.end() <= one.start < (end.start() if end else len(text))
             ]
-            content = [_bare(one) for one in inside if one.content or one.stem == "say"]
+            content = [bare(one) for one in inside if one.content or one.stem == "say"]
             if match[0].casefold() == "nor" and not content:
                 continue
             if match[0].casefold() == "if" and _ASKED.search(text, 0, match.start()):
@@ -215,12 +215,12 @@ def _cues(text: str) -> tuple[Cue, ...]:
                 # It bears on what else is said: behind the last joint where it does not begin the sentence.
                 joint = [one.end() for one in _JOINT.finditer(text, 0, match.start())]
                 first = joint[-1] if joint and match.start() else 0
-                outside = [_bare(one) for one in told if one.content and one not in inside and one.start >= first]
+                outside = [bare(one) for one in told if one.content and one not in inside and one.start >= first]
                 found.append(Cue(kind, match[0], "", frozenset(outside or content)))
                 found.append(Cue("supposed", match[0], "", frozenset(content)))
                 continue
             broken = max((one.end() for one in _BREAK.finditer(text, 0, match.start())), default=0)
-            before = frozenset(_bare(one) for one in told if one.content and broken <= one.start < match.start())
+            before = frozenset(bare(one) for one in told if one.content and broken <= one.start < match.start())
             found.append(Cue(kind, match[0], content[0] if content else "", frozenset(content), before))
     return tuple(found)
 
@@ -230,7 +230,7 @@ def _begin(text: str, at: int) -> int:
     return max((match.end() for match in _END.finditer(text, 0, at)), default=0)
 
 
-def _bare(word: Word) -> str:
+def bare(word: Word) -> str:
     """Its stem; of a word of saying itself, since every report says something."""
     return word.lower if word.stem == "say" else word.stem
 

@@ -79,8 +79,7 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         # "Bantilan Lines disputed it, saying": the one that the sentence begins with.
         if beside := _DENIED_BY.search(text, 0, match.start()):
             return words(beside["who"])
-        first = words(text[: match.start()])
-        return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), _SUBJECT)]
+        return _subject(text[: match.start()])
     if match[0].endswith("ing") and re.search(
         r"\b(?:report|claim|statement|letter|study|note|message)s? $", text[: match.start()]
     ):
@@ -101,8 +100,7 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
             return behind  # ", said two lawyers"
     if re.search(r"\b(?:and|but)$", before):
         # "He signed it and said": the one that the sentence begins with, or its last part.
-        first = words(_PARTS.split(_QUOTED.sub("", before))[-1])
-        return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), 4)]
+        return _subject(_PARTS.split(_QUOTED.sub("", before))[-1])
     begin = max((one.end() for one in re.finditer(r"[;.:]|,[\"”’]?\s|\b(?:and|but|because|that)\s", before)), default=0)
     named = words(before[begin:])
     if not any(one.content for one in named):
@@ -110,9 +108,14 @@ def speaker(text: str, match: re.Match[str]) -> list[Word]:
         return named or behind
     if is_verb(named[0]) and not named[0].name:
         # "Ndirito, once his deputy, pleaded guilty, testified": the one that the sentence begins with.
-        first = words(before)
-        return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), _SUBJECT)]
+        return _subject(before)
     return named[-12:]
+
+
+def _subject(text: str) -> list[Word]:
+    """The words that a text begins with, up to its first verb."""
+    first = words(text)
+    return first[: next((at for at, word in enumerate(first) if at and is_verb(word)), _SUBJECT)]
 
 
 def is_order(text: str, match: re.Match[str]) -> bool:

@@ -26,8 +26,6 @@ _LITTLE = (
     "reach let appear seem concerned reported named called known made described currentl recentl former respectiv "
     "variou using specif separat differ account estimate"
 )
-
-
 _APART = 3
 """Words that may stand between a verb and its particle: "push the ceremony back"."""
 _LOOSE = frozenset("up down off out away back".split())

@@ -6,7 +6,7 @@ What each set said at first is told in docs/decisions/0017-gate.md; here it must
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -22,6 +22,8 @@ from qa.stems import stem, words
 from qa.supporting import Unit, units
 from tests.qa.test_gate import SENTENCES, cited
 
+Row = tuple[str, str, list[Cited]]
+"""A sentence with its kind and what it cites."""
 ELSEWHERE = {
     one["id"]: one for one in map(json.loads, Path(__file__).with_name("gate_articles.jsonl").read_text().splitlines())
 }
@@ -39,7 +41,7 @@ NAMED = [
 STRANGERS = sorted({quote[a:b].removesuffix("'s") for _, quote, found in NAMED for a, b in found} - {"Jan"})
 
 
-def rows(name: str) -> Iterator[tuple[str, str, list[Cited]]]:
+def rows(name: str) -> Iterator[Row]:
     """Each sentence of a set, with its kind and what it cites: all quotes that stand before it."""
     quotes: list[Cited] = []
     fresh = True
@@ -63,11 +65,7 @@ def elsewhere(quote: str) -> list[Unit]:
     ("part", "bad", "good"), [("a", 121, 74), ("b", 92, 58), ("c", 59, 38), ("d", 39, 26), ("e", 44, 28)]
 )
 def test_sets_of_the_same_hand_are_judged_as_well_as_they_were(part: str, bad: int, good: int) -> None:
-    verdicts = Counter(
-        (kind == "good", not judge(text, quotes)) for kind, text, quotes in rows(f"gate_unseen_{part}.txt")
-    )
-    assert verdicts[False, False] >= bad
-    assert verdicts[True, True] >= good
+    assert_judged(rows(f"gate_unseen_{part}.txt"), bad, good)
 
 
 @pytest.mark.parametrize(
@@ -89,11 +87,19 @@ def test_sets_of_the_same_hand_are_judged_as_well_as_they_were(part: str, bad: i
 )
 def test_sets_of_strangers_are_judged_as_well_as_they_were(number: int, bad: int, good: int) -> None:
     """By who knew no rule: of 70, 70 and then 50 bad ones and as many good ones."""
-    verdicts = Counter[tuple[bool, bool]]()
+    assert_judged(strangers(number), bad, good)
+
+
+def strangers(number: int) -> Iterator[Row]:
+    """Each sentence of a set of strangers."""
     for row in map(json.loads, Path(__file__).with_name("gate_strangers.jsonl").read_text().splitlines()):
         if row["set"] == number:
-            quotes = [strange(one["article"], one["quote"]) for one in row["citations"]]
-            verdicts[row["kind"] == "good", not judge(row["text"], quotes)] += 1
+            yield row["kind"], row["text"], [strange(one["article"], one["quote"]) for one in row["citations"]]
+
+
+def assert_judged(sentences: Iterable[Row], bad: int, good: int) -> None:
+    """At least so many of the bad ones are stopped, and of the good ones passed."""
+    verdicts = Counter((kind == "good", not judge(text, quotes)) for kind, text, quotes in sentences)
     assert verdicts[False, False] >= bad
     assert verdicts[True, True] >= good
 
