@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from qa.comparing import measured
-from qa.days import days
 from qa.faults import Fault
 from qa.hedged import bared
 from qa.hedges import OPPOSITES, TURNS, WAYS, denied, is_denial, is_hedge, out_of_order
+from qa.language.dates import days
+from qa.language.quantities import measured
 from qa.measures import figures
 from qa.roles import is_verb
 from qa.saying import SAYING

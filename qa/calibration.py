@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from index.lexical import terms
 from qa.evidence import Claim, Statement, origins_of
-from qa.kinds import Kind
+from qa.language.answer_types import Kind
+from qa.language.names import names_in, standing
 from qa.meaning import asked
-from qa.names import names_in, standing
 from qa.reader import DEFAULT_READER
 
 _WORD = re.compile(r"\w+")

@@ -16,10 +16,10 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from index.lexical import terms
-from qa.comparing import same_unit
 from qa.evidence import Claim, Statement, origins_of
+from qa.language.names import each_name, names_in, standing
+from qa.language.quantities import same_unit
 from qa.meaning import Meaning, asked
-from qa.names import each_name, names_in, standing
 from qa.types import Role, Status
 
 RIVAL = 0.7

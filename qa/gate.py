@@ -20,8 +20,8 @@ from qa.exchanges import exchanged, other_name, turned_round
 from qa.faults import Fault, Reason
 from qa.hedged import elsewhere, hedged
 from qa.hedges import compared
+from qa.language.numbers import tokens
 from qa.measures import wrong_dates, wrong_figures
-from qa.numbers import tokens
 from qa.permuted import permuted
 from qa.placed import moved_figure, one_of, other_rate, shared_out, turned_figure, widened
 from qa.quoting import misquoted

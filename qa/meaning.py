@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from qa.comparing import agree, width
-from qa.days import Days, days
-from qa.kinds import Kind, wanted
-from qa.names import same_name
-from qa.quantities import Quantity, counted_in, counting, quantities
-from qa.units import CURRENCIES, TIMES, UNITS
+from qa.language.answer_types import Kind, wanted
+from qa.language.dates import Days, days
+from qa.language.names import same_name
+from qa.language.quantities import agree, width
+from qa.language.quantity_extraction import Quantity, counted_in, counting, quantities
+from qa.language.units import CURRENCIES, TIMES, UNITS
 
 _COUNTLESS = re.compile(r"(?:none|both|all|neither)\b|(?:(?:a|just|only|but) )*(?:single|couple)\b", re.IGNORECASE)
 """How many, without a figure."""

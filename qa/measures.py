@@ -4,9 +4,9 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
-from qa.comparing import agree, measured, same_unit
-from qa.days import Days, days
-from qa.quantities import Quantity, quantities
+from qa.language.dates import Days, days
+from qa.language.quantities import agree, measured, same_unit
+from qa.language.quantity_extraction import Quantity, quantities
 from qa.stems import stem, words
 from qa.synonyms import near
 

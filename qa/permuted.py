@@ -1,6 +1,6 @@
 """Names and figures that stand in one another's places, where all around them is told word for word."""
 
-from qa.numbers import SMALL
+from qa.language.numbers import SMALL
 from qa.roles import MONTHS
 from qa.stems import Word, words
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from qa.comparing import measured, same_unit
 from qa.hedges import OPPOSITES
+from qa.language.quantities import measured, same_unit
+from qa.language.quantity_extraction import Quantity
 from qa.measures import figures, same_figure
-from qa.quantities import Quantity
 from qa.roles import is_verb
 from qa.stems import content, stem, words
 from qa.synonyms import near, nearby

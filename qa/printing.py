@@ -11,8 +11,8 @@ from rich.text import Text
 
 from corpus.types import Article
 from corpus.view import Overview
-from qa.days import Days
 from qa.ingest import Outcome
+from qa.language.dates import Days
 from qa.meaning import Meaning
 from qa.responses import ProseOut
 from qa.types import Answer, Citation, Found, Reason, Reply

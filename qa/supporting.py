@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.sentences import sentences
-from qa.numbers import number_at, tokens
+from qa.language.numbers import number_at, tokens
 from qa.seats import governments
 from qa.stems import Word, stem, words
 from qa.synonyms import near, phrases

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from corpus.types import Article
 from corpus.view import Copy, State
 from index.types import EVERYTHING, Filter, Hit
-from qa.days import Days, relative
+from qa.language.dates import Days, relative
 from qa.meaning import Meaning
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]

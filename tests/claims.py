@@ -3,8 +3,8 @@
 from corpus.types import Article
 from index.types import Hit
 from qa.evidence import Claim
+from qa.language.quantity_extraction import Quantity, quantities
 from qa.meaning import asked, meaning
-from qa.quantities import Quantity, quantities
 from qa.types import Found, Span
 
 

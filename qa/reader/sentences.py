@@ -14,8 +14,8 @@ import numpy.typing as npt
 from corpus.sentences import is_heading, sentences
 from index.embedding import Embedder, Pieces
 from index.types import Vectors
-from qa.kinds import fit
-from qa.kinds import wanted as wanted_kind
+from qa.language.answer_types import fit
+from qa.language.answer_types import wanted as wanted_kind
 from qa.reader import NOTHING
 from qa.types import Passage, Reading, Span
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.kinds import Kind, Wanted, fit, wanted
+from qa.language.answer_types import Kind, Wanted, fit, wanted
 
 FERRIES = "How many ferries sank near pier 7?"
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.comparing import agree, same_unit, spread, width
-from qa.quantities import Quantity
-from qa.units import Unit
+from qa.language.quantities import agree, same_unit, spread, width
+from qa.language.quantity_extraction import Quantity
+from qa.language.units import Unit
 from tests.claims import first_figure as one
 
 CHIPS = Unit("chips", "chip")

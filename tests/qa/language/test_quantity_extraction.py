@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.quantities import counting, quantities, singular
-from qa.units import Unit
+from qa.language.quantity_extraction import counting, quantities, singular
+from qa.language.units import Unit
 from tests.claims import first_figure as one
 
 TABLE = [

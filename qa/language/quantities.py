@@ -6,8 +6,8 @@ bounds that the choice of words allows.
 
 from math import floor, log10
 
-from qa.quantities import Quantity
-from qa.units import POINTS, UNITS, Unit
+from qa.language.quantity_extraction import Quantity
+from qa.language.units import POINTS, UNITS, Unit
 
 _ROUNDED = 100
 """From so many on things are not counted one by one."""

@@ -1,14 +1,14 @@
 """Figures in a text, with how they are worded: "more than 400,000 chips" -> from 400,000 up, of chips.
 
-Whether two can be the same figure says ``qa/comparing.py``; dates are read by ``qa/days.py``.
+Whether two can be the same figure says ``qa/language/quantities.py``; dates are read by ``qa/language/dates.py``.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.durations import joined
-from qa.numbers import Number, Token, number_at, tokens
-from qa.units import PERCENT, POINTS, SIGNS, TIMES, UNITS, Unit, square
+from qa.language.durations import joined
+from qa.language.numbers import Number, Token, number_at, tokens
+from qa.language.units import PERCENT, POINTS, SIGNS, TIMES, UNITS, Unit, square
 
 _WORDINGS = {
     "from": "more than, over, well over, above, well above, at least, no fewer than, not fewer than, no less than, "

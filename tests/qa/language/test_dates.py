@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.days import days
+from qa.language.dates import days
 
 PUBLISHED = date(2026, 1, 28)  # a Wednesday
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.units import PERCENT, UNITS
+from qa.language.units import PERCENT, UNITS
 
 if TYPE_CHECKING:
-    from qa.quantities import Quantity
+    from qa.language.quantity_extraction import Quantity
 
 _AND = re.compile(r" and |, ")
 _A_TIME = re.compile(r"\b(?:a|an|one) (?P<unit>hour|day|week|month|year|decade|century) and $", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""What numbers, units, dates and names in a text mean."""
