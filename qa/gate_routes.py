@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from corpus.view import View
 from qa import problems
 from qa.asked_of import TheDesk
-from qa.gate import Reason, judge, look_up
+from qa.gate.judge import Reason, judge, look_up
 from qa.responses import Response as Shape
 from qa.responses import as_json
 from qa.schemas import CitationIn, StrictRequest, Text

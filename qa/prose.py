@@ -18,7 +18,7 @@ from corpus.errors import CorpusError
 from index.archive import Archive
 from qa.drafting import LONGEST, MOST, Sentence
 from qa.errors import WriterError
-from qa.gate import Cited, judge, look_up
+from qa.gate.judge import Cited, judge, look_up
 from qa.responses import AnswerOut, AskResponse, CitationOut, ProseOut, ProseSentenceOut
 from qa.schemas import CitationIn
 from qa.writer import Writer

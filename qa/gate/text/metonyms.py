@@ -1,7 +1,7 @@
 """Capitals that stand for the governments which sit in them: "Beijing warned" is what "China warned" is."""
 
-from qa.roles import is_verb
-from qa.stems import Word, stem, words
+from qa.gate.rules.argument_order import is_verb
+from qa.gate.text.words import Word, stem, words
 
 _SEATS = (
     "Washington America, Beijing China, Moscow Russia, Kremlin Russia, London Britain, Westminster Britain, "

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from qa.stems import Word, content, stem, words
+from qa.gate.text.words import Word, content, stem, words
 
 _CUES = {
     "negation": r"not|n[o']t|cannot|no|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|nowhere|"

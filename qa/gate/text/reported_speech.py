@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qa.roles import is_verb
-from qa.seats import governments
-from qa.stems import Word, content, words
-from qa.supporting import Clause, Unit, is_generic, is_number
-from qa.synonyms import near
+from qa.gate.alignment import Clause, Unit, is_generic, is_number
+from qa.gate.rules.argument_order import is_verb
+from qa.gate.text.metonyms import governments
+from qa.gate.text.synonyms import near
+from qa.gate.text.words import Word, content, words
 
 SAYING = re.compile(
     r"\b(?:say|says|said|saying|told|tells|tell|telling|announced?|announces|announcing|according to|"

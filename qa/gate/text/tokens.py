@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from qa.roles import MONTHS, is_verb
-from qa.stems import Word, words
+from qa.gate.rules.argument_order import MONTHS, is_verb
+from qa.gate.text.words import Word, words
 
 _OWN = re.compile(r"['’]s?$")
 

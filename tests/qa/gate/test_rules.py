@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from qa.gate import Cited, judge
-from qa.supporting import units
+from qa.gate.alignment import units
+from qa.gate.judge import Cited, judge
 
 DAY = date(2026, 6, 8)
 

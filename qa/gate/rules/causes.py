@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpus.sentences import sentences
-from qa.stems import content
-from qa.supporting import Unit
+from qa.gate.alignment import Unit
+from qa.gate.text.words import content
 
 _CAUSES = re.compile(
     r"\b(?:because|therefore|hence|consequently|as a result|(?<!is )(?<!are )(?<!was )(?<!were )(?<!s )due to|"

@@ -1,8 +1,8 @@
 """Names and figures that stand in one another's places, where all around them is told word for word."""
 
+from qa.gate.rules.argument_order import MONTHS
+from qa.gate.text.words import Word, words
 from qa.language.numbers import SMALL
-from qa.roles import MONTHS
-from qa.stems import Word, words
 
 _FEWEST = 3
 """Words around names and figures without which nothing is told word for word."""

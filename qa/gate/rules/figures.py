@@ -4,11 +4,11 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
+from qa.gate.text.synonyms import near
+from qa.gate.text.words import stem, words
 from qa.language.dates import Days, days
 from qa.language.quantities import agree, measured, same_unit
 from qa.language.quantity_extraction import Quantity, quantities
-from qa.stems import stem, words
-from qa.synonyms import near
 
 _YEAR = timedelta(days=365)
 _WAYS = {

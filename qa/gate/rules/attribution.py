@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.saying import ATTRIBUTED, governed_by, is_order, speaker
-from qa.stems import content, words
-from qa.supporting import Unit
+from qa.gate.alignment import Unit
+from qa.gate.text.reported_speech import ATTRIBUTED, governed_by, is_order, speaker
+from qa.gate.text.words import content, words
 
 _FEWEST = 3
 """Words of what is said that must stand in what another one said."""

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa.apart import names, read
-from qa.gate import Cited, judge
-from qa.seats import governments
-from qa.stems import stem, words
-from qa.supporting import Unit, units
-from tests.qa.test_gate import SENTENCES, cited
+from qa.gate.alignment import Unit, units
+from qa.gate.judge import Cited, judge
+from qa.gate.text.metonyms import governments
+from qa.gate.text.tokens import names, read
+from qa.gate.text.words import stem, words
+from tests.qa.gate.test_judge import SENTENCES, cited
 
 Row = tuple[str, str, list[Cited]]
 """A sentence with its kind and what it cites."""

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.sentences import sentences
+from qa.gate.text.metonyms import governments
+from qa.gate.text.synonyms import near, phrases
+from qa.gate.text.words import Word, stem, words
 from qa.language.numbers import number_at, tokens
-from qa.seats import governments
-from qa.stems import Word, stem, words
-from qa.synonyms import near, phrases
 
 _JOINT = re.compile(
     r"[;:]\s|,?\s(?=(?:but|because|while|although|though|whereas|after|before|when|until|despite)\b)"

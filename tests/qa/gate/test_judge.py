@@ -16,12 +16,12 @@ from corpus.reading import read
 from corpus.sentences import sentences
 from index.archive import Archive
 from qa.cli import app
-from qa.gate import Cited, judge
+from qa.gate.alignment import units
+from qa.gate.judge import Cited, judge
 from qa.ingest import ingest
 from qa.opening import Desk
 from qa.reader.sentences import SentenceReader
 from qa.service import create_app
-from qa.supporting import units
 from tests.conftest import SAMPLE
 from tests.fakes import BagEmbedder
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from qa.faults import Fault
-from qa.hedged import bared
-from qa.hedges import OPPOSITES, TURNS, WAYS, denied, is_denial, is_hedge, out_of_order
+from qa.gate.alignment import Clause, Unit, clauses, is_generic, is_number, is_title
+from qa.gate.faults import Fault
+from qa.gate.rules.argument_order import is_verb
+from qa.gate.rules.figures import figures
+from qa.gate.rules.hedging import bared
+from qa.gate.text.cues import OPPOSITES, TURNS, WAYS, denied, is_denial, is_hedge, out_of_order
+from qa.gate.text.metonyms import is_place
+from qa.gate.text.reported_speech import SAYING
+from qa.gate.text.synonyms import LITTLE, WHOLES, near, phrases
+from qa.gate.text.words import Word, stem, words
 from qa.language.dates import days
 from qa.language.quantities import measured
-from qa.measures import figures
-from qa.roles import is_verb
-from qa.saying import SAYING
-from qa.seats import is_place
-from qa.stems import Word, stem, words
-from qa.supporting import Clause, Unit, clauses, is_generic, is_number, is_title
-from qa.synonyms import LITTLE, WHOLES, near, phrases
 
 _NO_MOST = frozenset(
     "interest forest harvest protest request arrest invest reinvest contest quest guest west northwest southwest "

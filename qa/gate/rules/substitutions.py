@@ -3,11 +3,11 @@
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from qa.apart import Read, proper
-from qa.roles import MONTHS, is_passive, is_verb, tells_when
-from qa.stems import PEOPLES, Word
-from qa.supporting import is_generic
-from qa.synonyms import near
+from qa.gate.alignment import is_generic
+from qa.gate.rules.argument_order import MONTHS, is_passive, is_verb, tells_when
+from qa.gate.text.synonyms import near
+from qa.gate.text.tokens import Read, proper
+from qa.gate.text.words import PEOPLES, Word
 
 _DETERMINERS = frozenset("the a an its his her their".split())
 _POINTING = frozenset("he she it they him her them which who".split())

@@ -1,7 +1,8 @@
 """Words and phrases of news that may stand for one another, and words that say little by themselves.
 
-They stand in ``thesaurus.txt``, a group a line, each word and phrase in its base form. One may be in several groups:
-"put" is what "impose" is, and what "estimate" is. What forms make one already (``qa/stems.py``) stands there once.
+They stand in ``data/thesaurus.txt``, a group a line, each word and phrase in its base form. One may be in several
+groups: "put" is what "impose" is, and what "estimate" is. What forms make one already (``qa/gate/text/words.py``)
+stands there once.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from qa.stems import Word, stem, words
+from qa.gate.text.words import Word, stem, words
 
 _BETWEEN = frozenset("a an the its his her their them it him one's".split())
 """Words that may stand inside a phrase: "change its mind"."""
@@ -82,7 +83,7 @@ def phrases(text: str) -> tuple[Phrase, ...]:
 def _thesaurus() -> _Thesaurus:
     """The groups of the file: stems and names of phrases, each with all that stand beside it somewhere."""
     table = _Thesaurus({}, {})
-    for line in files("qa").joinpath("thesaurus.txt").read_text(encoding="utf-8").splitlines():
+    for line in files("qa.gate").joinpath("data", "thesaurus.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         group: set[str] = set()

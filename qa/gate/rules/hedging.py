@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from corpus.sentences import sentences
-from qa.faults import Fault
-from qa.hedges import Cue, bare, cues, denied, kept
-from qa.roles import is_verb
-from qa.saying import ATTRIBUTED, SAYING, USED
-from qa.stems import stem, words
-from qa.supporting import Clause, Unit, stems
-from qa.synonyms import near, nearby
+from qa.gate.alignment import Clause, Unit, stems
+from qa.gate.faults import Fault
+from qa.gate.rules.argument_order import is_verb
+from qa.gate.text.cues import Cue, bare, cues, denied, kept
+from qa.gate.text.reported_speech import ATTRIBUTED, SAYING, USED
+from qa.gate.text.synonyms import near, nearby
+from qa.gate.text.words import stem, words
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
 _JOINING = frozenset("against despite except unlike together jointly altogether entirely fully completely".split())

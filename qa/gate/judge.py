@@ -11,27 +11,27 @@ from typing import NamedTuple, TypeVar
 
 from corpus.sentences import sentences
 from corpus.view import View
-from qa.added import added
-from qa.apart import read
-from qa.attached import mislabelled, unqualified
-from qa.causes import invented
-from qa.doers import other_bearer, other_doer, other_place
-from qa.exchanges import exchanged, other_name, turned_round
-from qa.faults import Fault, Reason
-from qa.hedged import elsewhere, hedged
-from qa.hedges import compared
+from qa.gate.alignment import Clause, Unit, clauses, supports, units, whole
+from qa.gate.faults import Fault, Reason
+from qa.gate.rules.additions import added
+from qa.gate.rules.appositions import mislabelled, unqualified
+from qa.gate.rules.argument_order import against, finished, swapped
+from qa.gate.rules.attribution import other_speaker
+from qa.gate.rules.causes import invented
+from qa.gate.rules.figure_context import moved_figure, one_of, other_rate, shared_out, turned_figure, widened
+from qa.gate.rules.figures import wrong_dates, wrong_figures
+from qa.gate.rules.hedging import elsewhere, hedged
+from qa.gate.rules.injection import INSTRUCTION, MARKUP
+from qa.gate.rules.permutations import permuted
+from qa.gate.rules.quotations import misquoted
+from qa.gate.rules.substitutions import exchanged, other_name, turned_round
+from qa.gate.rules.verb_arguments import other_bearer, other_doer, other_place
+from qa.gate.text.cues import compared
+from qa.gate.text.reported_speech import unattributed
+from qa.gate.text.tokens import read
+from qa.gate.text.words import words
 from qa.language.numbers import tokens
-from qa.measures import wrong_dates, wrong_figures
-from qa.permuted import permuted
-from qa.placed import moved_figure, one_of, other_rate, shared_out, turned_figure, widened
-from qa.quoting import misquoted
-from qa.roles import against, finished, swapped
-from qa.saying import unattributed
 from qa.schemas import CitationIn
-from qa.smuggled import INSTRUCTION, MARKUP
-from qa.speakers import other_speaker
-from qa.stems import words
-from qa.supporting import Clause, Unit, clauses, supports, units, whole
 from qa.verifying import verify
 
 T = TypeVar("T")

@@ -5,11 +5,11 @@ from itertools import combinations
 
 import pytest
 
-from qa.hedges import OPPOSITES
-from qa.stems import stem
-from qa.synonyms import near, phrases
+from qa.gate.text.cues import OPPOSITES
+from qa.gate.text.synonyms import near, phrases
+from qa.gate.text.words import stem
 
-LINES = files("qa").joinpath("thesaurus.txt").read_text(encoding="utf-8").splitlines()
+LINES = files("qa.gate").joinpath("data", "thesaurus.txt").read_text(encoding="utf-8").splitlines()
 GROUPS = [line.split(", ") for line in LINES if not line.startswith("#")]
 LONGEST = 5
 

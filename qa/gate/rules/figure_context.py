@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from qa.hedges import OPPOSITES
+from qa.gate.rules.argument_order import is_verb
+from qa.gate.rules.figures import figures, same_figure
+from qa.gate.text.cues import OPPOSITES
+from qa.gate.text.synonyms import near, nearby
+from qa.gate.text.words import content, stem, words
 from qa.language.quantities import measured, same_unit
 from qa.language.quantity_extraction import Quantity
-from qa.measures import figures, same_figure
-from qa.roles import is_verb
-from qa.stems import content, stem, words
-from qa.synonyms import near, nearby
 
 _BREAK = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|compared|against|than)\s")
 _SHARE = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from qa.stems import Word, stem, words
+from qa.gate.text.words import Word, stem, words
 
 _IRREGULAR = frozenset(
     "beaten given taken driven shown seen known written stolen broken thrown shot elected told sold gave bought won "

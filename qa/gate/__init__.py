@@ -1,0 +1,1 @@
+"""Whether a sentence is said by the quotes it cites."""
