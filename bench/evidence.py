@@ -26,7 +26,7 @@ from qa.ask import ask
 from qa.evaluation import holds_any, normalise
 from qa.ingest import ingest
 from qa.opening import Desk, reader_named
-from qa.responses import QuantityOut
+from qa.schemas.answers import QuantityOut
 from qa.settings import Settings
 from qa.types import Answer, Question, Reply
 

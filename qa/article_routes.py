@@ -8,13 +8,15 @@ from fastapi import APIRouter, Query, Response
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 
-from qa import holdings, problems, schemas
+from qa import problems
 from qa.asked_of import TheDesk
 from qa.errors import QaError
 from qa.ingest import ingest
 from qa.opening import Desk
 from qa.receiving import id_in, received
-from qa.responses import as_json
+from qa.schemas import articles as holdings
+from qa.schemas import requests as schemas
+from qa.schemas.answers import as_json
 from qa.verifying import verify
 
 _log = logging.getLogger(__name__)

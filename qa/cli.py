@@ -131,7 +131,7 @@ def ask(
     from qa.errors import NoWriter
     from qa.opening import open_desk
     from qa.printing import print_reply, progress
-    from qa.responses import ask_response
+    from qa.schemas.answers import ask_response
     from qa.types import Question
 
     if (question is None) == (file is None):
@@ -190,7 +190,7 @@ def search(
     from qa.ask import search as find
     from qa.opening import open_desk
     from qa.printing import print_hits
-    from qa.responses import HitOut, SearchResponse
+    from qa.schemas.answers import HitOut, SearchResponse
 
     with open_desk(settings_of(archive, reader=reader)) as desk:
         found = find(desk, query, k=k, where=where_of(source, published_from, published_to), rerank=rerank)

@@ -20,10 +20,25 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import ValidationError
 
 from qa.errors import QaError
-from qa.holdings import ArchiveResponse, ArticleResponse, ArticlesResponse, ArticleSummary, OutcomeOut, OutcomesResponse
-from qa.holdings import VerifyResponse as Verified
-from qa.job_shapes import JobOut, JobResponse
-from qa.responses import AskResponse, BatchResponse, CitationOut, ExplainedResponse, HitOut, Response, SearchResponse
+from qa.schemas.answers import (
+    AskResponse,
+    BatchResponse,
+    CitationOut,
+    ExplainedResponse,
+    HitOut,
+    Response,
+    SearchResponse,
+)
+from qa.schemas.articles import (
+    ArchiveResponse,
+    ArticleResponse,
+    ArticlesResponse,
+    ArticleSummary,
+    OutcomeOut,
+    OutcomesResponse,
+)
+from qa.schemas.articles import VerifyResponse as Verified
+from qa.schemas.jobs import JobOut, JobResponse
 from qa.types import Verdict
 
 AT_ONCE = 100

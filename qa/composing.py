@@ -8,7 +8,7 @@ from starlette.requests import Request
 from index.archive import Archive
 from qa.admitting import PLACE, Lane
 from qa.prose import prose
-from qa.responses import AskResponse, ProseOut
+from qa.schemas.answers import AskResponse, ProseOut
 from qa.writer import Writer
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from starlette.responses import Response
 
 from qa import annotations, sources
-from qa.responses import AskResponse, as_json
+from qa.schemas.answers import AskResponse, as_json
 
 Form = Literal["annotations", "csl"]
 FORMS: dict[Form, Callable[[AskResponse], Any]] = {"annotations": annotations.annotations, "csl": sources.sources}

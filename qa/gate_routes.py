@@ -11,9 +11,9 @@ from corpus.view import View
 from qa import problems
 from qa.asked_of import TheDesk
 from qa.gate.judge import Reason, judge, look_up
-from qa.responses import Response as Shape
-from qa.responses import as_json
-from qa.schemas import CitationIn, StrictRequest, Text
+from qa.schemas.answers import Response as Shape
+from qa.schemas.answers import as_json
+from qa.schemas.requests import CitationIn, StrictRequest, Text
 
 MAX_SENTENCES = 100
 """Most sentences of one request."""

@@ -10,10 +10,11 @@ from starlette.responses import StreamingResponse
 
 from corpus.errors import StoreError
 from corpus.jobs import Job
-from qa import problems, schemas
-from qa.job_shapes import JobOut, JobResponse, JobsResponse, RejectionOut
+from qa import problems
 from qa.jobs import Jobs
-from qa.responses import as_json
+from qa.schemas import requests as schemas
+from qa.schemas.answers import as_json
+from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut
 from qa.uploading import FIELD, received_file
 
 LISTED = 100

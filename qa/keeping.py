@@ -17,9 +17,9 @@ articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_he
 @articles_app.command("list")
 def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """List the articles in order of id: id, date, source, chunks and title, set apart by tabs."""
-    from qa.holdings import ArticleSummary
     from qa.opening import open_archive
     from qa.printing import columns
+    from qa.schemas.articles import ArticleSummary
 
     summaries, after = [], ""
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
@@ -42,9 +42,9 @@ def show_article(
     as_json: AsJson = False,
 ) -> None:
     """Show an article whole."""
-    from qa.holdings import ArticleResponse
     from qa.opening import open_archive
     from qa.printing import print_article
+    from qa.schemas.articles import ArticleResponse
 
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
         article = view.article(article_id)
@@ -179,9 +179,9 @@ def verify(
 
 def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """Say what the archive holds and what it is searched with."""
-    from qa.holdings import ArchiveResponse
     from qa.opening import open_archive
     from qa.printing import print_overview
+    from qa.schemas.articles import ArchiveResponse
 
     settings = settings_of(archive)
     with open_archive(settings) as opened, opened.read() as snapshot:

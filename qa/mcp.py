@@ -24,13 +24,13 @@ from qa.admitting import Admitted, Lanes
 from qa.ask import search as find
 from qa.errors import QaError
 from qa.guarding import MCP, Guard, Guarded
-from qa.holdings import VerdictOut, VerifyResponse
 from qa.logs import Logged, configure
 from qa.opening import Desk, open_desk
 from qa.problems import explained, problem
 from qa.remembering import Remembered
-from qa.responses import HitOut, ask_response
-from qa.schemas import CitationIn, Day, Filters, Names, Probability
+from qa.schemas.answers import HitOut, ask_response
+from qa.schemas.articles import VerdictOut, VerifyResponse
+from qa.schemas.requests import CitationIn, Day, Filters, Names, Probability
 from qa.settings import Settings
 from qa.telling import FoundResponse, SliceResponse, ToldResponse, verdicts
 from qa.types import Question

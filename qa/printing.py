@@ -14,7 +14,7 @@ from corpus.view import Overview
 from qa.ingest import Outcome
 from qa.language.dates import Days
 from qa.meaning import Meaning
-from qa.responses import ProseOut
+from qa.schemas.answers import ProseOut
 from qa.types import Answer, Citation, Found, Reason, Reply
 
 T = TypeVar("T")

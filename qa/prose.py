@@ -19,8 +19,8 @@ from index.archive import Archive
 from qa.drafting import LONGEST, MOST, Sentence
 from qa.errors import WriterError
 from qa.gate.judge import Cited, judge, look_up
-from qa.responses import AnswerOut, AskResponse, CitationOut, ProseOut, ProseSentenceOut
-from qa.schemas import CitationIn
+from qa.schemas.answers import AnswerOut, AskResponse, CitationOut, ProseOut, ProseSentenceOut
+from qa.schemas.requests import CitationIn
 from qa.writer import Writer
 
 QUOTES = 12

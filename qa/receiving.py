@@ -10,7 +10,7 @@ from corpus.formats.html import article_from_html
 from corpus.reading import Read
 from corpus.types import Rejected, day_of
 from qa.problems import explained
-from qa.schemas import ArticleIn
+from qa.schemas.requests import ArticleIn
 
 
 def received(articles: Sequence[object]) -> Iterator[Read | Rejected]:

@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from qa import article_routes, gate_routes, holdings, job_routes, problems, responses, schemas
+from qa import article_routes, gate_routes, job_routes, problems
 from qa.admitting import PROSE, READING, UPLOADING, WRITING, Admitted, Lanes
 from qa.ask import checked
 from qa.ask import search as find
@@ -31,7 +31,10 @@ from qa.logs import Logged
 from qa.metrics import Counted, Metrics
 from qa.opening import Desk
 from qa.remembering import Remembered
-from qa.responses import as_json
+from qa.schemas import answers as responses
+from qa.schemas import articles as holdings
+from qa.schemas import requests as schemas
+from qa.schemas.answers import as_json
 from qa.types import Question
 
 GOLD = "application/jsonl"

@@ -5,7 +5,7 @@ Its form: https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html.
 
 from typing import Any
 
-from qa.responses import AskResponse, CitationOut
+from qa.schemas.answers import AskResponse, CitationOut
 
 MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
 

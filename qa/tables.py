@@ -12,7 +12,7 @@ from qa.ask import ask
 from qa.errors import QuestionError
 from qa.opening import Desk
 from qa.printing import plain
-from qa.responses import ask_response
+from qa.schemas.answers import ask_response
 from qa.types import Answer, Question, Reply
 
 Format = Literal["csv", "jsonl", "markdown"]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from corpus.view import View
 from qa.errors import CitationsError
-from qa.schemas import CitationIn
+from qa.schemas.requests import CitationIn
 from qa.types import Verdict
 
 Shape = TypeVar("Shape", bound=BaseModel)

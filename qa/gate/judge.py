@@ -31,7 +31,7 @@ from qa.gate.text.reported_speech import unattributed
 from qa.gate.text.tokens import read
 from qa.gate.text.words import words
 from qa.language.numbers import tokens
-from qa.schemas import CitationIn
+from qa.schemas.requests import CitationIn
 from qa.verifying import verify
 
 T = TypeVar("T")

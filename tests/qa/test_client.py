@@ -12,8 +12,8 @@ import pytest
 from qa.client import AT_ONCE, Citewire, ClientError
 from qa.guarding import Guard
 from qa.opening import Desk
-from qa.responses import ExplainedResponse
-from qa.schemas import MAX_ARTICLES, MAX_CITATIONS, MAX_QUESTIONS
+from qa.schemas.answers import ExplainedResponse
+from qa.schemas.requests import MAX_ARTICLES, MAX_CITATIONS, MAX_QUESTIONS
 from qa.service import create_app
 from qa.settings import Settings
 from tests.servers import free_port, listening

@@ -18,7 +18,7 @@ from qa.cli import app
 from qa.exporting import answered
 from qa.ingest import ingest
 from qa.opening import Desk
-from qa.responses import AskResponse, ask_response
+from qa.schemas.answers import AskResponse, ask_response
 from qa.service import create_app
 from qa.sources import sources
 from qa.types import Question

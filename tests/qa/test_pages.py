@@ -17,7 +17,7 @@ from qa.ingest import ingest
 from qa.opening import Desk
 from qa.printing import print_reply
 from qa.reader.sentences import SentenceReader
-from qa.responses import ask_response
+from qa.schemas.answers import ask_response
 from qa.types import Citation, Question, Reply
 from tests.fakes import BagEmbedder
 

@@ -32,7 +32,7 @@ from qa.opening import Desk
 from qa.prose import QUOTES, prose, quoted
 from qa.reader.sentences import SentenceReader
 from qa.receiving import received
-from qa.responses import AskResponse, ProseOut, ask_response
+from qa.schemas.answers import AskResponse, ProseOut, ask_response
 from qa.service import create_app
 from qa.settings import Settings
 from qa.types import Question

@@ -1,7 +1,7 @@
 """What is answered about jobs, ready for JSON."""
 
 from corpus.jobs import Job, Rejection, State
-from qa.responses import Response
+from qa.schemas.answers import Response
 
 
 class JobOut(Response):

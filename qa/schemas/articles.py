@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.types import Article, Chunk
 from corpus.view import Copy, Overview, Version
-from qa.responses import CopyOut, Response
+from qa.schemas.answers import CopyOut, Response
 from qa.types import Verdict
 
 if TYPE_CHECKING:
