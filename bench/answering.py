@@ -13,11 +13,11 @@ from time import perf_counter
 
 from bench.measuring import HERE, WORK, save, spread
 from bench.windows import fill
-from qa.ask import READ_PASSAGES, ask
+from qa.answering.pipeline import READ_PASSAGES, ask
+from qa.answering.types import Question
+from qa.engine import open_desk
 from qa.evaluation import read_gold
-from qa.opening import open_desk
 from qa.settings import Settings
-from qa.types import Question
 
 
 def main() -> None:

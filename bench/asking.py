@@ -28,11 +28,11 @@ from corpus.types import Article, Rejected
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING
-from qa.ask import chosen, with_articles
+from qa.answering.pipeline import chosen, with_articles
+from qa.answering.reranking import merit, read_all
+from qa.engine import Desk, open_desk
 from qa.evaluation import Gold, exact_match, f1, holds_any, mean
 from qa.ingest import ingest
-from qa.opening import Desk, open_desk
-from qa.reading import merit, read_all
 from qa.settings import Settings
 
 DATA = SHARED / "data"

@@ -29,7 +29,7 @@ from bench.measuring import WORK, real_articles, save, spread
 from bench.serving import asked, served
 from bench.windows import fill
 from corpus.formats import Read
-from qa.opening import open_desk
+from qa.engine import open_desk
 from qa.settings import Settings
 
 SHARE = 0.3

@@ -36,16 +36,16 @@ from index.embedding import packaged_model
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
-from qa.ask import READ_PASSAGES, chosen, claims_of, with_articles
-from qa.calibration import BAR, FITTED, PLAIN, Looked, Signs, Weights, confidence, signs
+from qa.answering.calibration import BAR, FITTED, PLAIN, Looked, Signs, Weights, confidence, signs
+from qa.answering.claims import Claim, merged
+from qa.answering.pipeline import READ_PASSAGES, chosen, claims_of, with_articles
+from qa.answering.reranking import best_first, read_until_sure
+from qa.engine import Desk, open_desk
 from qa.evaluation import Gold, f1, holds_any, read_gold
-from qa.evidence import Claim, merged
 from qa.ingest import ingest
-from qa.opening import Desk, open_desk
 from qa.reader.inputs import packaged_tokenizer
 from qa.reader.training.likeness import Likeness
 from qa.reader.training.swaps import swap, swappable
-from qa.reading import best_first, read_until_sure
 from qa.settings import Settings
 
 BINS = 10
@@ -88,7 +88,7 @@ class Judged:
 
 
 def told(desk: Desk, gold: Gold, *, out: bool, where: Filter = EVERYTHING) -> Told:
-    """Ask as ``qa.ask`` does."""
+    """Ask as ``qa.answering.pipeline`` does."""
     vector = desk.embedder.embed([gold.question], kind="query")
     with desk.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, where)

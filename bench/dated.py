@@ -14,10 +14,10 @@ import numpy as np
 
 from bench.asking import archive_of, dated_news
 from bench.measuring import save
-from qa.ask import ask
+from qa.answering.pipeline import ask
+from qa.answering.types import Question
+from qa.engine import Desk
 from qa.evaluation import Gold, f1, holds_any, mean
-from qa.opening import Desk
-from qa.types import Question
 
 
 def measured(desk: Desk, asked: list[tuple[Gold, date]], *, dated: bool) -> dict[str, Any]:

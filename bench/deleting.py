@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.measuring import WORK, save, spread
 from bench.windows import fill
-from qa.opening import open_archive, open_desk
+from qa.engine import open_archive, open_desk
 from qa.settings import Settings
 
 ARTICLES, DELETED, SINGLY = 10_000, 1_000, 50

@@ -22,13 +22,13 @@ from corpus.formats import Read
 from corpus.types import Article
 from index.archive import Archive
 from index.embedding import SentenceTransformerEmbedder
-from qa.ask import ask
+from qa.answering.pipeline import ask
+from qa.answering.types import Answer, Question, Reply
+from qa.engine import Desk, reader_named
 from qa.evaluation import holds_any, normalise
 from qa.ingest import ingest
-from qa.opening import Desk, reader_named
 from qa.schemas.answers import QuantityOut
 from qa.settings import Settings
-from qa.types import Answer, Question, Reply
 
 STORIES = HERE / "evidence.jsonl"
 LONGEST = 12

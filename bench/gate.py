@@ -19,12 +19,12 @@ from bench.quality import SAMPLE
 from corpus.formats import Read
 from corpus.reading import read
 from index.embedding import SentenceTransformerEmbedder
-from qa.ask import ask, search
+from qa.answering.pipeline import ask, search
+from qa.answering.types import Question
+from qa.engine import Desk, open_desk
 from qa.evaluation import read_gold
 from qa.ingest import ingest
-from qa.opening import Desk, open_desk
 from qa.settings import Settings
-from qa.types import Question
 
 LIMITS = {"search": 2.5, "answer": 45.0, "ingest": 1.6}
 """The most that each may take, as often as what it is compared with."""

@@ -17,8 +17,8 @@ from bench.measuring import real_articles, save
 from corpus.chunking import chunk, context_title, embedded_text
 from corpus.formats import Read
 from index.embedding import SentenceTransformerEmbedder
+from qa.engine import Desk, open_desk
 from qa.ingest import ingest
-from qa.opening import Desk, open_desk
 from qa.settings import Settings
 
 

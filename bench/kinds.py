@@ -22,7 +22,7 @@ from bench.measuring import WORK, save, spread
 from bench.windows import fill
 from index.dense import DenseIndex, write_base
 from index.types import Half, Vectors
-from qa.opening import open_desk
+from qa.engine import open_desk
 from qa.settings import Settings
 
 ARTICLES = 10_000

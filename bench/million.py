@@ -32,7 +32,7 @@ from index.archive import Archive, Prepared, Snapshot
 from index.local import LocalSearch
 from index.retriever import DEPTH, search
 from index.types import EVERYTHING, Filter, Half, Ids, Vectors
-from qa.opening import open_desk
+from qa.engine import open_desk
 from qa.settings import Settings
 
 PLACE = WORK / "million"

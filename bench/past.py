@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager, contextmanager
 from bench.asking import DATA, archive_of
 from corpus.formats import Read
 from corpus.types import Article
+from qa.engine import Desk, open_desk
 from qa.evaluation import Gold, holds_any
 from qa.ingest import ingest
-from qa.opening import Desk, open_desk
 from qa.settings import Settings
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 from bench.measuring import HERE, SHARED, WORK, real_articles, save
 from corpus.reading import read
-from qa.ask import ask, search
+from qa.answering.pipeline import ask, search
+from qa.answering.types import Answer, Question
+from qa.engine import Desk, open_desk
 from qa.evaluation import Gold, evaluate, holds_any, read_gold
 from qa.ingest import ingest
-from qa.opening import Desk, open_desk
 from qa.settings import Settings
-from qa.types import Answer, Question
 
 WORDS = 12
 """Words of an answer at most, to be one."""

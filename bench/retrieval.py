@@ -17,8 +17,8 @@ import uvicorn
 
 from bench.measuring import HERE, WORK, save, spread
 from bench.windows import fill
+from qa.engine import open_desk
 from qa.evaluation import read_gold
-from qa.opening import open_desk
 from qa.service import create_app
 from qa.settings import Settings
 

@@ -29,7 +29,7 @@ from bench.serving import asked, memory, served, threads
 from bench.windows import fill
 from corpus.formats import Read
 from corpus.types import Article
-from qa.opening import open_desk
+from qa.engine import open_desk
 from qa.settings import Settings
 
 ARTICLES = 1_000

@@ -13,8 +13,8 @@ from time import perf_counter
 from typing import Any
 
 from bench.measuring import real_articles, save
+from qa.engine import open_desk
 from qa.ingest import BATCH_CHUNKS, _batches, _cut, _embedded, _written
-from qa.opening import open_desk
 from qa.settings import Settings
 
 

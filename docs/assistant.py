@@ -14,9 +14,9 @@ from mcp import Client
 from mcp_types import TextContent
 
 from corpus.reading import read
+from qa.engine import open_desk
 from qa.ingest import ingest
 from qa.mcp import tools
-from qa.opening import open_desk
 from qa.settings import Settings
 
 BEGIN, END = "<!-- a session begins -->\n", "<!-- a session ends -->\n"

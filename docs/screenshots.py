@@ -16,13 +16,13 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from corpus.reading import read
+from qa.engine import open_desk
 from qa.guarding import Guard
 from qa.ingest import ingest
-from qa.opening import open_desk
 from qa.receiving import received
 from qa.service import create_app
 from qa.settings import Settings
-from qa.writer import Writer
+from qa.writer.client import Writer
 from tests.qa.test_page import ARGUMENTS, CHROMIUM
 from tests.servers import listening
 from tests.writers import model, says

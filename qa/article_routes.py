@@ -10,9 +10,9 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from qa import problems
 from qa.asked_of import TheDesk
+from qa.engine import Desk
 from qa.errors import QaError
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.receiving import id_in, received
 from qa.schemas import articles as holdings
 from qa.schemas import requests as schemas

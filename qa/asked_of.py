@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from qa.opening import Desk
+from qa.engine import Desk
 
 
 async def _desk(request: Request) -> Desk:

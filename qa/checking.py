@@ -9,7 +9,7 @@ from typing import NamedTuple
 from corpus.errors import CorpusError
 from index.archive import Archive
 from index.errors import SearchError
-from qa.opening import Desk
+from qa.engine import Desk
 
 AGAIN = 30.0
 """Seconds between a check that failed and the next."""

@@ -127,12 +127,12 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, with citations; or those of a file. Exit code 3: the archive does not say."""
-    from qa.ask import ask as answer
+    from qa.answering.pipeline import ask as answer
+    from qa.answering.types import Question
+    from qa.engine import open_desk
     from qa.errors import NoWriter
-    from qa.opening import open_desk
     from qa.printing import print_reply, progress
     from qa.schemas.answers import ask_response
-    from qa.types import Question
 
     if (question is None) == (file is None):
         raise typer.BadParameter("give one question, or --file with many")
@@ -187,8 +187,8 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that fit a query best."""
-    from qa.ask import search as find
-    from qa.opening import open_desk
+    from qa.answering.pipeline import search as find
+    from qa.engine import open_desk
     from qa.printing import print_hits
     from qa.schemas.answers import HitOut, SearchResponse
 
@@ -226,9 +226,9 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Ask gold questions and measure the answers."""
+    from qa.engine import open_desk
     from qa.evaluation import evaluate as measure
     from qa.evaluation import read_gold
-    from qa.opening import open_desk
     from qa.printing import print_measures, progress
 
     questions = read_gold(gold)

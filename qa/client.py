@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import ValidationError
 
+from qa.answering.types import Verdict
 from qa.errors import QaError
 from qa.schemas.answers import (
     AskResponse,
@@ -39,7 +40,6 @@ from qa.schemas.articles import (
 )
 from qa.schemas.articles import VerifyResponse as Verified
 from qa.schemas.jobs import JobOut, JobResponse
-from qa.types import Verdict
 
 AT_ONCE = 100
 """Questions and articles of one request; more are sent by several."""

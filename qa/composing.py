@@ -9,7 +9,7 @@ from index.archive import Archive
 from qa.admitting import PLACE, Lane
 from qa.prose import prose
 from qa.schemas.answers import AskResponse, ProseOut
-from qa.writer import Writer
+from qa.writer.client import Writer
 
 
 async def composed(writer: Writer, archive: Archive, said: AskResponse, http: Request, lane: Lane) -> ProseOut:

@@ -15,10 +15,10 @@ from time import perf_counter
 
 from pydantic import BaseModel, Field, ValidationError
 
-from qa.ask import ask, search
+from qa.answering.pipeline import ask, search
+from qa.answering.types import Found, Question
+from qa.engine import Desk
 from qa.errors import GoldError, QuestionError
-from qa.opening import Desk
-from qa.types import Found, Question
 
 DEPTH = 10
 """Hits looked at."""

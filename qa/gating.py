@@ -18,8 +18,8 @@ def gate(
     as_json: AsJson = False,
 ) -> None:
     """Check each sentence of a text against the quotes it cites. Exit code 1: one of them is stopped."""
+    from qa.engine import open_archive
     from qa.gate_routes import gated
-    from qa.opening import open_archive
 
     sentences = read_sentences(file)
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:

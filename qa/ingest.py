@@ -18,7 +18,7 @@ from corpus.types import Chunk, Rejected
 from corpus.writing import Writing, Written
 from index.archive import Prepared
 from qa.ahead import ahead
-from qa.opening import Desk
+from qa.engine import Desk
 
 BATCH_CHUNKS = 128
 """Chunks embedded and written together: enough for batches of one length, few enough to stop soon when told to."""

@@ -47,9 +47,9 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Put articles into the archive, made when there is none. Stopping keeps what was done."""
+    from qa.engine import on_cluster, open_desk
     from qa.ingest import BATCH_CHUNKS
     from qa.ingest import ingest as put
-    from qa.opening import on_cluster, open_desk
     from qa.printing import print_outcomes
     from qa.visiting import Memory, records
 

@@ -31,9 +31,9 @@ from corpus.writing import Writing
 from index.errors import SearchError
 from index.manifest import sync_directory
 from index.turns import Turn
+from qa.engine import Desk
 from qa.errors import KindError
 from qa.ingest import Keep, Outcome, ingest
-from qa.opening import Desk
 
 AGAIN = 2.0
 """Seconds between two looks for jobs that another process took on."""

@@ -17,7 +17,7 @@ articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_he
 @articles_app.command("list")
 def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """List the articles in order of id: id, date, source, chunks and title, set apart by tabs."""
-    from qa.opening import open_archive
+    from qa.engine import open_archive
     from qa.printing import columns
     from qa.schemas.articles import ArticleSummary
 
@@ -42,7 +42,7 @@ def show_article(
     as_json: AsJson = False,
 ) -> None:
     """Show an article whole."""
-    from qa.opening import open_archive
+    from qa.engine import open_archive
     from qa.printing import print_article
     from qa.schemas.articles import ArticleResponse
 
@@ -68,7 +68,7 @@ def delete_articles(
     as_json: AsJson = False,
 ) -> None:
     """Delete articles with all their earlier texts."""
-    from qa.opening import open_archive
+    from qa.engine import open_archive
 
     with open_archive(settings_of(archive)) as opened:
         deleted = opened.erase(*article_ids) if erase else opened.delete(*article_ids)
@@ -89,7 +89,7 @@ def check(
 ) -> None:
     """Check that the archive is whole. Exit code 1: it is not."""
     from qa.checking import check as examine
-    from qa.opening import open_archive
+    from qa.engine import open_archive
 
     with open_archive(settings_of(archive)) as opened:
         checked = examine(opened, repair=repair)
@@ -111,7 +111,7 @@ def backup(
 ) -> None:
     """Copy an archive as it stands, also while it is written to, into a new directory, and check the copy."""
     from index.backup import back_up
-    from qa.opening import open_archive
+    from qa.engine import open_archive
 
     with open_archive(settings_of(archive)) as opened:
         made = back_up(opened.store, directory)
@@ -125,7 +125,7 @@ def restore(
 ) -> None:
     """Make a new archive of a backup, checking it, and its indexes anew."""
     from index.backup import restore as bring_back
-    from qa.opening import open_archive
+    from qa.engine import open_archive
 
     settings = settings_of(archive)
     made = bring_back(directory, settings.archive)
@@ -136,8 +136,8 @@ def restore(
 
 def feedback(archive: ArchiveDir = None) -> None:
     """Print what was said of answers as gold questions, a line each: `citewire evaluate` takes them."""
+    from qa.engine import open_archive
     from qa.feedback import gold_lines
-    from qa.opening import open_archive
 
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
         for line in gold_lines(view.said):
@@ -159,7 +159,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check citations, or those of a reply of `ask --json`. Exit code 1: one of them is not valid."""
-    from qa.opening import open_archive
+    from qa.engine import open_archive
     from qa.verifying import read_citations
     from qa.verifying import verify as verdict_on
 
@@ -179,7 +179,7 @@ def verify(
 
 def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """Say what the archive holds and what it is searched with."""
-    from qa.opening import open_archive
+    from qa.engine import open_archive
     from qa.printing import print_overview
     from qa.schemas.articles import ArchiveResponse
 

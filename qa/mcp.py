@@ -21,19 +21,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from corpus.errors import CorpusError
 from index.errors import SearchError
 from qa.admitting import Admitted, Lanes
-from qa.ask import search as find
+from qa.answering.cache import Remembered
+from qa.answering.pipeline import search as find
+from qa.answering.types import Question
+from qa.engine import Desk, open_desk
 from qa.errors import QaError
 from qa.guarding import MCP, Guard, Guarded
 from qa.logs import Logged, configure
-from qa.opening import Desk, open_desk
 from qa.problems import explained, problem
-from qa.remembering import Remembered
 from qa.schemas.answers import HitOut, ask_response
 from qa.schemas.articles import VerdictOut, VerifyResponse
 from qa.schemas.requests import CitationIn, Day, Filters, Names, Probability
 from qa.settings import Settings
 from qa.telling import FoundResponse, SliceResponse, ToldResponse, verdicts
-from qa.types import Question
 from qa.verifying import verify
 
 SLICE = 4_000

@@ -11,9 +11,9 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.admitting import Lane
+from qa.answering.types import Reply
+from qa.engine import Desk
 from qa.logs import method_of, route_of
-from qa.opening import Desk
-from qa.types import Reply
 
 MANY = "PROMETHEUS_MULTIPROC_DIR"
 """Prometheus' own variable: the directory where several processes count together."""

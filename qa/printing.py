@@ -11,11 +11,11 @@ from rich.text import Text
 
 from corpus.types import Article
 from corpus.view import Overview
+from qa.answering.normalization import Meaning
+from qa.answering.types import Answer, Citation, Found, Reason, Reply
 from qa.ingest import Outcome
 from qa.language.dates import Days
-from qa.meaning import Meaning
 from qa.schemas.answers import ProseOut
-from qa.types import Answer, Citation, Found, Reason, Reply
 
 T = TypeVar("T")
 

@@ -16,12 +16,12 @@ from anyio import to_thread
 
 from corpus.errors import CorpusError
 from index.archive import Archive
-from qa.drafting import LONGEST, MOST, Sentence
 from qa.errors import WriterError
 from qa.gate.judge import Cited, judge, look_up
 from qa.schemas.answers import AnswerOut, AskResponse, CitationOut, ProseOut, ProseSentenceOut
 from qa.schemas.requests import CitationIn
-from qa.writer import Writer
+from qa.writer.client import Writer
+from qa.writer.prompt import LONGEST, MOST, Sentence
 
 QUOTES = 12
 """Quotes that are sent, at most: of each answer the first, then of each the second, and so on."""

@@ -1,4 +1,6 @@
-"""The archive over HTTP: questions, the archive and the server itself, each route a few lines over ``qa.ask``."""
+"""The archive over HTTP: questions, the archive and the server itself, each route a few lines over
+``qa.answering.pipeline``.
+"""
 
 import logging
 from collections.abc import AsyncIterator
@@ -17,11 +19,14 @@ from starlette.staticfiles import StaticFiles
 
 from qa import article_routes, gate_routes, job_routes, problems
 from qa.admitting import PROSE, READING, UPLOADING, WRITING, Admitted, Lanes
-from qa.ask import checked
-from qa.ask import search as find
+from qa.answering.cache import Remembered
+from qa.answering.pipeline import checked
+from qa.answering.pipeline import search as find
+from qa.answering.types import Question
 from qa.asked_of import TheDesk
 from qa.checking import Readiness
 from qa.composing import composed
+from qa.engine import Desk
 from qa.errors import NoWriter, QuestionError
 from qa.exporting import DESCRIBED, answered
 from qa.feedback import gold_lines
@@ -29,13 +34,10 @@ from qa.guarding import Guard, Guarded
 from qa.jobs import Jobs
 from qa.logs import Logged
 from qa.metrics import Counted, Metrics
-from qa.opening import Desk
-from qa.remembering import Remembered
 from qa.schemas import answers as responses
 from qa.schemas import articles as holdings
 from qa.schemas import requests as schemas
 from qa.schemas.answers import as_json
-from qa.types import Question
 
 GOLD = "application/jsonl"
 """Lines of JSON."""

@@ -21,11 +21,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 
 from qa.admitting import EVENTS
+from qa.engine import Desk, open_desk
 from qa.errors import SettingsError
 from qa.guarding import Guard
 from qa.logs import configure
 from qa.metrics import MANY
-from qa.opening import Desk, open_desk
 from qa.problems import problem
 from qa.service import create_app
 from qa.settings import Settings

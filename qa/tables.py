@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from qa.ask import ask
+from qa.answering.pipeline import ask
+from qa.answering.types import Answer, Question, Reply
+from qa.engine import Desk
 from qa.errors import QuestionError
-from qa.opening import Desk
 from qa.printing import plain
 from qa.schemas.answers import ask_response
-from qa.types import Answer, Question, Reply
 
 Format = Literal["csv", "jsonl", "markdown"]
 COLUMNS = (

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from corpus.view import View
+from qa.answering.types import Verdict
 from qa.errors import CitationsError
 from qa.schemas.requests import CitationIn
-from qa.types import Verdict
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

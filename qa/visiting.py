@@ -16,8 +16,8 @@ from corpus.reading import read
 from corpus.types import Rejected
 from corpus.visits import Visit
 from corpus.writing import Writing
+from qa.engine import Desk
 from qa.ingest import Outcome
-from qa.opening import Desk
 from qa.options import is_address
 from qa.settings import Settings
 

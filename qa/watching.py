@@ -31,8 +31,8 @@ from qa.options import (
 )
 
 if TYPE_CHECKING:
+    from qa.engine import Desk
     from qa.ingest import Outcome
-    from qa.opening import Desk
     from qa.visiting import Memory
     from qa.watched import Watched
 
@@ -64,7 +64,7 @@ def watch(
     A file is taken when it has stopped changing. A file that is deleted, or an entry that leaves its feed, does not
     delete its article: an archive keeps (`citewire articles delete`). What was deleted from the archive stays so.
     """
-    from qa.opening import open_desk
+    from qa.engine import open_desk
     from qa.visiting import Memory
 
     refuse_addresses(names, allow_network=allow_network)

@@ -2,10 +2,10 @@
 
 from corpus.types import Article
 from index.types import Hit
-from qa.evidence import Claim
+from qa.answering.claims import Claim
+from qa.answering.normalization import asked, meaning
+from qa.answering.types import Found, Span
 from qa.language.quantity_extraction import Quantity, quantities
-from qa.meaning import asked, meaning
-from qa.types import Found, Span
 
 
 def claim(

@@ -12,9 +12,9 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
-from qa.calibration import BAR
+from qa.answering.calibration import BAR
 from qa.cli import app
-from qa.opening import Desk
+from qa.engine import Desk
 from qa.service import create_app
 from qa.settings import Settings
 from tests.resident import resident

@@ -29,10 +29,10 @@ from corpus.formats import Read
 from corpus.reading import read
 from corpus.sentences import sentences
 from corpus.types import Rejected
+from qa.answering.normalization import asked, meaning
 from qa.language.dates import days, relative
 from qa.language.names import normal, standing
 from qa.language.quantity_extraction import quantities
-from qa.meaning import asked, meaning
 from tests.conftest import SAMPLE
 from tests.fakes import BagEmbedder
 

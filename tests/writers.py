@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from qa.writer import Writer
+from qa.writer.client import Writer
 from tests.servers import in_thread
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

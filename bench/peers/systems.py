@@ -245,9 +245,9 @@ def citewire(room: Path) -> System:
     from corpus.types import Article as Ours
     from corpus.types import Chunk
     from index.archive import Prepared
-    from qa.ask import search
+    from qa.answering.pipeline import search
+    from qa.engine import open_desk
     from qa.ingest import ingest
-    from qa.opening import open_desk
     from qa.settings import Settings
 
     desk = open_desk(Settings(archive=room / "archive"), create=True).__enter__()

@@ -18,11 +18,11 @@ import numpy as np
 from index.cores import Cores
 from index.embedding import LOADING, batches, packaged_model, padded, precision_on
 from index.sharing import Shared
+from qa.answering.types import Passage, Reading, Span
 from qa.reader import DEFAULT_READER, weights
 from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows
 from qa.reader.spans import TRIED, Scores, best_spans, reading, whole_words
 from qa.reader.weights import Blend
-from qa.types import Passage, Reading, Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from starlette.background import BackgroundTask
 from starlette.responses import Response as HttpResponse
 
+from qa.answering.normalization import Meaning
+from qa.answering.types import Answer, Citation, Found, Read, Reason, Reply, Role, Status
 from qa.language.units import DATE
-from qa.meaning import Meaning
-from qa.types import Answer, Citation, Found, Read, Reason, Reply, Role, Status
 
 
 class Response(BaseModel):

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.types import Article, Chunk
 from corpus.view import Copy, Overview, Version
+from qa.answering.types import Verdict
 from qa.schemas.answers import CopyOut, Response
-from qa.types import Verdict
 
 if TYPE_CHECKING:
     # It loads what embeds and indexes: not for a client, which only reads what it is told.

@@ -1,4 +1,5 @@
-"""What a request may hold. HTTP only; beyond it data moves as the dataclasses of ``qa.types`` and ``index.types``.
+"""What a request may hold. HTTP only; beyond it data moves as the dataclasses of ``qa.answering.types`` and
+``index.types``.
 
 Types are strict: ``"5"`` is no number and 20260128 no date, because guessing what was meant answers another question.
 Query strings, which have no types, are read leniently.
@@ -23,8 +24,8 @@ from pydantic_core import PydanticCustomError
 from corpus.feedback import Feedback
 from corpus.types import MAX_ID, MAX_TITLE
 from index.types import Filter
-from qa.ask import MAX_QUESTION, checked
-from qa.types import Question
+from qa.answering.pipeline import MAX_QUESTION, checked
+from qa.answering.types import Question
 
 MAX_ARTICLES = 100
 """Most articles of one request."""
@@ -82,7 +83,7 @@ Asked = Annotated[
         {"type": "string", "maxLength": MAX_QUESTION, "pattern": r"^[^\u0000]*[\p{L}\p{N}_][^\u0000]*$"},
     ),
 ]
-"""What is asked. What ``qa.ask`` refuses is only described here: it says why in better words."""
+"""What is asked. What ``qa.answering.pipeline`` refuses is only described here: it says why in better words."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Names = Annotated[
     list[Text],

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from corpus.feedback import Feedback
 from corpus.store import Store
 from index.errors import ModelError
-from qa import opening
+from qa import engine as opening
 from qa.cli import app
 from qa.ingest import Outcome
 from qa.options import LOW
@@ -487,7 +487,7 @@ def test_control_c_stops_an_ingest_and_keeps_what_was_done(tmp_path: Path) -> No
     code = f"""
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from qa import opening
+from qa import engine as opening
 from tests.fakes import Bag
 
 opening.SentenceTransformerEmbedder = Bag

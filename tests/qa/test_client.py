@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from qa.client import AT_ONCE, Citewire, ClientError
+from qa.engine import Desk
 from qa.guarding import Guard
-from qa.opening import Desk
 from qa.schemas.answers import ExplainedResponse
 from qa.schemas.requests import MAX_ARTICLES, MAX_CITATIONS, MAX_QUESTIONS
 from qa.service import create_app

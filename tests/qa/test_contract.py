@@ -7,9 +7,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from qa.engine import Desk
 from qa.guarding import Guard
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.service import create_app
 from qa.settings import Settings
 from tests.conftest import SAMPLE

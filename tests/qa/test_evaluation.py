@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from corpus.reading import Read
 from corpus.types import Article
 from index.types import Hit
+from qa.answering.types import Found
+from qa.engine import Desk
 from qa.errors import GoldError
 from qa.evaluation import (
     Gold,
@@ -23,8 +25,6 @@ from qa.evaluation import (
     read_gold,
 )
 from qa.ingest import ingest
-from qa.opening import Desk
-from qa.types import Found
 
 words = st.lists(st.text("abcd", min_size=1, max_size=3), min_size=1, max_size=6).map(" ".join)
 

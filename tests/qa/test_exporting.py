@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 from corpus.formats import Read
 from corpus.types import Article
 from qa.annotations import annotations
-from qa.ask import ask
+from qa.answering.pipeline import ask
+from qa.answering.types import Question
 from qa.cli import app
+from qa.engine import Desk
 from qa.exporting import answered
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.schemas.answers import AskResponse, ask_response
 from qa.service import create_app
 from qa.sources import sources
-from qa.types import Question
 
 TEXT = "🦓 Forty zebras crossed the river at dawn. Nobody was hurt.\n\nThe bridge had been closed."
 ASKED = "How many zebras crossed the river?"

@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from qa import guarding
+from qa.engine import Desk
 from qa.errors import SettingsError
 from qa.guarding import Guard
-from qa.opening import Desk
 from qa.service import create_app
 from qa.settings import Settings
 
@@ -186,7 +186,7 @@ def test_what_should_not_happen_is_said_with_every_header(desk: Desk, monkeypatc
     def broken(*_: object) -> None:
         raise RuntimeError("/home/secret")
 
-    monkeypatch.setattr("qa.remembering.ask", broken)
+    monkeypatch.setattr("qa.answering.cache.ask", broken)
     answer = client(desk, Guard()).post("/v1/ask", json=QUESTION)
     assert answer.status_code == 500
     assert "secret" not in answer.text

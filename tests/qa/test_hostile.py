@@ -18,9 +18,9 @@ import pytest
 from corpus.reading import read
 from index.archive import Archive
 from qa.admitting import MAX_BODY
+from qa.engine import Desk
 from qa.guarding import Guard
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.reader.sentences import SentenceReader
 from qa.service import create_app
 from qa.settings import Settings

@@ -12,9 +12,9 @@ from corpus.errors import StoreError
 from corpus.formats import Read
 from corpus.types import Article, Rejected
 from index.types import Vectors
-from qa.ask import search
+from qa.answering.pipeline import search
+from qa.engine import Desk
 from qa.ingest import BATCH_CHUNKS, Outcome, ingest
-from qa.opening import Desk
 from tests.fakes import BagEmbedder
 
 

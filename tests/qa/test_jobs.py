@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 
 from corpus.packed import unpack
 from qa import jobs
-from qa.opening import Desk, open_desk
+from qa.engine import Desk, open_desk
 from qa.service import create_app
 from qa.settings import Settings
 from tests.servers import free_port

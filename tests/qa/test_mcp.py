@@ -20,10 +20,10 @@ from corpus.formats import Read
 from corpus.types import Article
 from docs.assistant import BEGIN, END, session
 from qa.cli import app
+from qa.engine import Desk
 from qa.guarding import Guard
 from qa.ingest import ingest
 from qa.mcp import SLICE, application, tools
-from qa.opening import Desk
 from qa.settings import Settings
 from qa.telling import NOTICE
 from tests.servers import listening

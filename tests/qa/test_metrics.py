@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from qa.opening import Desk
+from qa.engine import Desk
 from qa.service import create_app
 
 TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were not named."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.opening import Desk
+from qa.engine import Desk
 
 ROOT = Path(__file__).parents[2]
 

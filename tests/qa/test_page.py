@@ -14,9 +14,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.archive import Archive
+from qa.engine import Desk
 from qa.guarding import Guard
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.reader.sentences import SentenceReader
 from qa.receiving import received
 from qa.service import WEB, create_app

@@ -12,13 +12,13 @@ from corpus import reading
 from corpus.formats import Read
 from corpus.types import Article
 from index.archive import Archive
-from qa.ask import ask
+from qa.answering.pipeline import ask
+from qa.answering.types import Citation, Question, Reply
+from qa.engine import Desk
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.printing import print_reply
 from qa.reader.sentences import SentenceReader
 from qa.schemas.answers import ask_response
-from qa.types import Citation, Question, Reply
 from tests.fakes import BagEmbedder
 
 DATA = Path(__file__).parents[1] / "corpus" / "data"

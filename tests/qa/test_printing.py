@@ -4,9 +4,9 @@ from rich.console import Console
 
 from corpus.types import Article
 from corpus.view import State
-from qa.meaning import asked, meaning
+from qa.answering.normalization import asked, meaning
+from qa.answering.types import Answer, Citation, Reply, Role, Status
 from qa.printing import print_reply
-from qa.types import Answer, Citation, Reply, Role, Status
 
 TEXT = "The ferry sank last week. The Norrland Wire reported that 12 people died."
 

@@ -11,7 +11,7 @@ from index.archive import Archive
 from index.errors import ModelError
 from qa import problems
 from qa.admitting import MAX_ASKED, MAX_BODY
-from qa.opening import Desk
+from qa.engine import Desk
 from qa.reader.sentences import SentenceReader
 from qa.service import create_app
 from tests.fakes import BagEmbedder
@@ -145,7 +145,7 @@ def test_inner_errors_say_nothing_of_the_inside(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("qa.remembering.ask", fail)
+    monkeypatch.setattr("qa.answering.cache.ask", fail)
     answer = client.post("/v1/ask", json={"question": f"{type(error).__name__}?"})
     assert "log says" in problem(answer, status)["detail"]
     assert "secret" not in answer.text

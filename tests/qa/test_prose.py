@@ -22,21 +22,21 @@ from typer.testing import CliRunner
 
 from index.archive import Archive
 from qa.admitting import PROSE, READING
-from qa.ask import ask
+from qa.answering.pipeline import ask
+from qa.answering.types import Question
 from qa.cli import app
 from qa.client import Citewire, ClientError
-from qa.drafting import LONGEST, MOST
+from qa.engine import Desk
 from qa.errors import SettingsError
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.prose import QUOTES, prose, quoted
 from qa.reader.sentences import SentenceReader
 from qa.receiving import received
 from qa.schemas.answers import AskResponse, ProseOut, ask_response
 from qa.service import create_app
 from qa.settings import Settings
-from qa.types import Question
-from qa.writer import MAX_BYTES, Writer, _trusted
+from qa.writer.client import MAX_BYTES, Writer, _trusted
+from qa.writer.prompt import LONGEST, MOST
 from tests.fakes import BagEmbedder
 from tests.servers import free_port, listening
 from tests.writers import Answer, Model, model, raw, says, writes

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from index.archive import Archive
 from qa import checking
 from qa.admitting import MAX_BODY
-from qa.opening import Desk
+from qa.engine import Desk
 from qa.reader.sentences import SentenceReader
 from qa.service import create_app
 from qa.serving import _listening

@@ -16,10 +16,10 @@ from corpus.formats import Read
 from corpus.store import FILE, Store
 from corpus.types import Article, Rejected
 from corpus.visits import Visit, key
-from qa import opening
+from qa import engine as opening
 from qa.cli import app
+from qa.engine import Desk
 from qa.ingest import Outcome, ingest
-from qa.opening import Desk
 from qa.visiting import Memory
 from tests.fakes import Bag
 from tests.sites import Site, serving

@@ -17,10 +17,10 @@ from corpus.errors import StoreError
 from corpus.fetching.addresses import networks
 from corpus.fetching.client import Bounds, Client
 from corpus.fetching.following import Follower
-from qa.ask import ask
-from qa.opening import Desk, open_desk
+from qa.answering.pipeline import ask
+from qa.answering.types import Question
+from qa.engine import Desk, open_desk
 from qa.settings import Settings
-from qa.types import Question
 from qa.visiting import Memory
 from qa.watched import Folder, Watched
 from qa.watched import Site as Watching

@@ -29,9 +29,11 @@ from corpus.types import Article
 from index.embedding import packaged_model
 from index.retriever import search
 from index.types import Filter
+from qa.answering.reranking import RETRIEVED
+from qa.answering.types import Passage
+from qa.engine import Desk, open_desk
 from qa.evaluation import exact_match, f1, holds_any
 from qa.ingest import ingest
-from qa.opening import Desk, open_desk
 from qa.reader import weights
 from qa.reader.inputs import Row, packaged_tokenizer
 from qa.reader.spans import best_spans, whole_words
@@ -42,14 +44,14 @@ from qa.reader.training.likeness import Likeness
 from qa.reader.training.sources import Asked, Source, Text
 from qa.reader.training.swaps import Like, swap
 from qa.reader.weights import Blend, Stretch
-from qa.reading import RETRIEVED
 from qa.settings import Settings
-from qa.types import Passage
 
 READ = 10
 """Passages read for a question."""
 WEIGHTS = (0.0, 2.0, 5.0, 8.0, 10.0, 15.0, 20.0, 28.0)
-"""Weights of the fused score beside the reader's that are compared, to choose ``qa.reading.RETRIEVED`` by."""
+"""Weights of the fused score beside the reader's that are compared, to choose
+``qa.answering.reranking.RETRIEVED`` by.
+"""
 
 
 class Judged(NamedTuple):

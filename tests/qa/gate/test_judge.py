@@ -16,10 +16,10 @@ from corpus.reading import read
 from corpus.sentences import sentences
 from index.archive import Archive
 from qa.cli import app
+from qa.engine import Desk
 from qa.gate.alignment import units
 from qa.gate.judge import Cited, judge
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.reader.sentences import SentenceReader
 from qa.service import create_app
 from tests.conftest import SAMPLE

@@ -1,11 +1,11 @@
 from corpus.types import Article, Chunk
 from corpus.view import Copy, Outlet, Overview, State, Version
 from index.types import Hit
+from qa.answering.normalization import asked, meaning
+from qa.answering.types import Answer, Citation, Found, Read, Reading, Reply, Span
 from qa.ingest import Outcome
-from qa.meaning import asked, meaning
 from qa.schemas.answers import CitationOut, QuantityOut, ask_response
 from qa.schemas.articles import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut
-from qa.types import Answer, Citation, Found, Read, Reading, Reply, Span
 
 TEXT = "Chips 😀 wait. China approved more than 400,000 chips. Prices rose."
 ARTICLE = Article("a", "Approved", TEXT, "Ledger", "https://l.example/a", "2026-01-28", ("Jo",), "en")

@@ -7,8 +7,8 @@ from urllib.parse import quote as percent_encode
 
 from corpus.sentences import sentences
 from corpus.types import Article
-from qa.evidence import Claim
-from qa.types import Citation
+from qa.answering.claims import Claim
+from qa.answering.types import Citation
 
 MAX_QUOTE = 500
 """Longest quote in characters, where the sentences allow."""

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 from corpus.types import Article
 from index.types import Hit
-from qa.reading import FIRST, RETRIEVED, best_first, merit, read_all, read_until_sure
-from qa.types import Found, Passage, Reading
+from qa.answering.reranking import FIRST, RETRIEVED, best_first, merit, read_all, read_until_sure
+from qa.answering.types import Found, Passage, Reading
 
 
 class Counting:

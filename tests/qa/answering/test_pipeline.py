@@ -11,12 +11,12 @@ from corpus.formats import Read
 from corpus.sentences import sentences
 from corpus.types import Article
 from index.types import Filter
-from qa.ask import MAX_QUESTION, PER_ORIGIN, RERANKED, ask, search
+from qa.answering.pipeline import MAX_QUESTION, PER_ORIGIN, RERANKED, ask, search
+from qa.answering.reranking import merit
+from qa.answering.types import Passage, Question, Reply
+from qa.engine import Desk
 from qa.errors import QuestionError
 from qa.ingest import ingest
-from qa.opening import Desk
-from qa.reading import merit
-from qa.types import Passage, Question, Reply
 from qa.verifying import verify
 
 

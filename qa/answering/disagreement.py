@@ -16,11 +16,11 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from index.lexical import terms
-from qa.evidence import Claim, Statement, origins_of
+from qa.answering.claims import Claim, Statement, origins_of
+from qa.answering.normalization import Meaning, asked
+from qa.answering.types import Role, Status
 from qa.language.names import each_name, names_in, standing
 from qa.language.quantities import same_unit
-from qa.meaning import Meaning, asked
-from qa.types import Role, Status
 
 RIVAL = 0.7
 """The least part of the best statement's confidence that another must have to be set against it."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from qa.answering.types import Found, Passage, Read
 from qa.reader import Reader
-from qa.types import Found, Passage, Read
 
 FIRST = 5
 """Passages that are always read."""

@@ -5,10 +5,10 @@ from collections import OrderedDict
 from dataclasses import replace
 from time import perf_counter
 
-from qa.ask import ask
+from qa.answering.pipeline import ask
+from qa.answering.types import Question, Reply
+from qa.engine import Desk
 from qa.metrics import Metrics
-from qa.opening import Desk
-from qa.types import Question, Reply
 
 KEPT = 500
 """Replies kept, the last asked for."""
@@ -17,7 +17,7 @@ LONGEST = 10_000
 
 
 class Remembered:
-    """Asks as ``qa.ask.ask`` does, and remembers. Safe to share between threads."""
+    """Asks as ``qa.answering.pipeline.ask`` does, and remembers. Safe to share between threads."""
 
     def __init__(self, desk: Desk, metrics: Metrics | None = None) -> None:
         self._desk = desk

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evidence import Claim, Statement, by_origin, merged
+from qa.answering.claims import Claim, Statement, by_origin, merged
 from tests.claims import claim
 
 QUESTION = "How many chips were approved?"

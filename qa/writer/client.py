@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from ssl import SSLContext, create_default_context
 
-from qa.drafting import Sentence, drafted, prompt
 from qa.errors import WriterError
 from qa.settings import Settings
+from qa.writer.prompt import Sentence, drafted, prompt
 
 MAX_BYTES = 256 * 2**10
 """Bytes of the longest answer that is read."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.sentences import sentences
-from qa.citing import MAX_QUOTE, deep_link, quote_around
+from qa.answering.citations import MAX_QUOTE, deep_link, quote_around
 
 URL = "https://ledger.example/kayaks"
 TEXT = (

@@ -14,13 +14,13 @@ from index.archive import Archive
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import ModelError
 from index.indexes import Server
-from qa.calibration import BAR
+from qa.answering.calibration import BAR
 from qa.reader import DEFAULT_READER, Reader
 from qa.reader.extractive import ExtractiveReader
 from qa.reader.sentences import SentenceReader
 from qa.reader.trained import TrainedReader
 from qa.settings import Settings
-from qa.writer import Writer
+from qa.writer.client import Writer
 
 CHUNKING = "1"
 """Goes up when the same article would be cut otherwise: chunks of two ways of cutting can't share an archive."""

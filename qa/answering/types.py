@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from corpus.types import Article
 from corpus.view import Copy, State
 from index.types import EVERYTHING, Filter, Hit
+from qa.answering.normalization import Meaning
 from qa.language.dates import Days, relative
-from qa.meaning import Meaning
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
 Reason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]

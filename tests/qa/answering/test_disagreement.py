@@ -1,8 +1,8 @@
 import pytest
 
-from qa.disagreement import Shown, weighed
-from qa.evidence import Claim, merged
-from qa.types import Status
+from qa.answering.claims import Claim, merged
+from qa.answering.disagreement import Shown, weighed
+from qa.answering.types import Status
 from tests.claims import claim
 
 BAR = 0.2

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.lexical import terms
-from qa.evidence import Claim, Statement, origins_of
+from qa.answering.claims import Claim, Statement, origins_of
+from qa.answering.normalization import asked
 from qa.language.answer_types import Kind
 from qa.language.names import names_in, standing
-from qa.meaning import asked
 from qa.reader import DEFAULT_READER
 
 _WORD = re.compile(r"\w+")

@@ -7,8 +7,8 @@ from datetime import date
 from corpus.attribution import agency, attributed, plain
 from corpus.sentences import sentences
 from corpus.view import Copy
-from qa.meaning import Meaning, same
-from qa.types import Found, Span
+from qa.answering.normalization import Meaning, same
+from qa.answering.types import Found, Span
 
 SUPPORT = 0.3
 """The least part of an answer's confidence that a span must have of its own to be cited for it too."""

@@ -5,12 +5,12 @@ import pytest
 
 from corpus.formats import Read
 from corpus.types import Article
+from qa.answering.cache import KEPT, Remembered
+from qa.answering.types import Passage, Question, Reading
+from qa.engine import Desk
 from qa.errors import QuestionError
 from qa.ingest import ingest
-from qa.opening import Desk
 from qa.reader.sentences import SentenceReader
-from qa.remembering import KEPT, Remembered
-from qa.types import Passage, Question, Reading
 
 FERRY = Article("1", "", "The ferry sank on Monday near the old harbour.")
 

@@ -13,7 +13,7 @@ from corpus.chunking import chunk
 from corpus.types import Article
 from index.embedding import Embedder
 from index.types import Hit
-from qa.types import Found
+from qa.answering.types import Found
 
 _WORDS = re.compile(r"\w+")
 

@@ -11,16 +11,16 @@ from index.archive import Snapshot
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
-from qa.as_of import as_it_stood
-from qa.calibration import calibrated, weights_for
-from qa.citing import cite
-from qa.disagreement import weighed
+from qa.answering.calibration import calibrated, weights_for
+from qa.answering.citations import cite
+from qa.answering.claims import Claim, by_origin, first_reports, merged, origin_of
+from qa.answering.disagreement import weighed
+from qa.answering.normalization import Asked, asked, can_answer, meaning
+from qa.answering.reranking import best_first, merit, read_all, read_until_sure
+from qa.answering.retrieval import as_it_stood
+from qa.answering.types import Answer, Found, Question, Read, Reason, Reply, Span, Status
+from qa.engine import Desk
 from qa.errors import QuestionError
-from qa.evidence import Claim, by_origin, first_reports, merged, origin_of
-from qa.meaning import Asked, asked, can_answer, meaning
-from qa.opening import Desk
-from qa.reading import best_first, merit, read_all, read_until_sure
-from qa.types import Answer, Found, Question, Read, Reason, Reply, Span, Status
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""

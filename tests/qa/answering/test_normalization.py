@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.meaning import Asked, asked, can_answer, meaning, same
+from qa.answering.normalization import Asked, asked, can_answer, meaning, same
 
 COUNT = Asked("count", "chips")
 PUBLISHED = date(2026, 1, 28)

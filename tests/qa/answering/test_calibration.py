@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.calibration import FITTED, PLAIN, Looked, Signs, calibrated, confidence, signs, weights_for
-from qa.evidence import merged
+from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, calibrated, confidence, signs, weights_for
+from qa.answering.claims import merged
 from qa.reader import DEFAULT_READER
 from tests.claims import claim
 
