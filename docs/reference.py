@@ -113,7 +113,7 @@ def _text(docstring: str) -> str:
 
 def main() -> None:
     """Write the page."""
-    from qa.service import describe
+    from qa.server.app import describe
 
     Path(sys.argv[1]).write_text("\n".join(pages(describe())), "utf-8")
 

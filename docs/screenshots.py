@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from corpus.reading import read
 from qa.engine import open_desk
-from qa.guarding import Guard
 from qa.ingest import ingest
-from qa.receiving import received
-from qa.service import create_app
+from qa.server.access_control import Guard
+from qa.server.app import create_app
+from qa.server.routes.article_parsing import received
 from qa.settings import Settings
 from qa.writer.client import Writer
 from tests.qa.test_page import ARGUMENTS, CHROMIUM

@@ -25,7 +25,7 @@ def mcp(
     except ModuleNotFoundError:
         fail("assistants need the library of their protocol: pip install 'citewire[mcp]'")
     from qa.mcp import application, over_stdio
-    from qa.serving import serve
+    from qa.server.process import serve
 
     if not http:
         over_stdio(settings_of(archive, reader=reader))

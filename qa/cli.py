@@ -163,7 +163,7 @@ def ask(
 
             said = said.model_copy(update={"prose": asyncio.run(write(desk.writer, desk.archive, said))})
     if export:
-        from qa.exporting import FORMS
+        from qa.server.routes.negotiation import FORMS
 
         print_json(FORMS[export](said))
     elif as_json:
@@ -212,7 +212,7 @@ def serve(
     reader: ReaderName = None,
 ) -> None:
     """Serve the archive over HTTP; an empty one is made when there is none."""
-    from qa.serving import serve as run
+    from qa.server.process import serve as run
 
     run(settings_of(archive, host=host, port=port, workers=workers, insecure=insecure or None, reader=reader))
 

@@ -9,7 +9,7 @@ from qa.errors import CitationsError
 from qa.options import ArchiveDir, AsJson, print_json, settings_of
 
 if TYPE_CHECKING:
-    from qa.gate_routes import SentenceIn
+    from qa.server.routes.gate import SentenceIn
 
 
 def gate(
@@ -19,7 +19,7 @@ def gate(
 ) -> None:
     """Check each sentence of a text against the quotes it cites. Exit code 1: one of them is stopped."""
     from qa.engine import open_archive
-    from qa.gate_routes import gated
+    from qa.server.routes.gate import gated
 
     sentences = read_sentences(file)
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
@@ -43,7 +43,7 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
     What else a citation holds, as those of a reply do, is left alone. Raises CitationsError saying what is wrong, and
     with which sentence.
     """
-    from qa.gate_routes import SentenceIn
+    from qa.server.routes.gate import SentenceIn
     from qa.verifying import checkable, made, read_json
 
     found = read_json(path)

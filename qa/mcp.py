@@ -20,18 +20,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import CorpusError
 from index.errors import SearchError
-from qa.admitting import Admitted, Lanes
 from qa.answering.cache import Remembered
 from qa.answering.pipeline import search as find
 from qa.answering.types import Question
 from qa.engine import Desk, open_desk
 from qa.errors import QaError
-from qa.guarding import MCP, Guard, Guarded
-from qa.logs import Logged, configure
-from qa.problems import explained, problem
 from qa.schemas.answers import HitOut, ask_response
 from qa.schemas.articles import VerdictOut, VerifyResponse
 from qa.schemas.requests import CitationIn, Day, Filters, Names, Probability
+from qa.server.access_control import MCP, Guard, Guarded
+from qa.server.admission import Admitted, Lanes
+from qa.server.logs import Logged, configure
+from qa.server.problems import explained, problem
 from qa.settings import Settings
 from qa.telling import FoundResponse, SliceResponse, ToldResponse, verdicts
 from qa.verifying import verify

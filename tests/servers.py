@@ -13,7 +13,7 @@ from socketserver import BaseServer
 import uvicorn
 from starlette.types import ASGIApp
 
-from qa import serving
+from qa.server import process as serving
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from time import perf_counter
 from qa.answering.pipeline import ask
 from qa.answering.types import Question, Reply
 from qa.engine import Desk
-from qa.metrics import Metrics
+from qa.server.metrics import Metrics
 
 KEPT = 500
 """Replies kept, the last asked for."""

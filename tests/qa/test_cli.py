@@ -354,7 +354,7 @@ def test_the_archive_option_comes_before_the_environment(run: Run, articles: Pat
 
 def test_serve_passes_its_settings_on(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Any] = []
-    monkeypatch.setattr("qa.serving.serve", served.append)
+    monkeypatch.setattr("qa.server.process.serve", served.append)
     monkeypatch.setenv("CITEWIRE_PORT", "9000")
     assert run("serve", "--host", "0.0.0.0", "--insecure").exit_code == 0
     assert run("serve", "--port", 9001, "--workers", 2).exit_code == 0

@@ -11,10 +11,10 @@ import pytest
 
 from qa.client import AT_ONCE, Citewire, ClientError
 from qa.engine import Desk
-from qa.guarding import Guard
 from qa.schemas.answers import ExplainedResponse
 from qa.schemas.requests import MAX_ARTICLES, MAX_CITATIONS, MAX_QUESTIONS
-from qa.service import create_app
+from qa.server.access_control import Guard
+from qa.server.app import create_app
 from qa.settings import Settings
 from tests.servers import free_port, listening
 

@@ -17,10 +17,10 @@ from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli import app
 from qa.engine import Desk
-from qa.exporting import answered
 from qa.ingest import ingest
 from qa.schemas.answers import AskResponse, ask_response
-from qa.service import create_app
+from qa.server.app import create_app
+from qa.server.routes.negotiation import answered
 from qa.sources import sources
 
 TEXT = "🦓 Forty zebras crossed the river at dawn. Nobody was hurt.\n\nThe bridge had been closed."

@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from corpus.packed import unpack
 from qa import jobs
 from qa.engine import Desk, open_desk
-from qa.service import create_app
+from qa.server.app import create_app
 from qa.settings import Settings
 from tests.servers import free_port
 
@@ -202,7 +202,7 @@ def test_a_job_can_be_cancelled_and_then_forgotten(
 
 
 def test_events_tell_how_far_a_job_has_come(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.job_routes.LOOK", 0.01)
+    monkeypatch.setattr("qa.server.routes.jobs.LOOK", 0.01)
     job = handed_over(client, "a.jsonl", lines(900))
     with client.stream("GET", f"/v1/jobs/{job['id']}/events") as response:
         assert response.headers["content-type"].startswith("text/event-stream")

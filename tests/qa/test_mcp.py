@@ -21,9 +21,9 @@ from corpus.types import Article
 from docs.assistant import BEGIN, END, session
 from qa.cli import app
 from qa.engine import Desk
-from qa.guarding import Guard
 from qa.ingest import ingest
 from qa.mcp import SLICE, application, tools
+from qa.server.access_control import Guard
 from qa.settings import Settings
 from qa.telling import NOTICE
 from tests.servers import listening

@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.archive import Archive
 from qa.engine import Desk
-from qa.guarding import Guard
 from qa.ingest import ingest
 from qa.reader.sentences import SentenceReader
-from qa.receiving import received
-from qa.service import WEB, create_app
+from qa.server.access_control import Guard
+from qa.server.app import WEB, create_app
+from qa.server.routes.article_parsing import received
 from qa.settings import Settings
 from tests.fakes import BagEmbedder
 from tests.servers import listening

@@ -21,7 +21,6 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from index.archive import Archive
-from qa.admitting import PROSE, READING
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli import app
@@ -31,9 +30,10 @@ from qa.errors import SettingsError
 from qa.ingest import ingest
 from qa.prose import QUOTES, prose, quoted
 from qa.reader.sentences import SentenceReader
-from qa.receiving import received
 from qa.schemas.answers import AskResponse, ProseOut, ask_response
-from qa.service import create_app
+from qa.server.admission import PROSE, READING
+from qa.server.app import create_app
+from qa.server.routes.article_parsing import received
 from qa.settings import Settings
 from qa.writer.client import MAX_BYTES, Writer, _trusted
 from qa.writer.prompt import LONGEST, MOST

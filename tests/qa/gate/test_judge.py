@@ -21,7 +21,7 @@ from qa.gate.alignment import units
 from qa.gate.judge import Cited, judge
 from qa.ingest import ingest
 from qa.reader.sentences import SentenceReader
-from qa.service import create_app
+from qa.server.app import create_app
 from tests.conftest import SAMPLE
 from tests.fakes import BagEmbedder
 

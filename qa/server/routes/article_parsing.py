@@ -9,8 +9,8 @@ from corpus.formats import make
 from corpus.formats.html import article_from_html
 from corpus.reading import Read
 from corpus.types import Rejected, day_of
-from qa.problems import explained
 from qa.schemas.requests import ArticleIn
+from qa.server.problems import explained
 
 
 def received(articles: Sequence[object]) -> Iterator[Read | Rejected]:

@@ -17,12 +17,12 @@ import pytest
 
 from corpus.reading import read
 from index.archive import Archive
-from qa.admitting import MAX_BODY
 from qa.engine import Desk
-from qa.guarding import Guard
 from qa.ingest import ingest
 from qa.reader.sentences import SentenceReader
-from qa.service import create_app
+from qa.server.access_control import Guard
+from qa.server.admission import MAX_BODY
+from qa.server.app import create_app
 from qa.settings import Settings
 from tests.conftest import SAMPLE
 from tests.fakes import BagEmbedder

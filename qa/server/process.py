@@ -20,14 +20,14 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 
-from qa.admitting import EVENTS
 from qa.engine import Desk, open_desk
 from qa.errors import SettingsError
-from qa.guarding import Guard
-from qa.logs import configure
-from qa.metrics import MANY
-from qa.problems import problem
-from qa.service import create_app
+from qa.server.access_control import Guard
+from qa.server.admission import EVENTS
+from qa.server.app import create_app
+from qa.server.logs import configure
+from qa.server.metrics import MANY
+from qa.server.problems import problem
 from qa.settings import Settings
 
 HEAD_SECONDS = 15.0
@@ -103,7 +103,7 @@ def _serve_by_many(settings: Settings, sock: socket.socket, said: str) -> None:
     with tempfile.TemporaryDirectory(prefix="citewire-metrics-") as metrics:
         os.environ[MANY] = metrics
         many = {"factory": True, "workers": settings.workers, "timeout_worker_healthcheck": 60}
-        config = _config("qa.serving:worker", _OfMany, **many)
+        config = _config("qa.server.process:worker", _OfMany, **many)
         _log.info("%s, %d processes", said, settings.workers)
         Multiprocess(config, [sock]).run()
 

@@ -11,12 +11,12 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
-from qa import checking
-from qa.admitting import MAX_BODY
 from qa.engine import Desk
 from qa.reader.sentences import SentenceReader
-from qa.service import create_app
-from qa.serving import _listening
+from qa.server import readiness as checking
+from qa.server.admission import MAX_BODY
+from qa.server.app import create_app
+from qa.server.process import _listening
 from tests.fakes import BagEmbedder
 
 TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were not named. Prices rose in Shenzhen."

@@ -6,9 +6,9 @@ from contextlib import suppress
 from starlette.requests import Request
 
 from index.archive import Archive
-from qa.admitting import PLACE, Lane
 from qa.prose import prose
 from qa.schemas.answers import AskResponse, ProseOut
+from qa.server.admission import PLACE, Lane
 from qa.writer.client import Writer
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.guarding import READING_PATHS, is_open
-from qa.problems import problem
+from qa.server.access_control import READING_PATHS, is_open
+from qa.server.problems import problem
 
 MAX_BODY = 32 * 2**20
 """Largest body of a request that writes, in bytes."""

@@ -10,10 +10,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.admitting import Lane
 from qa.answering.types import Reply
 from qa.engine import Desk
-from qa.logs import method_of, route_of
+from qa.server.admission import Lane
+from qa.server.logs import method_of, route_of
 
 MANY = "PROMETHEUS_MULTIPROC_DIR"
 """Prometheus' own variable: the directory where several processes count together."""

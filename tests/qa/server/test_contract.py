@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.engine import Desk
-from qa.guarding import Guard
 from qa.ingest import ingest
-from qa.service import create_app
+from qa.server.access_control import Guard
+from qa.server.app import create_app
 from qa.settings import Settings
 from tests.conftest import SAMPLE
 from tests.servers import listening

@@ -8,12 +8,12 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from corpus.view import View
-from qa import problems
-from qa.asked_of import TheDesk
 from qa.gate.judge import Reason, judge, look_up
 from qa.schemas.answers import Response as Shape
 from qa.schemas.answers import as_json
 from qa.schemas.requests import CitationIn, StrictRequest, Text
+from qa.server import problems
+from qa.server.routes.dependencies import TheDesk
 
 MAX_SENTENCES = 100
 """Most sentences of one request."""

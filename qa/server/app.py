@@ -17,31 +17,34 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from qa import article_routes, gate_routes, job_routes, problems
-from qa.admitting import PROSE, READING, UPLOADING, WRITING, Admitted, Lanes
 from qa.answering.cache import Remembered
 from qa.answering.pipeline import checked
 from qa.answering.pipeline import search as find
 from qa.answering.types import Question
-from qa.asked_of import TheDesk
-from qa.checking import Readiness
-from qa.composing import composed
 from qa.engine import Desk
 from qa.errors import NoWriter, QuestionError
-from qa.exporting import DESCRIBED, answered
 from qa.feedback import gold_lines
-from qa.guarding import Guard, Guarded
 from qa.jobs import Jobs
-from qa.logs import Logged
-from qa.metrics import Counted, Metrics
 from qa.schemas import answers as responses
 from qa.schemas import articles as holdings
 from qa.schemas import requests as schemas
 from qa.schemas.answers import as_json
+from qa.server import problems
+from qa.server.access_control import Guard, Guarded
+from qa.server.admission import PROSE, READING, UPLOADING, WRITING, Admitted, Lanes
+from qa.server.logs import Logged
+from qa.server.metrics import Counted, Metrics
+from qa.server.readiness import Readiness
+from qa.server.routes import articles as article_routes
+from qa.server.routes import gate as gate_routes
+from qa.server.routes import jobs as job_routes
+from qa.server.routes.dependencies import TheDesk
+from qa.server.routes.negotiation import DESCRIBED, answered
+from qa.server.routes.prose import composed
 
 GOLD = "application/jsonl"
 """Lines of JSON."""
-WEB = Path(__file__).parent / "web"
+WEB = Path(__file__).parents[1] / "web"
 """The files of the page."""
 
 _log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from qa.engine import Desk
-from qa.service import create_app
+from qa.server.app import create_app
 
 TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were not named."
 

@@ -10,12 +10,12 @@ from starlette.responses import StreamingResponse
 
 from corpus.errors import StoreError
 from corpus.jobs import Job
-from qa import problems
 from qa.jobs import Jobs
 from qa.schemas import requests as schemas
 from qa.schemas.answers import as_json
 from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut
-from qa.uploading import FIELD, received_file
+from qa.server import problems
+from qa.server.routes.multipart import FIELD, received_file
 
 LISTED = 100
 """Jobs that are listed, the newest."""

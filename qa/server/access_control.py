@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import SettingsError
-from qa.problems import problem
+from qa.server.problems import problem
 from qa.settings import Settings
 
 RATE = 600

@@ -9,8 +9,8 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from qa import admitting
-from qa.admitting import Admitted, Lane, Lanes
+from qa.server import admission as admitting
+from qa.server.admission import Admitted, Lane, Lanes
 
 
 class Server:

@@ -8,15 +8,15 @@ from fastapi import APIRouter, Query, Response
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 
-from qa import problems
-from qa.asked_of import TheDesk
 from qa.engine import Desk
 from qa.errors import QaError
 from qa.ingest import ingest
-from qa.receiving import id_in, received
 from qa.schemas import articles as holdings
 from qa.schemas import requests as schemas
 from qa.schemas.answers import as_json
+from qa.server import problems
+from qa.server.routes.article_parsing import id_in, received
+from qa.server.routes.dependencies import TheDesk
 from qa.verifying import verify
 
 _log = logging.getLogger(__name__)

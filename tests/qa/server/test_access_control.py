@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from qa import guarding
 from qa.engine import Desk
 from qa.errors import SettingsError
-from qa.guarding import Guard
-from qa.service import create_app
+from qa.server import access_control as guarding
+from qa.server.access_control import Guard
+from qa.server.app import create_app
 from qa.settings import Settings
 
 READER, WRITER, OTHER = "reader-key-0123456789", "writer-key-0123456789", "other-key-0123456789"

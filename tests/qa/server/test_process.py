@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from qa import serving
+from qa.server import process as serving
 from tests.servers import listening
 
 SLOW = """
 import socket, sys, time
 import uvicorn
 from fastapi import FastAPI
-from qa.serving import _config, _listening
+from qa.server.process import _config, _listening
 
 app = FastAPI()
 

@@ -9,11 +9,11 @@ from fastapi.testclient import TestClient
 from corpus.errors import StoreError
 from index.archive import Archive
 from index.errors import ModelError
-from qa import problems
-from qa.admitting import MAX_ASKED, MAX_BODY
 from qa.engine import Desk
 from qa.reader.sentences import SentenceReader
-from qa.service import create_app
+from qa.server import problems
+from qa.server.admission import MAX_ASKED, MAX_BODY
+from qa.server.app import create_app
 from tests.fakes import BagEmbedder
 
 JSON = {"content-type": "application/json"}

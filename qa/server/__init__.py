@@ -1,0 +1,1 @@
+"""The HTTP service: process, app, what stands before the routes, and the routes."""
