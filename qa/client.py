@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import ValidationError
 
-from qa.answering.types import Verdict
+from corpus.verification import Verdict
 from qa.errors import QaError
 from qa.schemas.answers import (
     AskResponse,

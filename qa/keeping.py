@@ -159,13 +159,13 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check citations, or those of a reply of `ask --json`. Exit code 1: one of them is not valid."""
+    from corpus.verification import verify as verdict_on
     from qa.engine import open_archive
     from qa.verifying import read_citations
-    from qa.verifying import verify as verdict_on
 
     wanted = read_citations(citations)
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
-        verdicts = [verdict_on(view, **one.model_dump()) for one in wanted]
+        verdicts = [verdict_on(view, one.reference()) for one in wanted]
     if as_json:
         print_json({"results": [{"verdict": verdict} for verdict in verdicts]})
     else:

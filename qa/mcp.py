@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import CorpusError
+from corpus.verification import verify
 from index.errors import SearchError
 from qa.answering.cache import Remembered
 from qa.answering.pipeline import search as find
@@ -34,7 +35,6 @@ from qa.server.logs import Logged, configure
 from qa.server.problems import explained, problem
 from qa.settings import Settings
 from qa.telling import FoundResponse, SliceResponse, ToldResponse, verdicts
-from qa.verifying import verify
 
 SLICE = 4_000
 """Most characters of an article that are given at once: a screen of an assistant's memory, not all of it."""
@@ -151,7 +151,7 @@ def tools(desk: Desk) -> MCPServer[Any]:
         earlier text); withdrawn (that text was deleted); mismatch (it never was so).
         """
         with desk.archive.store.read() as view:
-            found = [verify(view, **one.model_dump()) for one in citations]
+            found = [verify(view, one.reference()) for one in citations]
         checked = VerifyResponse(results=[VerdictOut(verdict=one) for one in found])
         return _result(verdicts(checked), checked.model_dump(mode="json"))
 

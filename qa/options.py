@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
+from corpus.fetching.addresses import is_address
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
@@ -88,11 +90,6 @@ AllowNetwork = Annotated[
 ]
 LOW = 15
 """What a low priority adds to the process's niceness: on a busy machine it gets a twentieth of what a server does."""
-
-
-def is_address(name: str) -> bool:
-    """Tell an address of the web from a path: it begins with a scheme, as no path that exists does."""
-    return "://" in name and name.partition("://")[0].isalpha()
 
 
 def refuse_addresses(names: Sequence[str], *, allow_network: bool) -> list[str]:

@@ -15,11 +15,11 @@ from itertools import chain, islice, zip_longest
 from anyio import to_thread
 
 from corpus.errors import CorpusError
+from corpus.verification import Reference
 from index.archive import Archive
 from qa.errors import WriterError
 from qa.gate.judge import Cited, judge, look_up
 from qa.schemas.answers import AnswerOut, AskResponse, CitationOut, ProseOut, ProseSentenceOut
-from qa.schemas.requests import CitationIn
 from qa.writer.client import Writer
 from qa.writer.prompt import LONGEST, MOST, Sentence
 
@@ -63,9 +63,10 @@ def let_through(archive: Archive, quotes: Mapping[int, CitationOut], draft: Sequ
     """Those sentences of a draft that their quotes say, as the archive stands now. Its numbers are 1 for the first of
     the quotes, and so on.
     """
-    fields = CitationIn.model_fields
     with archive.store.read() as view:
-        cited = [look_up(view, CitationIn(**{name: getattr(one, name) for name in fields})) for one in quotes.values()]
+        cited = [
+            look_up(view, Reference(*(getattr(one, name) for name in Reference._fields))) for one in quotes.values()
+        ]
     places, passed, why = [*quotes], list[ProseSentenceOut](), Counter[str]()
     for one in draft[:MOST]:
         text = _MARKS.sub("", " ".join(one.text.split()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.dates import Order
 from corpus.errors import FetchStopped
+from corpus.fetching.addresses import is_address
 from corpus.formats import Read
 from corpus.reading import read
 from corpus.types import Rejected
@@ -18,7 +19,6 @@ from corpus.visits import Visit
 from corpus.writing import Writing
 from qa.engine import Desk
 from qa.ingest import Outcome
-from qa.options import is_address
 from qa.settings import Settings
 
 if TYPE_CHECKING:

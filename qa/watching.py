@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.fetching.addresses import is_address
 from qa.options import (
     LOW,
     AllowNetwork,
@@ -23,7 +24,6 @@ from qa.options import (
     Device,
     Priority,
     fail,
-    is_address,
     named,
     printable,
     refuse_addresses,

@@ -40,6 +40,11 @@ class Address:
         return self.site + self.target
 
 
+def is_address(name: str) -> bool:
+    """Tell an address of the web from a path: it begins with a scheme, as no path that exists does."""
+    return "://" in name and name.partition("://")[0].isalpha()
+
+
 def parse(text: str, *, base: Address | None = None) -> Address:
     """Take an address apart, relative to ``base`` where there is one; its fragment goes.
 

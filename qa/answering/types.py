@@ -13,7 +13,6 @@ from qa.language.dates import Days, relative
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
 Reason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]
 Role = Literal["current", "earlier"]
-Verdict = Literal["valid", "changed", "withdrawn", "mismatch"]
 
 
 class Passage(NamedTuple):

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from corpus.sentences import sentences
+from corpus.verification import Reference, verify
 from corpus.view import View
 from qa.gate.alignment import Clause, Unit, clauses, supports, units, whole
 from qa.gate.faults import Fault, Reason
@@ -31,8 +32,6 @@ from qa.gate.text.reported_speech import unattributed
 from qa.gate.text.tokens import read
 from qa.gate.text.words import words
 from qa.language.numbers import tokens
-from qa.schemas.requests import CitationIn
-from qa.verifying import verify
 
 T = TypeVar("T")
 __all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
@@ -49,10 +48,9 @@ class Cited(NamedTuple):
     told: list[Unit] | None
 
 
-def look_up(view: View, citation: CitationIn) -> Cited:
+def look_up(view: View, citation: Reference) -> Cited:
     """Look a citation up in the archive."""
-    given = citation.model_dump()
-    article = view.article(citation.article_id) if verify(view, **given) == "valid" else None
+    article = view.article(citation.article_id) if verify(view, citation) == "valid" else None
     if article is None:
         return Cited(citation.quote, None)
     published = date.fromisoformat(article.published_at[:10]) if article.published_at else None

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from corpus.feedback import Feedback
 from corpus.types import MAX_ID, MAX_TITLE
+from corpus.verification import Reference
 from index.types import Filter
 from qa.answering.pipeline import MAX_QUESTION, checked
 from qa.answering.types import Question
@@ -283,6 +284,10 @@ class CitationIn(StrictRequest):
     end: Whole
     quote: Text
     article_sha256: Text
+
+    def reference(self) -> Reference:
+        """Say the same in the words of the archive."""
+        return Reference(self.article_id, self.start, self.end, self.quote, self.article_sha256)
 
 
 class VerifyRequest(StrictRequest):

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from corpus.store import Store
 from corpus.types import Article, Chunk
+from corpus.verification import Reference, verify
 from qa.errors import CitationsError
-from qa.verifying import read_citations, verify
+from qa.verifying import read_citations
 
 FIRST = "Chips 😀 were approved. Beijing said so."
 SECOND = "Chips were not approved, it turned out."
@@ -36,7 +37,7 @@ def verdict(
     store: Store, start: int = 0, end: int = 7, quote: str = FIRST[:7], sha: str = sha256(FIRST), id_: str = "a"
 ) -> str:
     with store.read() as view:
-        return verify(view, id_, start, end, quote, sha)
+        return verify(view, Reference(id_, start, end, quote, sha))
 
 
 def test_offsets_count_code_points(store: Store) -> None:
@@ -103,9 +104,9 @@ def test_every_slice_of_a_text_is_valid_and_no_other(text: str, data: st.DataObj
             return Article("a", "t", text)
 
     view = OneArticle()
-    assert verify(view, "a", start, end, text[start:end], sha256(text)) == "valid"  # type: ignore[arg-type]
+    assert verify(view, Reference("a", start, end, text[start:end], sha256(text))) == "valid"  # type: ignore[arg-type]
     other = text[start:end][:-1] + ("x" if text[end - 1] != "x" else "y")
-    assert verify(view, "a", start, end, other, sha256(text)) == "mismatch"  # type: ignore[arg-type]
+    assert verify(view, Reference("a", start, end, other, sha256(text))) == "mismatch"  # type: ignore[arg-type]
 
 
 CITATION = {"article_id": "a", "start": 0, "end": 7, "quote": FIRST[:7], "article_sha256": sha256(FIRST)}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 
+from corpus.verification import verify
 from qa.engine import Desk
 from qa.errors import QaError
 from qa.ingest import ingest
@@ -17,7 +18,6 @@ from qa.schemas.answers import as_json
 from qa.server import problems
 from qa.server.routes.article_parsing import id_in, received
 from qa.server.routes.dependencies import TheDesk
-from qa.verifying import verify
 
 _log = logging.getLogger(__name__)
 
@@ -105,9 +105,7 @@ def delete_article(desk: TheDesk, article_id: str, query: Annotated[schemas.Dele
 def verify_citations(desk: TheDesk, request: schemas.VerifyRequest) -> Response:
     """Check citations against the articles as they stand: one verdict a citation, in order."""
     with desk.archive.store.read() as view:
-        verdicts = [
-            verify(view, one.article_id, one.start, one.end, one.quote, one.article_sha256) for one in request.citations
-        ]
+        verdicts = [verify(view, one.reference()) for one in request.citations]
     return as_json(holdings.VerifyResponse(results=[holdings.VerdictOut(verdict=verdict) for verdict in verdicts]))
 
 

@@ -68,7 +68,7 @@ def gated(view: View, sentences: Sequence[SentenceIn]) -> GateResponse:
     """Judge each sentence by what the archive says where it cites."""
     judged = []
     for one in sentences:
-        faults = judge(one.text, [look_up(view, citation) for citation in one.citations])
+        faults = judge(one.text, [look_up(view, citation.reference()) for citation in one.citations])
         reasons = [ReasonOut(reason=fault.reason, words=fault.words) for fault in faults]
         judged.append(SentenceOut(verdict="stopped" if reasons else "passed", reasons=reasons))
     stopped = sum(one.verdict == "stopped" for one in judged)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus.formats import Read
 from corpus.sentences import sentences
 from corpus.types import Article
+from corpus.verification import Reference, verify
 from index.types import Filter
 from qa.answering.pipeline import MAX_QUESTION, PER_ORIGIN, RERANKED, ask, search
 from qa.answering.reranking import merit
@@ -17,7 +18,6 @@ from qa.answering.types import Passage, Question, Reply
 from qa.engine import Desk
 from qa.errors import QuestionError
 from qa.ingest import ingest
-from qa.verifying import verify
 
 
 def put(desk: Desk, *articles: Article) -> None:
@@ -262,8 +262,8 @@ def test_as_of_a_day_a_corrected_article_is_read_as_it_stood(desk: Desk) -> None
     (citation,) = ask(desk, Question(text, as_of=date(2026, 1, 5), min_confidence=0.0)).answers[0].citations
     assert citation.article.published_at == "2026-01-02"
     with desk.archive.store.read() as view:
-        where = (citation.start, citation.end, citation.quote, citation.article.sha256)
-        assert verify(view, "1", *where) == "changed"
+        cited = Reference("1", citation.start, citation.end, citation.quote, citation.article.sha256)
+        assert verify(view, cited) == "changed"
     assert desk.archive.delete("1")
     assert told(date(2026, 1, 5)) is None
 
