@@ -66,7 +66,7 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 reference: $(INSTALLED)
-	PYTHONPATH=. COLUMNS=100 TERM=dumb $(BIN)/python -m typer qa.cli utils docs --name citewire --output docs/cli.md
+	PYTHONPATH=. COLUMNS=100 TERM=dumb $(BIN)/python -m typer qa.cli.application utils docs --name citewire --output docs/cli.md
 	PYTHONPATH=. $(BIN)/python docs/reference.py docs/api.md
 	PYTHONPATH=. $(BIN)/python docs/assistant.py docs/mcp.md
 

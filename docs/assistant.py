@@ -16,7 +16,7 @@ from mcp_types import TextContent
 from corpus.reading import read
 from qa.engine import open_desk
 from qa.ingest import ingest
-from qa.mcp import tools
+from qa.mcp.server import tools
 from qa.settings import Settings
 
 BEGIN, END = "<!-- a session begins -->\n", "<!-- a session ends -->\n"

@@ -99,7 +99,7 @@ def test_the_tests_that_the_map_names_exist() -> None:
 
 def test_the_command_line_reference_is_generated() -> None:
     made = subprocess.run(
-        [sys.executable, "-m", "typer", "qa.cli", "utils", "docs", "--name", "citewire"],
+        [sys.executable, "-m", "typer", "qa.cli.application", "utils", "docs", "--name", "citewire"],
         capture_output=True,
         text=True,
         check=True,

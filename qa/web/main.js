@@ -19,7 +19,7 @@ const SLOW = 150; // milliseconds after which it is shown that something is on i
 const OUTLETS = 200; // most that can be picked from
 const AGAIN = 2000; // milliseconds after which a job whose server went away is looked for again
 
-// As the command line says it (qa/printing.py).
+// As the command line says it (qa/cli/terminal.py).
 const CERTAINTY = [[0.95, "almost certain"], [0.85, "very likely"], [0.65, "likely"], [0.4, "uncertain"], [0, "doubtful"]];
 
 const REASONS = {

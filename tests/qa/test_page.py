@@ -407,7 +407,7 @@ def test_a_figure_that_moves_is_drawn_a_dot_a_report(page: Page, sample_port: in
 
 
 def test_confidence_is_put_in_the_words_of_the_command_line() -> None:
-    from qa.printing import _WORDS
+    from qa.cli.terminal import _WORDS
 
     told = re.search(r"const CERTAINTY = (.*);", (WEB / "main.js").read_text("utf-8"))
     assert told is not None

@@ -14,9 +14,9 @@ from corpus.types import Article
 from index.archive import Archive
 from qa.answering.pipeline import ask
 from qa.answering.types import Citation, Question, Reply
+from qa.cli.terminal import print_reply
 from qa.engine import Desk
 from qa.ingest import ingest
-from qa.printing import print_reply
 from qa.reader.sentences import SentenceReader
 from qa.schemas.answers import ask_response
 from tests.fakes import BagEmbedder

@@ -209,7 +209,7 @@ def test_a_setting_that_makes_no_sense_is_named(
 def test_nothing_that_connects_is_loaded_without_an_address() -> None:
     code = """
 import sys
-import qa.ingesting, qa.server.app, qa.settings, qa.visiting, qa.watched, qa.watching
+import qa.cli.ingest, qa.server.app, qa.settings, qa.visiting, qa.watched, qa.cli.watch
 print([name for name in sys.modules if name.split(".")[0] in ("httpcore2", "protego") or "fetching.client" in name])
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -19,12 +19,12 @@ from corpus.fetching.client import Bounds, Client
 from corpus.fetching.following import Follower
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
+from qa.cli.watch import Said, keep_watch
 from qa.engine import Desk, open_desk
 from qa.settings import Settings
 from qa.visiting import Memory
 from qa.watched import Folder, Watched
 from qa.watched import Site as Watching
-from qa.watching import Said, keep_watch
 from tests.sites import Site, serving, status
 
 ROOT = Path(__file__).parents[2]

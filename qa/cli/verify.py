@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.cli.options import ArchiveDir, AsJson, print_json, settings_of
 from qa.errors import CitationsError
-from qa.options import ArchiveDir, AsJson, print_json, settings_of
 
 if TYPE_CHECKING:
     from qa.server.routes.gate import SentenceIn
@@ -27,7 +27,7 @@ def gate(
     if as_json:
         print_json(judged)
     else:
-        from qa.printing import columns
+        from qa.cli.terminal import columns
 
         for given, one in zip(sentences, judged.sentences, strict=True):
             why = "; ".join(f"{reason.reason}: {reason.words}" for reason in one.reasons)
@@ -43,8 +43,8 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
     What else a citation holds, as those of a reply do, is left alone. Raises CitationsError saying what is wrong, and
     with which sentence.
     """
+    from qa.cli.input_files import checkable, made, read_json
     from qa.server.routes.gate import SentenceIn
-    from qa.verifying import checkable, made, read_json
 
     found = read_json(path)
     found = found.get("sentences") if isinstance(found, dict) else found

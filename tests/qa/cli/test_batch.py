@@ -9,7 +9,7 @@ import pytest
 from corpus.types import Article
 from corpus.view import State
 from qa.answering.types import Answer, Citation, Reply
-from qa.tables import COLUMNS, Row, lines, questions
+from qa.cli.batch import COLUMNS, Row, lines, questions
 
 EVIL = '=HYPERLINK("https://x.example";"a") | <b>*x*</b> \x1b[31mred'
 

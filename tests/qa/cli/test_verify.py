@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from corpus.store import Store
 from corpus.types import Article, Chunk
 from corpus.verification import Reference, verify
+from qa.cli.input_files import read_citations
 from qa.errors import CitationsError
-from qa.verifying import read_citations
 
 FIRST = "Chips 😀 were approved. Beijing said so."
 SECOND = "Chips were not approved, it turned out."

@@ -6,7 +6,7 @@ from corpus.types import Article
 from corpus.view import State
 from qa.answering.normalization import asked, meaning
 from qa.answering.types import Answer, Citation, Reply, Role, Status
-from qa.printing import print_reply
+from qa.cli.terminal import print_reply
 
 TEXT = "The ferry sank last week. The Norrland Wire reported that 12 people died."
 

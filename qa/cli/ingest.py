@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.options import (
+from qa.cli.options import (
     LOW,
     AllowNetwork,
     ArchiveDir,
@@ -47,10 +47,10 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Put articles into the archive, made when there is none. Stopping keeps what was done."""
+    from qa.cli.terminal import print_outcomes
     from qa.engine import on_cluster, open_desk
     from qa.ingest import BATCH_CHUNKS
     from qa.ingest import ingest as put
-    from qa.printing import print_outcomes
     from qa.visiting import Memory, records
 
     addresses = refuse_addresses(names, allow_network=allow_network)

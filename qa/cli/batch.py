@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from qa.answering.pipeline import ask
 from qa.answering.types import Answer, Question, Reply
+from qa.cli.terminal import plain
 from qa.engine import Desk
 from qa.errors import QuestionError
-from qa.printing import plain
 from qa.schemas.answers import ask_response
 
 Format = Literal["csv", "jsonl", "markdown"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.options import ArchiveDir, AsJson, console, fail, print_json, printable, settings_of, valid, valid_all
+from qa.cli.options import ArchiveDir, AsJson, console, fail, print_json, printable, settings_of, valid, valid_all
 
 if TYPE_CHECKING:
     from index.backup import Backup
@@ -17,8 +17,8 @@ articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_he
 @articles_app.command("list")
 def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """List the articles in order of id: id, date, source, chunks and title, set apart by tabs."""
+    from qa.cli.terminal import columns
     from qa.engine import open_archive
-    from qa.printing import columns
     from qa.schemas.articles import ArticleSummary
 
     summaries, after = [], ""
@@ -42,8 +42,8 @@ def show_article(
     as_json: AsJson = False,
 ) -> None:
     """Show an article whole."""
+    from qa.cli.terminal import print_article
     from qa.engine import open_archive
-    from qa.printing import print_article
     from qa.schemas.articles import ArticleResponse
 
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
@@ -160,8 +160,8 @@ def verify(
 ) -> None:
     """Check citations, or those of a reply of `ask --json`. Exit code 1: one of them is not valid."""
     from corpus.verification import verify as verdict_on
+    from qa.cli.input_files import read_citations
     from qa.engine import open_archive
-    from qa.verifying import read_citations
 
     wanted = read_citations(citations)
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
@@ -169,7 +169,7 @@ def verify(
     if as_json:
         print_json({"results": [{"verdict": verdict} for verdict in verdicts]})
     else:
-        from qa.printing import columns
+        from qa.cli.terminal import columns
 
         for one, verdict in zip(wanted, verdicts, strict=True):
             typer.echo(columns((verdict, f"{one.article_id} [{one.start}:{one.end}]")))
@@ -179,8 +179,8 @@ def verify(
 
 def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
     """Say what the archive holds and what it is searched with."""
+    from qa.cli.terminal import print_overview
     from qa.engine import open_archive
-    from qa.printing import print_overview
     from qa.schemas.articles import ArchiveResponse
 
     settings = settings_of(archive)

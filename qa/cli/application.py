@@ -19,12 +19,9 @@ from typer.core import TyperGroup
 
 from corpus.errors import CorpusError
 from index.errors import SearchError
-from qa.assisting import mcp
-from qa.errors import QaError
-from qa.gating import gate
-from qa.ingesting import ingest
-from qa.keeping import articles_app, backup, check, feedback, restore, status, verify
-from qa.options import (
+from qa.cli.archive import articles_app, backup, check, feedback, restore, status, verify
+from qa.cli.ingest import ingest
+from qa.cli.options import (
     DAY,
     ArchiveDir,
     AsJson,
@@ -42,7 +39,10 @@ from qa.options import (
     valid_or_none,
     where_of,
 )
-from qa.watching import watch
+from qa.cli.serve import mcp
+from qa.cli.verify import gate
+from qa.cli.watch import watch
+from qa.errors import QaError
 
 NOT_FOUND = 3
 """Exit code of ``ask`` when the archive doesn't say."""
@@ -129,9 +129,9 @@ def ask(
     """Answer a question, with citations; or those of a file. Exit code 3: the archive does not say."""
     from qa.answering.pipeline import ask as answer
     from qa.answering.types import Question
+    from qa.cli.terminal import print_reply, progress
     from qa.engine import open_desk
     from qa.errors import NoWriter
-    from qa.printing import print_reply, progress
     from qa.schemas.answers import ask_response
 
     if (question is None) == (file is None):
@@ -143,8 +143,8 @@ def ask(
     where = where_of(source, published_from, published_to)
     asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
     if file is not None:
-        from qa.tables import asked as rows
-        from qa.tables import lines, questions
+        from qa.cli.batch import asked as rows
+        from qa.cli.batch import lines, questions
 
         texts = questions(file)
         with open_desk(settings_of(archive, reader=reader)) as desk:
@@ -188,8 +188,8 @@ def search(
 ) -> None:
     """Find the passages that fit a query best."""
     from qa.answering.pipeline import search as find
+    from qa.cli.terminal import print_hits
     from qa.engine import open_desk
-    from qa.printing import print_hits
     from qa.schemas.answers import HitOut, SearchResponse
 
     with open_desk(settings_of(archive, reader=reader)) as desk:
@@ -226,10 +226,10 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Ask gold questions and measure the answers."""
+    from qa.cli.terminal import print_measures, progress
     from qa.engine import open_desk
     from qa.evaluation import evaluate as measure
     from qa.evaluation import read_gold
-    from qa.printing import print_measures, progress
 
     questions = read_gold(gold)
     with open_desk(settings_of(archive, reader=reader)) as desk:
@@ -265,7 +265,3 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     app()
-
-
-if __name__ == "__main__":
-    main()

@@ -22,13 +22,13 @@ from docs.assistant import BEGIN, END, session
 from qa.cli import app
 from qa.engine import Desk
 from qa.ingest import ingest
-from qa.mcp import SLICE, application, tools
+from qa.mcp.results import NOTICE
+from qa.mcp.server import SLICE, application, tools
 from qa.server.access_control import Guard
 from qa.settings import Settings
-from qa.telling import NOTICE
 from tests.servers import listening
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ZEBRAS = "Forty zebras crossed the river at dawn. Nobody was hurt."
 KEY, WRITE_KEY = "read-" + "r" * 20, "write-" + "w" * 20
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.fetching.addresses import is_address
-from qa.options import (
+from qa.cli.options import (
     LOW,
     AllowNetwork,
     ArchiveDir,
@@ -144,7 +144,7 @@ class Said:
 
     def outcome(self, outcome: "Outcome") -> None:
         """Say what became of a record, where that is news."""
-        from qa.printing import columns, plain
+        from qa.cli.terminal import columns, plain
 
         if outcome.outcome == "unchanged" or (outcome.outcome == "rejected" and not self._new(outcome)):
             return
@@ -160,7 +160,7 @@ class Said:
 
     def line(self, name: str, words: str) -> None:
         """Say something of what is watched."""
-        from qa.printing import plain
+        from qa.cli.terminal import plain
 
         typer.echo(" ".join(plain(f"{name}: {words}").split()), err=True)
 

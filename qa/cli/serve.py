@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from qa.options import ArchiveDir, ReaderName, fail, settings_of
+from qa.cli.options import ArchiveDir, ReaderName, fail, settings_of
 
 
 def mcp(
@@ -24,7 +24,7 @@ def mcp(
         import mcp as _  # noqa: F401
     except ModuleNotFoundError:
         fail("assistants need the library of their protocol: pip install 'citewire[mcp]'")
-    from qa.mcp import application, over_stdio
+    from qa.mcp.server import application, over_stdio
     from qa.server.process import serve
 
     if not http:

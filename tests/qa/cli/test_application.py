@@ -21,12 +21,12 @@ from corpus.store import Store
 from index.errors import ModelError
 from qa import engine as opening
 from qa.cli import app
+from qa.cli.options import LOW
+from qa.cli.terminal import confidence, plain
 from qa.ingest import Outcome
-from qa.options import LOW
-from qa.printing import confidence, plain
 from tests.fakes import Bag
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT = "Forty zebras crossed the river at dawn. Nobody was hurt. The bridge had been closed."
 
 Run = Callable[..., Result]

@@ -26,6 +26,7 @@ from qa.answering.pipeline import search as find
 from qa.answering.types import Question
 from qa.engine import Desk, open_desk
 from qa.errors import QaError
+from qa.mcp.results import FoundResponse, SliceResponse, ToldResponse, verdicts
 from qa.schemas.answers import HitOut, ask_response
 from qa.schemas.articles import VerdictOut, VerifyResponse
 from qa.schemas.requests import CitationIn, Day, Filters, Names, Probability
@@ -34,7 +35,6 @@ from qa.server.admission import Admitted, Lanes
 from qa.server.logs import Logged, configure
 from qa.server.problems import explained, problem
 from qa.settings import Settings
-from qa.telling import FoundResponse, SliceResponse, ToldResponse, verdicts
 
 SLICE = 4_000
 """Most characters of an article that are given at once: a screen of an assistant's memory, not all of it."""

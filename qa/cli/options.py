@@ -135,7 +135,7 @@ def print_json(value: "BaseModel | dict[str, Any] | list[Any]") -> None:
 
 def fail(message: str) -> NoReturn:
     """Say in one line on stderr what went wrong, and end with exit code 1."""
-    from qa.printing import plain
+    from qa.cli.terminal import plain
 
     typer.echo(f"citewire: {' '.join(plain(message).split())}", err=True)
     raise typer.Exit(1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CALLED = "import sys; sys.argv[0] = 'citewire'; from qa.cli import main; main()"
 """The command as it is installed."""
 
