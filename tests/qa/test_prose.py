@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -577,12 +578,29 @@ def test_on_the_command_line(sample_desk: Desk, played: Model) -> None:
 
 
 def test_citations_of_several_answers_are_numbered_through(sample_desk: Desk, played: Model) -> None:
-    ordered = "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
-    played.answer = says((ordered, [4]))
+    # Which answer comes first depends on the processor's rounding.
+    told = {
+        "northern-ledger-2026-01-28-approval": (
+            "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
+        ),
+        "harbour-courier-2026-01-07-orders": (
+            "Chinese technology companies ordered about 1.4 million H200 chips in December, according to a first count "
+            "by two distributors in Hong Kong."
+        ),
+    }
+    question = "How many H200 chips were ordered?"
+    answers = json.loads(run(sample_desk, "--json", question).stdout)["answers"]
+    numbered = enumerate(chain.from_iterable(one["citations"] for one in answers), 1)
+    number, cited = next(
+        (place, one) for place, one in numbered if place > len(answers[0]["citations"]) and one["article_id"] in told
+    )
+    sentence = told[cited["article_id"]]
+    played.answer = says((sentence, [number]))
     env = {"CITEWIRE_WRITER_URL": played.url, "CITEWIRE_WRITER_MODEL": "a-model"}
-    printed = run(sample_desk, "--prose", "How many H200 chips were ordered?", **env).stdout
-    assert f"{ordered} [4]" in printed
-    assert "[4] Sample Northern Ledger" in printed
+    printed = run(sample_desk, "--prose", question, **env).stdout
+    assert number > 1
+    assert f"{sentence} [{number}]" in printed
+    assert f"[{number}] {cited['source']}" in printed
 
 
 @pytest.mark.parametrize(
