@@ -42,7 +42,7 @@ from qa.answering.pipeline import READ_PASSAGES, chosen, claims_of, with_article
 from qa.answering.reranking import best_first, read_until_sure
 from qa.engine import Desk, open_desk
 from qa.evaluation import Gold, f1, holds_any, read_gold
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader.inputs import packaged_tokenizer
 from qa.reader.training.likeness import Likeness
 from qa.reader.training.swaps import swap, swappable

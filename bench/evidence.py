@@ -26,7 +26,7 @@ from qa.answering.pipeline import ask
 from qa.answering.types import Answer, Question, Reply
 from qa.engine import Desk, reader_named
 from qa.evaluation import holds_any, normalise
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.schemas.answers import QuantityOut
 from qa.settings import Settings
 

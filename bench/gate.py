@@ -23,7 +23,7 @@ from qa.answering.pipeline import ask, search
 from qa.answering.types import Question
 from qa.engine import Desk, open_desk
 from qa.evaluation import read_gold
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 
 LIMITS = {"search": 2.5, "answer": 45.0, "ingest": 1.6}

@@ -18,7 +18,7 @@ from corpus.chunking import chunk, context_title, embedded_text
 from corpus.formats import Read
 from index.embedding import SentenceTransformerEmbedder
 from qa.engine import Desk, open_desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 
 

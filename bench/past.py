@@ -13,7 +13,7 @@ from corpus.formats import Read
 from corpus.types import Article
 from qa.engine import Desk, open_desk
 from qa.evaluation import Gold, holds_any
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 
 

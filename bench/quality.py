@@ -20,7 +20,7 @@ from qa.answering.pipeline import ask, search
 from qa.answering.types import Answer, Question
 from qa.engine import Desk, open_desk
 from qa.evaluation import Gold, evaluate, holds_any, read_gold
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 
 WORDS = 12

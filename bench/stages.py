@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.measuring import real_articles, save
 from qa.engine import open_desk
-from qa.ingest import BATCH_CHUNKS, _batches, _cut, _embedded, _written
+from qa.ingestion.pipeline import BATCH_CHUNKS, _batches, _cut, _embedded, _written
 from qa.settings import Settings
 
 

@@ -15,7 +15,7 @@ from mcp_types import TextContent
 
 from corpus.reading import read
 from qa.engine import open_desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.mcp.server import tools
 from qa.settings import Settings
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from corpus.reading import read
 from qa.engine import open_desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.server.access_control import Guard
 from qa.server.app import create_app
 from qa.server.routes.article_parsing import received

@@ -17,7 +17,7 @@ import pytest
 from corpus.reading import read
 from index.archive import Archive
 from qa.engine import Desk, open_desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.settings import Settings
 from tests.fakes import BagEmbedder

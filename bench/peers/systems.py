@@ -247,7 +247,7 @@ def citewire(room: Path) -> System:
     from index.archive import Prepared
     from qa.answering.pipeline import search
     from qa.engine import open_desk
-    from qa.ingest import ingest
+    from qa.ingestion.pipeline import ingest
     from qa.settings import Settings
 
     desk = open_desk(Settings(archive=room / "archive"), create=True).__enter__()

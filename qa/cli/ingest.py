@@ -25,7 +25,7 @@ from qa.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from qa.ingest import Outcome
+    from qa.ingestion.pipeline import Outcome
 
 INTERRUPTED = 130
 
@@ -49,9 +49,9 @@ def ingest(
     """Put articles into the archive, made when there is none. Stopping keeps what was done."""
     from qa.cli.terminal import print_outcomes
     from qa.engine import on_cluster, open_desk
-    from qa.ingest import BATCH_CHUNKS
-    from qa.ingest import ingest as put
-    from qa.visiting import Memory, records
+    from qa.ingestion.pipeline import BATCH_CHUNKS
+    from qa.ingestion.pipeline import ingest as put
+    from qa.ingestion.sources import Memory, records
 
     addresses = refuse_addresses(names, allow_network=allow_network)
     if not addresses and not any(Path(name).exists() for name in names):

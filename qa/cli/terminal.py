@@ -13,7 +13,7 @@ from corpus.types import Article
 from corpus.view import Overview
 from qa.answering.normalization import Meaning
 from qa.answering.types import Answer, Citation, Found, Reason, Reply
-from qa.ingest import Outcome
+from qa.ingestion.pipeline import Outcome
 from qa.language.dates import Days
 from qa.schemas.answers import ProseOut
 

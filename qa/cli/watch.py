@@ -32,9 +32,9 @@ from qa.cli.options import (
 
 if TYPE_CHECKING:
     from qa.engine import Desk
-    from qa.ingest import Outcome
-    from qa.visiting import Memory
-    from qa.watched import Watched
+    from qa.ingestion.pipeline import Outcome
+    from qa.ingestion.sources import Memory
+    from qa.ingestion.watching import Watched
 
 _RECORD = re.compile(r"(?:\[\d+\]|:\d+)$")
 _NUMBER = re.compile(r"\d[\d,.]*")
@@ -65,7 +65,7 @@ def watch(
     delete its article: an archive keeps (`citewire articles delete`). What was deleted from the archive stays so.
     """
     from qa.engine import open_desk
-    from qa.visiting import Memory
+    from qa.ingestion.sources import Memory
 
     refuse_addresses(names, allow_network=allow_network)
     missing = [name for name in names if not is_address(name) and not Path(name).exists()]
@@ -115,7 +115,7 @@ def keep_watch(
 
 def _taken(desk: "Desk", records: Iterator[Any], memory: "Memory", said: "Said") -> bool:
     """Ingest what a look found; whether it changed anything."""
-    from qa.ingest import ingest
+    from qa.ingestion.pipeline import ingest
 
     passed = memory.through(records)
     changed = False
@@ -179,8 +179,8 @@ def _sources(
     names: Sequence[str], memory: "Memory", settings: Any, stop: threading.Event, *, every: float | None, order: Any
 ) -> "Iterator[list[Watched]]":
     """Make of each name what is watched there."""
-    from qa.visiting import following
-    from qa.watched import EVERY_ADDRESS, EVERY_FOLDER, Folder, Site
+    from qa.ingestion.sources import following
+    from qa.ingestion.watching import EVERY_ADDRESS, EVERY_FOLDER, Folder, Site
 
     sources: list[Watched] = []
     with ExitStack() as stack:

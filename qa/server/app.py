@@ -24,7 +24,7 @@ from qa.answering.types import Question
 from qa.engine import Desk
 from qa.errors import NoWriter, QuestionError
 from qa.feedback import gold_lines
-from qa.jobs import Jobs
+from qa.ingestion.jobs import Jobs
 from qa.schemas import answers as responses
 from qa.schemas import articles as holdings
 from qa.schemas import requests as schemas

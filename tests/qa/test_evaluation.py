@@ -24,7 +24,7 @@ from qa.evaluation import (
     percentile,
     read_gold,
 )
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 
 words = st.lists(st.text("abcd", min_size=1, max_size=3), min_size=1, max_size=6).map(" ".join)
 

@@ -17,7 +17,7 @@ from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli import app
 from qa.engine import Desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.schemas.answers import AskResponse, ask_response
 from qa.server.app import create_app
 from qa.server.routes.negotiation import answered

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.archive import Archive
 from qa.engine import Desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.server.access_control import Guard
 from qa.server.app import WEB, create_app

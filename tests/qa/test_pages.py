@@ -16,7 +16,7 @@ from qa.answering.pipeline import ask
 from qa.answering.types import Citation, Question, Reply
 from qa.cli.terminal import print_reply
 from qa.engine import Desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.schemas.answers import ask_response
 from tests.fakes import BagEmbedder

@@ -28,7 +28,7 @@ from qa.cli import app
 from qa.client import Citewire, ClientError
 from qa.engine import Desk
 from qa.errors import SettingsError
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.prose import QUOTES, prose, quoted
 from qa.reader.sentences import SentenceReader
 from qa.schemas.answers import AskResponse, ProseOut, ask_response

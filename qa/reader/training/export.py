@@ -33,7 +33,7 @@ from qa.answering.reranking import RETRIEVED
 from qa.answering.types import Passage
 from qa.engine import Desk, open_desk
 from qa.evaluation import exact_match, f1, holds_any
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader import weights
 from qa.reader.inputs import Row, packaged_tokenizer
 from qa.reader.spans import best_spans, whole_words

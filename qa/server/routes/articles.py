@@ -11,7 +11,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from corpus.verification import verify
 from qa.engine import Desk
 from qa.errors import QaError
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.schemas import articles as holdings
 from qa.schemas import requests as schemas
 from qa.schemas.answers import as_json

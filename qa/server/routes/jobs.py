@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 
 from corpus.errors import StoreError
 from corpus.jobs import Job
-from qa.jobs import Jobs
+from qa.ingestion.jobs import Jobs
 from qa.schemas import requests as schemas
 from qa.schemas.answers import as_json
 from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut

@@ -9,7 +9,7 @@ from qa.answering.cache import KEPT, Remembered
 from qa.answering.types import Passage, Question, Reading
 from qa.engine import Desk
 from qa.errors import QuestionError
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 
 FERRY = Article("1", "", "The ferry sank on Monday near the old harbour.")

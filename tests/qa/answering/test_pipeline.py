@@ -17,7 +17,7 @@ from qa.answering.reranking import merit
 from qa.answering.types import Passage, Question, Reply
 from qa.engine import Desk
 from qa.errors import QuestionError
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 
 
 def put(desk: Desk, *articles: Article) -> None:

@@ -23,7 +23,7 @@ from qa import engine as opening
 from qa.cli import app
 from qa.cli.options import LOW
 from qa.cli.terminal import confidence, plain
-from qa.ingest import Outcome
+from qa.ingestion.pipeline import Outcome
 from tests.fakes import Bag
 
 ROOT = Path(__file__).parents[3]
@@ -157,7 +157,7 @@ def test_an_interrupted_ingest_keeps_what_was_done(run: Run, articles: Path, mon
         yield Outcome("a", "a", "added")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("qa.ingest.ingest", interrupted)
+    monkeypatch.setattr("qa.ingestion.pipeline.ingest", interrupted)
     result = run("ingest", articles)
     assert result.exit_code == 130
     assert result.stdout.startswith("1 added, ")

@@ -19,7 +19,7 @@ from qa.cli import app
 from qa.engine import Desk
 from qa.gate.alignment import units
 from qa.gate.judge import Cited, judge
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.server.app import create_app
 from tests.conftest import SAMPLE

@@ -21,7 +21,7 @@ from corpus.types import Article
 from docs.assistant import BEGIN, END, session
 from qa.cli import app
 from qa.engine import Desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.mcp.results import NOTICE
 from qa.mcp.server import SLICE, application, tools
 from qa.server.access_control import Guard

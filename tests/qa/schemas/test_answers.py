@@ -3,7 +3,7 @@ from corpus.view import Copy, Outlet, Overview, State, Version
 from index.types import Hit
 from qa.answering.normalization import asked, meaning
 from qa.answering.types import Answer, Citation, Found, Read, Reading, Reply, Span
-from qa.ingest import Outcome
+from qa.ingestion.pipeline import Outcome
 from qa.schemas.answers import CitationOut, QuantityOut, ask_response
 from qa.schemas.articles import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut
 

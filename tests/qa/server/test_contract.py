@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.engine import Desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.server.access_control import Guard
 from qa.server.app import create_app
 from qa.settings import Settings

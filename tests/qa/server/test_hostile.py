@@ -18,7 +18,7 @@ import pytest
 from corpus.reading import read
 from index.archive import Archive
 from qa.engine import Desk
-from qa.ingest import ingest
+from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.server.access_control import Guard
 from qa.server.admission import MAX_BODY

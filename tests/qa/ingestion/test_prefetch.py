@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ahead import ahead
+from qa.ingestion.prefetch import ahead
 
 
 @given(st.lists(st.integers()), st.integers(1, 4))

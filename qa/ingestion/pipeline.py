@@ -17,8 +17,8 @@ from corpus.formats import Read
 from corpus.types import Chunk, Rejected
 from corpus.writing import Writing, Written
 from index.archive import Prepared
-from qa.ahead import ahead
 from qa.engine import Desk
+from qa.ingestion.prefetch import ahead
 
 BATCH_CHUNKS = 128
 """Chunks embedded and written together: enough for batches of one length, few enough to stop soon when told to."""

@@ -21,13 +21,13 @@ from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli.watch import Said, keep_watch
 from qa.engine import Desk, open_desk
+from qa.ingestion.sources import Memory
+from qa.ingestion.watching import Folder, Watched
+from qa.ingestion.watching import Site as Watching
 from qa.settings import Settings
-from qa.visiting import Memory
-from qa.watched import Folder, Watched
-from qa.watched import Site as Watching
 from tests.sites import Site, serving, status
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."
 
 
@@ -135,7 +135,7 @@ def test_a_second_watch_reads_nothing_again(watch: Watch, tmp_path: Path, monkey
     (tmp_path / "a.txt").write_text(STORY)
     (tmp_path / "bad.txt").write_bytes(b"\0\1\2")
     assert watch.round(watch.folder(tmp_path))[0] == f"added\ta.txt\t{tmp_path}/a.txt\n"
-    monkeypatch.setattr("qa.watched.read_file", None)
+    monkeypatch.setattr("qa.ingestion.watching.read_file", None)
     again = Watch(watch.desk, watch.capture)
     assert again.round(again.folder(tmp_path)) == ("", "")
 

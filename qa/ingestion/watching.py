@@ -12,7 +12,7 @@ from corpus.formats import Read
 from corpus.reading import read_file, walk
 from corpus.types import Rejected
 from corpus.visits import Visit, key
-from qa.visiting import Memory
+from qa.ingestion.sources import Memory
 
 if TYPE_CHECKING:
     import threading

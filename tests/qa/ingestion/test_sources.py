@@ -19,12 +19,12 @@ from corpus.visits import Visit, key
 from qa import engine as opening
 from qa.cli import app
 from qa.engine import Desk
-from qa.ingest import Outcome, ingest
-from qa.visiting import Memory
+from qa.ingestion.pipeline import Outcome, ingest
+from qa.ingestion.sources import Memory
 from tests.fakes import Bag
 from tests.sites import Site, serving
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."
 FEED = (
     "<rss><channel><title>Post</title><item><guid>tag:post.example,2026:1</guid><title>Bridge</title>"
@@ -209,7 +209,7 @@ def test_a_setting_that_makes_no_sense_is_named(
 def test_nothing_that_connects_is_loaded_without_an_address() -> None:
     code = """
 import sys
-import qa.cli.ingest, qa.server.app, qa.settings, qa.visiting, qa.watched, qa.cli.watch
+import qa.cli.ingest, qa.server.app, qa.settings, qa.ingestion.sources, qa.ingestion.watching, qa.cli.watch
 print([name for name in sys.modules if name.split(".")[0] in ("httpcore2", "protego") or "fetching.client" in name])
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -33,7 +33,7 @@ from index.manifest import sync_directory
 from index.turns import Turn
 from qa.engine import Desk
 from qa.errors import KindError
-from qa.ingest import Keep, Outcome, ingest
+from qa.ingestion.pipeline import Keep, Outcome, ingest
 
 AGAIN = 2.0
 """Seconds between two looks for jobs that another process took on."""

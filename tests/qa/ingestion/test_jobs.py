@@ -19,8 +19,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.packed import unpack
-from qa import jobs
 from qa.engine import Desk, open_desk
+from qa.ingestion import jobs
 from qa.server.app import create_app
 from qa.settings import Settings
 from tests.servers import free_port
@@ -242,7 +242,7 @@ def test_a_disk_without_room_to_unpack_on_loses_no_upload(client: TestClient, mo
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return unpack(*arguments)
 
-    monkeypatch.setattr("qa.jobs.unpack", full)
+    monkeypatch.setattr("qa.ingestion.jobs.unpack", full)
     found = ended(client, handed_over(client, "many.zip", packed(a_txt=b"The ferry Ada sank.")))
     assert (found["state"], found["added"], left) == ("done", 1, [])
 

@@ -18,7 +18,7 @@ from corpus.types import Rejected
 from corpus.visits import Visit
 from corpus.writing import Writing
 from qa.engine import Desk
-from qa.ingest import Outcome
+from qa.ingestion.pipeline import Outcome
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Memory:
             yield record
 
     def keep(self, writing: Writing, outcomes: Sequence[Outcome]) -> None:
-        """Write down what is certain with these outcomes (qa.ingest.Keep)."""
+        """Write down what is certain with these outcomes (qa.ingestion.pipeline.Keep)."""
         self._done += len(outcomes)
         # One that slipped through must be read again, and so what named it.
         self._missed = self._missed or any(outcome.again for outcome in outcomes)
