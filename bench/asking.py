@@ -31,7 +31,7 @@ from index.types import EVERYTHING
 from qa.answering.pipeline import chosen, with_articles
 from qa.answering.reranking import merit, read_all
 from qa.engine import Desk, open_desk
-from qa.evaluation import Gold, exact_match, f1, holds_any, mean
+from qa.evaluation.evaluate import Gold, exact_match, f1, holds_any, mean
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 

@@ -41,7 +41,7 @@ from qa.answering.claims import Claim, merged
 from qa.answering.pipeline import READ_PASSAGES, chosen, claims_of, with_articles
 from qa.answering.reranking import best_first, read_until_sure
 from qa.engine import Desk, open_desk
-from qa.evaluation import Gold, f1, holds_any, read_gold
+from qa.evaluation.evaluate import Gold, f1, holds_any, read_gold
 from qa.ingestion.pipeline import ingest
 from qa.reader.inputs import packaged_tokenizer
 from qa.reader.training.likeness import Likeness

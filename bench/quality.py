@@ -19,7 +19,7 @@ from corpus.reading import read
 from qa.answering.pipeline import ask, search
 from qa.answering.types import Answer, Question
 from qa.engine import Desk, open_desk
-from qa.evaluation import Gold, evaluate, holds_any, read_gold
+from qa.evaluation.evaluate import Gold, evaluate, holds_any, read_gold
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 

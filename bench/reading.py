@@ -17,7 +17,7 @@ import numpy as np
 
 from bench.measuring import SHARED, save
 from qa.answering.types import Passage
-from qa.evaluation import exact_match, f1, mean
+from qa.evaluation.evaluate import exact_match, f1, mean
 from qa.reader import Reader
 from qa.reader.trained import TrainedReader
 

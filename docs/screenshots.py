@@ -23,7 +23,7 @@ from qa.server.app import create_app
 from qa.server.routes.article_parsing import received
 from qa.settings import Settings
 from qa.writer.client import Writer
-from tests.qa.test_page import ARGUMENTS, CHROMIUM
+from tests.qa.web.test_page import ARGUMENTS, CHROMIUM
 from tests.servers import listening
 from tests.writers import model, says
 

@@ -228,8 +228,8 @@ def evaluate(
     """Ask gold questions and measure the answers."""
     from qa.cli.terminal import print_measures, progress
     from qa.engine import open_desk
-    from qa.evaluation import evaluate as measure
-    from qa.evaluation import read_gold
+    from qa.evaluation.evaluate import evaluate as measure
+    from qa.evaluation.evaluate import read_gold
 
     questions = read_gold(gold)
     with open_desk(settings_of(archive, reader=reader)) as desk:

@@ -137,7 +137,7 @@ def restore(
 def feedback(archive: ArchiveDir = None) -> None:
     """Print what was said of answers as gold questions, a line each: `citewire evaluate` takes them."""
     from qa.engine import open_archive
-    from qa.feedback import gold_lines
+    from qa.evaluation.gold import gold_lines
 
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
         for line in gold_lines(view.said):

@@ -23,7 +23,7 @@ from qa.answering.pipeline import search as find
 from qa.answering.types import Question
 from qa.engine import Desk
 from qa.errors import NoWriter, QuestionError
-from qa.feedback import gold_lines
+from qa.evaluation.gold import gold_lines
 from qa.ingestion.jobs import Jobs
 from qa.schemas import answers as responses
 from qa.schemas import articles as holdings

@@ -32,7 +32,7 @@ from index.types import Filter
 from qa.answering.reranking import RETRIEVED
 from qa.answering.types import Passage
 from qa.engine import Desk, open_desk
-from qa.evaluation import exact_match, f1, holds_any
+from qa.evaluation.evaluate import exact_match, f1, holds_any
 from qa.ingestion.pipeline import ingest
 from qa.reader import weights
 from qa.reader.inputs import Row, packaged_tokenizer

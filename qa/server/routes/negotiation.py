@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from starlette.responses import Response
 
-from qa import annotations, sources
+from qa.export import csl_json as sources
+from qa.export import web_annotations as annotations
 from qa.schemas.answers import AskResponse, as_json
 
 Form = Literal["annotations", "csl"]

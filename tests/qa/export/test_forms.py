@@ -12,16 +12,16 @@ from typer.testing import CliRunner
 
 from corpus.formats import Read
 from corpus.types import Article
-from qa.annotations import annotations
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli import app
 from qa.engine import Desk
+from qa.export.csl_json import sources
+from qa.export.web_annotations import annotations
 from qa.ingestion.pipeline import ingest
 from qa.schemas.answers import AskResponse, ask_response
 from qa.server.app import create_app
 from qa.server.routes.negotiation import answered
-from qa.sources import sources
 
 TEXT = "🦓 Forty zebras crossed the river at dawn. Nobody was hurt.\n\nThe bridge had been closed."
 ASKED = "How many zebras crossed the river?"

@@ -1,11 +1,11 @@
-"""What was said of answers -> gold questions, as ``qa.evaluation`` takes them."""
+"""What was said of answers -> gold questions, as ``qa.evaluation.evaluate`` takes them."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator
 
 from corpus.feedback import Feedback
-from qa.evaluation import Gold
+from qa.evaluation.evaluate import Gold
 
 
 def gold(said: Iterable[Feedback]) -> list[Gold]:

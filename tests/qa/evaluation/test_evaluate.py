@@ -11,7 +11,7 @@ from index.types import Hit
 from qa.answering.types import Found
 from qa.engine import Desk
 from qa.errors import GoldError
-from qa.evaluation import (
+from qa.evaluation.evaluate import (
     Gold,
     Report,
     Scored,
