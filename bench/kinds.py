@@ -20,7 +20,7 @@ import numpy as np
 from bench.asking import news_gold
 from bench.measuring import WORK, save, spread
 from bench.windows import fill
-from index.dense import DenseIndex, write_base
+from index.local.dense import DenseIndex, write_base
 from index.types import Half, Vectors
 from qa.engine import open_desk
 from qa.settings import Settings

@@ -29,7 +29,7 @@ from bench.serving import memory, served
 from bench.windows import LENGTHS, embedded
 from corpus.types import Chunk
 from index.archive import Archive, Prepared, Snapshot
-from index.local import LocalSearch
+from index.local.indexes import LocalSearch
 from index.retriever import DEPTH, search
 from index.types import EVERYTHING, Filter, Half, Ids, Vectors
 from qa.engine import open_desk

@@ -13,9 +13,9 @@ from corpus.store import Store
 from corpus.types import Article, Chunk
 from corpus.view import View
 from corpus.writing import Writing, Written
-from index.indexes import Indexes, Search, Server, standing
-from index.local import LocalIndexes
-from index.turns import Turn
+from index.backends import Indexes, Search, Server, standing
+from index.local.indexes import LocalIndexes
+from index.locks import Turn
 from index.types import Half
 
 
@@ -64,7 +64,7 @@ class Archive:
         writer = Turn(directory / "write.lock")
         if milvus is None:
             return cls(directory, store, LocalIndexes(directory, store, dimensions, writer), writer)
-        from index.milvus import MilvusIndexes
+        from index.milvus.indexes import MilvusIndexes
 
         return cls(directory, store, MilvusIndexes(directory, store, dimensions, writer, milvus), writer)
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.cores import Cores
+from index.call_batching import Shared
 from index.errors import ModelError
-from index.sharing import Shared
+from index.torch_threads import Cores
 from index.types import Vectors
 
 if TYPE_CHECKING:

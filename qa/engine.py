@@ -11,9 +11,9 @@ from corpus.errors import IncompatibleStore
 from corpus.store import Store
 from corpus.tokens import SHA256 as ENCODING_SHA256
 from index.archive import Archive
+from index.backends import Server
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import ModelError
-from index.indexes import Server
 from qa.answering.calibration import BAR
 from qa.reader import DEFAULT_READER, Reader
 from qa.reader.extractive import ExtractiveReader
@@ -78,7 +78,7 @@ def open_desk(settings: Settings, *, create: bool = False, load: bool = True) ->
 
 def on_cluster(desk: Desk, address: str, device: str) -> tuple[Desk, int]:
     """The desk with its documents embedded on a Ray cluster, and how many chunks keep that busy. Raises ModelError."""
-    from index.cluster import ClusterEmbedder
+    from index.ray_embedding import ClusterEmbedder
 
     embedder = ClusterEmbedder(desk.embedder, address, device=device)
     return replace(desk, embedder=embedder), embedder.at_once

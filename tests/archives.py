@@ -7,7 +7,7 @@ import numpy as np
 
 from corpus.types import Article, Chunk
 from index.archive import Archive, Prepared
-from index.indexes import Server
+from index.backends import Server
 from index.retriever import search
 from index.types import EVERYTHING, Filter
 from tests.fakes import BagEmbedder

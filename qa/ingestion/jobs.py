@@ -29,8 +29,8 @@ from corpus.reading import count, is_readable, read, readable
 from corpus.types import Rejected
 from corpus.writing import Writing
 from index.errors import SearchError
-from index.manifest import sync_directory
-from index.turns import Turn
+from index.local.manifest import sync_directory
+from index.locks import Turn
 from qa.engine import Desk
 from qa.errors import KindError
 from qa.ingestion.pipeline import Keep, Outcome, ingest

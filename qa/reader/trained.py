@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.cores import Cores
+from index.call_batching import Shared
 from index.embedding import LOADING, batches, packaged_model, padded, precision_on
-from index.sharing import Shared
+from index.torch_threads import Cores
 from qa.answering.types import Passage, Reading, Span
 from qa.reader import DEFAULT_READER, weights
 from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from corpus.errors import StoreError
 from index.archive import Archive, Prepared, Snapshot
-from index.dense import Base, write_base
 from index.errors import DerivedError
-from index.lexical import LexicalIndex, Words
-from index.local import LocalSearch
-from index.manifest import Manifest
+from index.local.dense import Base, write_base
+from index.local.indexes import LocalSearch
+from index.local.lexical import LexicalIndex, Words
+from index.local.manifest import Manifest
 from index.types import EVERYTHING, Half, Ids
 from tests.archives import found, opened, prepared
 
@@ -108,7 +108,7 @@ def test_writers_go_on_while_an_archive_is_compacted(
         tried.append(archive.compact())
         return write_base(path, ids, vectors)
 
-    monkeypatch.setattr("index.local.write_base", written_to_meanwhile)
+    monkeypatch.setattr("index.local.indexes.write_base", written_to_meanwhile)
     assert archive.compact(force=True)
     assert tried == [False]  # one is enough
     for one in (archive, opened(tmp_path)):

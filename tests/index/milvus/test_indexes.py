@@ -10,7 +10,7 @@ import pytest
 from corpus.store import Store
 from index.archive import Archive
 from index.errors import DerivedError
-from index.milvus import KIND, MilvusIndexes
+from index.milvus.indexes import KIND, MilvusIndexes
 from tests.archives import found, opened, prepared
 from tests.servers import free_port, milvus_lite
 

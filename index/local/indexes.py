@@ -18,14 +18,14 @@ from filelock import Timeout
 from corpus.errors import StoreError
 from corpus.store import Store
 from corpus.view import View
-from index.dense import DenseIndex, base_files, write_base
-from index.derived import Derived, load, open_lexical
+from index.backends import Rankings, standing
 from index.errors import DerivedError
 from index.filters import Places, passing
-from index.indexes import Rankings, standing
-from index.lexical import LexicalIndex, Reached, Words
-from index.manifest import DenseBase, Manifest, stamp, sync_directory
-from index.turns import Turn
+from index.local.dense import DenseIndex, base_files, write_base
+from index.local.lexical import LexicalIndex, Reached, Words
+from index.local.manifest import DenseBase, Manifest, stamp, sync_directory
+from index.local.opening import Derived, load, open_lexical
+from index.locks import Turn
 from index.types import Filter, Vectors
 
 COMPACT_SHARE = 0.1

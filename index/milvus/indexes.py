@@ -17,13 +17,13 @@ from filelock import Timeout
 
 from corpus.store import Store
 from corpus.view import View
+from index.backends import Rankings, Server
 from index.errors import DerivedError
-from index.indexes import Rankings, Server
-from index.lexical import Reached
-from index.manifest import read_json, write_json
-from index.milvus_rows import create, expression, query, rows
-from index.milvus_server import Connection
-from index.turns import Turn
+from index.local.lexical import Reached
+from index.local.manifest import read_json, write_json
+from index.locks import Turn
+from index.milvus.connection import Connection
+from index.milvus.rows import create, expression, query, rows
 from index.types import Filter, ScoredId, Vectors
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from index.backends import Server
 from index.errors import DerivedError
-from index.indexes import Server
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dense import RECALL, DenseIndex, base_files, write_base
 from index.errors import DerivedError
-from index.manifest import EXACT, LISTS, sha256_of
+from index.local.dense import RECALL, DenseIndex, base_files, write_base
+from index.local.manifest import EXACT, LISTS, sha256_of
 from index.types import Half, Ids, Vectors
 
 DIMENSIONS = 8
@@ -140,7 +140,7 @@ def clustered(count: int, seed: int = 0) -> tuple[Ids, Half]:
 
 
 def test_a_large_base_gets_lists_and_says_how_much_it_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.dense.LOOKED_AT", 0)  # as where the base is much larger
+    monkeypatch.setattr("index.local.dense.LOOKED_AT", 0)  # as where the base is much larger
     ids, vectors = clustered(5_000)
     path = tmp_path / "base.faiss"
     written = write_base(path, ids, vectors, exact_up_to=4_999)
@@ -160,19 +160,19 @@ def test_lists_are_looked_into_until_enough_codes_are_seen(tmp_path: Path, monke
     ids, vectors = clustered(5_000)
     lists = 256  # four times the root, to a power of two
     for least, reach in ((0, 26), (2_500, 128), (5_000, lists), (40_000, lists)):
-        monkeypatch.setattr("index.dense.LOOKED_AT", least)
+        monkeypatch.setattr("index.local.dense.LOOKED_AT", least)
         assert write_base(tmp_path / f"{least}.faiss", ids, vectors, exact_up_to=0).reach == reach
 
 
 def test_lists_that_find_too_little_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.dense.RECALL", 1.01)
+    monkeypatch.setattr("index.local.dense.RECALL", 1.01)
     written = write_base(tmp_path / "base.faiss", *clustered(500), exact_up_to=0)
     assert (written.kind, written.recall) == (EXACT, None)
 
 
 @pytest.mark.parametrize("share", [0.001, 0.01, 0.09, 0.11, 0.5, 0.99])
 def test_a_filter_gives_as_many_as_pass_it(tmp_path: Path, share: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.dense.LOOKED_AT", 0)
+    monkeypatch.setattr("index.local.dense.LOOKED_AT", 0)
     ids, vectors = clustered(3_000)
     path = tmp_path / "base.faiss"
     written = write_base(path, ids, vectors, exact_up_to=0)

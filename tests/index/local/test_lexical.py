@@ -8,7 +8,7 @@ import pytest
 
 from corpus.view import ChunkText
 from index.errors import DerivedError
-from index.lexical import LexicalIndex, Reached, terms
+from index.local.lexical import LexicalIndex, Reached, terms
 from index.types import EVERYTHING, Filter, Ids
 
 NONE: Ids = np.empty(0, np.int64)

@@ -3,7 +3,7 @@
 tantivy ends each file with a footer that has a CRC-32 of what stands before it, and does not look at it when it opens
 an index (https://github.com/quickwit-oss/tantivy, ``directory/footer.rs``). Here it is looked at, once a file: files
 are never changed after they are written. What names them, ``meta.json``, has no footer: the marker document of
-``index.lexical`` says how many chunks there must be.
+``index.local.lexical`` says how many chunks there must be.
 """
 
 import json
@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.errors import DerivedError
-from index.manifest import AsItStands
+from index.local.manifest import AsItStands
 
 _END = 8
 """Bytes of the footer's length and of tantivy's mark, at the very end of a file."""

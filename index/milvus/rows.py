@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.view import ChunkText, View
-from index.lexical import analyzed, sought
+from index.local.lexical import analyzed, sought
 from index.types import Filter, Half
 
 if TYPE_CHECKING:

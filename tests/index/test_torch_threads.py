@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from index.cores import Cores
+from index.torch_threads import Cores
 
 
 def test_items_are_spread_over_threads_that_compute_on_one_core_each() -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from filelock import Timeout
 
-from index import turns
-from index.turns import Turn
+from index import locks as turns
+from index.locks import Turn
 
 HOLD = """
 import sys
 from pathlib import Path
-from index.turns import Turn
+from index.locks import Turn
 with Turn(Path(sys.argv[1])).taken():
     print("held", flush=True)
     sys.stdin.read()

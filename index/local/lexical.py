@@ -14,8 +14,8 @@ from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
 from corpus.view import ChunkText, View
-from index import segments
 from index.errors import DerivedError
+from index.local import segments
 from index.types import Filter, Ids, ScoredId
 
 _ANALYZER = "words"

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from corpus.store import Store
-from index.cluster import ClusterEmbedder
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import ModelError
+from index.ray_embedding import ClusterEmbedder
 
 ARTICLES = 6
 LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}

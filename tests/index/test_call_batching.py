@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from index.sharing import Shared
+from index.call_batching import Shared
 
 
 def test_one_caller_gets_its_results_at_once() -> None:

@@ -1,0 +1,1 @@
+"""Both indexes as files beside the store."""
