@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from bench.measuring import real_articles, save
-from corpus.origins import similarity
-from corpus.store import FILE, Store
+from corpus.provenance.near_duplicates import similarity
+from corpus.storage.store import FILE, Store
 from corpus.types import Chunk, Rejected
 
 BLOCK = 1_000

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from corpus.boilerplate import is_leftover, is_share_name
 from corpus.dates import Order, find_dates
-from corpus.leftovers import is_leftover, is_share_name
 
 MAX_HEADLINE = 120
 """Longest line that is taken for a title without saying so, in characters; longer ones are mostly standfirsts."""

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from corpus.view import View
+from corpus.storage.view import View
 
 Verdict = Literal["valid", "changed", "withdrawn", "mismatch"]
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.store import Store
+from corpus.storage.store import Store
+from corpus.storage.view import View
+from corpus.storage.writing import Writing, Written
 from corpus.types import Article, Chunk
-from corpus.view import View
-from corpus.writing import Writing, Written
 from index.backends import Indexes, Search, Server, standing
 from index.local.indexes import LocalIndexes
 from index.locks import Turn

@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
-from corpus.store import Store
-from corpus.view import View
+from corpus.storage.store import Store
+from corpus.storage.view import View
 from index.types import Filter, ScoredId, Vectors
 
 Found = TypeVar("Found")

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import StoreError
-from corpus.store import FILE as STORE
-from corpus.store import Store
+from corpus.storage.store import FILE as STORE
+from corpus.storage.store import Store
 from index.errors import DerivedError
 from index.local.manifest import read_json, sha256_of, sync_directory, write_json
 

@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import numpy.typing as npt
 
-from corpus.view import View
+from corpus.storage.view import View
 from index.types import Filter, Ids
 
 

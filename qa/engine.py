@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from corpus.errors import IncompatibleStore
-from corpus.store import Store
+from corpus.storage.store import Store
 from corpus.tokens import SHA256 as ENCODING_SHA256
 from index.archive import Archive
 from index.backends import Server

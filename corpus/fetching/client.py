@@ -13,9 +13,9 @@ import httpcore2
 
 from corpus.errors import FetchError
 from corpus.fetching.addresses import Address, Network, parse
-from corpus.fetching.connecting import Clock, Guarded
-from corpus.fetching.manners import ROBOTS, Manners
-from corpus.fetching.unpacking import Unpacking
+from corpus.fetching.connections import Clock, Guarded
+from corpus.fetching.gunzip import Unpacking
+from corpus.fetching.politeness import ROBOTS, Manners
 
 ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/html;q=0.9, */*;q=0.1"
 

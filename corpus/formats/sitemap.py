@@ -1,6 +1,6 @@
 """Sitemaps (sitemaps.org, with Google's news extension): files that name pages, or further sitemaps, and hold no text.
 
-Their articles are at the addresses they name; who may use the network has them fetched (corpus.fetching.following).
+Their articles are at the addresses they name; who may use the network has them fetched (corpus.fetching.crawling).
 """
 
 from collections.abc import Iterator

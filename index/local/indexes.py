@@ -16,8 +16,8 @@ import numpy as np
 from filelock import Timeout
 
 from corpus.errors import StoreError
-from corpus.store import Store
-from corpus.view import View
+from corpus.storage.store import Store
+from corpus.storage.view import View
 from index.backends import Rankings, standing
 from index.errors import DerivedError
 from index.filters import Places, passing

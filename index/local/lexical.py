@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
-from corpus.view import ChunkText, View
+from corpus.storage.view import ChunkText, View
 from index.errors import DerivedError
 from index.local import segments
 from index.types import Filter, Ids, ScoredId

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from filelock import Timeout
 
-from corpus.store import Store
-from corpus.view import View
+from corpus.storage.store import Store
+from corpus.storage.view import View
 from index.backends import Rankings, Server
 from index.errors import DerivedError
 from index.local.lexical import Reached

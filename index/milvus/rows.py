@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.view import ChunkText, View
+from corpus.storage.view import ChunkText, View
 from index.local.lexical import analyzed, sought
 from index.types import Filter, Half
 

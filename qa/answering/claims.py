@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.attribution import agency, attributed, plain
+from corpus.provenance.attribution import agency, attributed, plain
 from corpus.sentences import sentences
-from corpus.view import Copy
+from corpus.storage.view import Copy
 from qa.answering.normalization import Meaning, same
 from qa.answering.types import Found, Span
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from corpus.view import Copy
+from corpus.storage.view import Copy
 from index.archive import Snapshot
 from index.retriever import DEPTH
 from index.retriever import search as retrieve

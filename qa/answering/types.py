@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from corpus.storage.view import Copy, State
 from corpus.types import Article
-from corpus.view import Copy, State
 from index.types import EVERYTHING, Filter, Hit
 from qa.answering.normalization import Meaning
 from qa.language.dates import Days, relative

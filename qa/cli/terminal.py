@@ -9,8 +9,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from corpus.storage.view import Overview
 from corpus.types import Article
-from corpus.view import Overview
 from qa.answering.normalization import Meaning
 from qa.answering.types import Answer, Citation, Found, Reason, Reply
 from qa.ingestion.pipeline import Outcome

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from corpus.feedback import Feedback
+from corpus.storage.feedback import Feedback
 from qa.evaluation.evaluate import Gold
 
 

@@ -10,8 +10,8 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from corpus.sentences import sentences
+from corpus.storage.view import View
 from corpus.verification import Reference, verify
-from corpus.view import View
 from qa.gate.alignment import Clause, Unit, clauses, supports, units, whole
 from qa.gate.faults import Fault, Reason
 from qa.gate.rules.additions import added

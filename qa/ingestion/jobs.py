@@ -23,11 +23,11 @@ from filelock import Timeout
 
 from corpus.errors import FormatError, StoreError
 from corpus.formats import Read
-from corpus.jobs import Became, Job, Rejection
-from corpus.packed import KINDS, is_packed, unpack
 from corpus.reading import count, is_readable, read, readable
+from corpus.storage.jobs import Became, Job, Rejection
+from corpus.storage.writing import Writing
 from corpus.types import Rejected
-from corpus.writing import Writing
+from corpus.unpacking import KINDS, is_packed, unpack
 from index.errors import SearchError
 from index.local.manifest import sync_directory
 from index.locks import Turn

@@ -14,8 +14,8 @@ import numpy as np
 from corpus.chunking import chunk, context_title, embedded_text
 from corpus.errors import ArticleError
 from corpus.formats import Read
+from corpus.storage.writing import Writing, Written
 from corpus.types import Chunk, Rejected
-from corpus.writing import Writing, Written
 from index.archive import Prepared
 from qa.engine import Desk
 from qa.ingestion.prefetch import ahead

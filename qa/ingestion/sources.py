@@ -14,15 +14,15 @@ from corpus.errors import FetchStopped
 from corpus.fetching.addresses import is_address
 from corpus.formats import Read
 from corpus.reading import read
+from corpus.storage.visits import Visit
+from corpus.storage.writing import Writing
 from corpus.types import Rejected
-from corpus.visits import Visit
-from corpus.writing import Writing
 from qa.engine import Desk
 from qa.ingestion.pipeline import Outcome
 from qa.settings import Settings
 
 if TYPE_CHECKING:
-    from corpus.fetching.following import Follower
+    from corpus.fetching.crawling import Follower
 
 
 class Memory:
@@ -132,7 +132,7 @@ def following(
     """Make what reads addresses, as the settings allow, until ``stop`` is set."""
     from corpus.fetching.addresses import networks
     from corpus.fetching.client import Client
-    from corpus.fetching.following import Follower
+    from corpus.fetching.crawling import Follower
 
     with Client(allowed=networks(settings.fetch_from), contact=settings.contact, stop=stop) as client:
         yield Follower(client, known=memory.known, note=memory.note, holds=memory.holds, order=order)

@@ -10,14 +10,14 @@ from corpus.dates import Order
 from corpus.errors import FetchError, FetchStopped
 from corpus.formats import Read
 from corpus.reading import read_file, walk
+from corpus.storage.visits import Visit, key
 from corpus.types import Rejected
-from corpus.visits import Visit, key
 from qa.ingestion.sources import Memory
 
 if TYPE_CHECKING:
     import threading
 
-    from corpus.fetching.following import Follower
+    from corpus.fetching.crawling import Follower
 
 EVERY_FOLDER = 10.0
 EVERY_ADDRESS = 900.0

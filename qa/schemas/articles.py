@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from corpus.storage.view import Copy, Overview, Version
 from corpus.types import Article, Chunk
 from corpus.verification import Verdict
-from corpus.view import Copy, Overview, Version
 from qa.schemas.answers import CopyOut, Response
 
 if TYPE_CHECKING:

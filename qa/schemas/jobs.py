@@ -1,6 +1,6 @@
 """What is answered about jobs, ready for JSON."""
 
-from corpus.jobs import Job, Rejection, State
+from corpus.storage.jobs import Job, Rejection, State
 from qa.schemas.answers import Response
 
 

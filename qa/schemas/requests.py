@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from corpus.feedback import Feedback
+from corpus.storage.feedback import Feedback
 from corpus.types import MAX_ID, MAX_TITLE
 from corpus.verification import Reference
 from index.types import Filter

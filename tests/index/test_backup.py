@@ -45,7 +45,7 @@ def test_a_restored_archive_finds_and_verifies_what_the_one_that_was_backed_up_d
 def test_a_backup_is_one_moment_of_an_archive_that_is_written_to(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.store._PAGES", 1)  # a copy in many steps, writers between them
+    monkeypatch.setattr("corpus.storage.store._PAGES", 1)  # a copy in many steps, writers between them
     ended = threading.Event()
 
     def write() -> None:

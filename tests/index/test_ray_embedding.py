@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.store import Store
+from corpus.storage.store import Store
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import ModelError
 from index.ray_embedding import ClusterEmbedder

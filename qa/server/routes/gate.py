@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from corpus.view import View
+from corpus.storage.view import View
 from qa.gate.judge import Reason, judge, look_up
 from qa.schemas.answers import Response as Shape
 from qa.schemas.answers import as_json

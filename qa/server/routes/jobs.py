@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from corpus.errors import StoreError
-from corpus.jobs import Job
+from corpus.storage.jobs import Job
 from qa.ingestion.jobs import Jobs
 from qa.schemas import requests as schemas
 from qa.schemas.answers import as_json

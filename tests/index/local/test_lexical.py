@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corpus.view import ChunkText
+from corpus.storage.view import ChunkText
 from index.errors import DerivedError
 from index.local.lexical import LexicalIndex, Reached, terms
 from index.types import EVERYTHING, Filter, Ids

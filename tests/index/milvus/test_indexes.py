@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store import Store
+from corpus.storage.store import Store
 from index.archive import Archive
 from index.errors import DerivedError
 from index.milvus.indexes import KIND, MilvusIndexes

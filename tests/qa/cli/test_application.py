@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from corpus.feedback import Feedback
-from corpus.store import Store
+from corpus.storage.feedback import Feedback
+from corpus.storage.store import Store
 from index.errors import ModelError
 from qa import engine as opening
 from qa.cli import app

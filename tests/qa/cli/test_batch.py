@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.storage.view import State
 from corpus.types import Article
-from corpus.view import State
 from qa.answering.types import Answer, Citation, Reply
 from qa.cli.batch import COLUMNS, Row, lines, questions
 

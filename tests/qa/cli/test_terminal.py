@@ -2,8 +2,8 @@ import io
 
 from rich.console import Console
 
+from corpus.storage.view import State
 from corpus.types import Article
-from corpus.view import State
 from qa.answering.normalization import asked, meaning
 from qa.answering.types import Answer, Citation, Reply, Role, Status
 from qa.cli.terminal import print_reply

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.store import Store
+from corpus.storage.store import Store
 from corpus.types import Article, Chunk
 from corpus.verification import Reference, verify
 from qa.cli.input_files import read_citations

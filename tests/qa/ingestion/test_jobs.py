@@ -18,7 +18,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.packed import unpack
+from corpus.unpacking import unpack
 from qa.engine import Desk, open_desk
 from qa.ingestion import jobs
 from qa.server.app import create_app

@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from corpus.formats import Read
-from corpus.store import FILE, Store
+from corpus.storage.store import FILE, Store
+from corpus.storage.visits import Visit, key
 from corpus.types import Article, Rejected
-from corpus.visits import Visit, key
 from qa import engine as opening
 from qa.cli import app
 from qa.engine import Desk

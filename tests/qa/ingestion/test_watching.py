@@ -16,7 +16,7 @@ import pytest
 from corpus.errors import StoreError
 from corpus.fetching.addresses import networks
 from corpus.fetching.client import Bounds, Client
-from corpus.fetching.following import Follower
+from corpus.fetching.crawling import Follower
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli.watch import Said, keep_watch

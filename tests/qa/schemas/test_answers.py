@@ -1,5 +1,5 @@
+from corpus.storage.view import Copy, Outlet, Overview, State, Version
 from corpus.types import Article, Chunk
-from corpus.view import Copy, Outlet, Overview, State, Version
 from index.types import Hit
 from qa.answering.normalization import asked, meaning
 from qa.answering.types import Answer, Citation, Found, Read, Reading, Reply, Span

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.origins import (
+from corpus.provenance.near_duplicates import (
     COPY,
     NEAR_DAYS,
     REPRINT,

@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from corpus.errors import IncompatibleStore, StoreError
-from corpus.schema import ADDED, FORMAT, SCHEMA
-from corpus.view import View
-from corpus.writing import Writing
+from corpus.storage.schema import ADDED, FORMAT, SCHEMA
+from corpus.storage.view import View
+from corpus.storage.writing import Writing
 
 FILE = "archive.sqlite3"
 _BUSY_MS = 60_000

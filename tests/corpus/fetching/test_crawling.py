@@ -9,11 +9,11 @@ import pytest
 from corpus.errors import FetchError
 from corpus.fetching.addresses import networks
 from corpus.fetching.client import Bounds, Client
-from corpus.fetching.following import Follower
+from corpus.fetching.crawling import Follower
 from corpus.formats import Read
 from corpus.formats.tree import parse
+from corpus.storage.visits import Visit
 from corpus.types import Article, Rejected
-from corpus.visits import Visit
 from tests.sites import Site, redirect, serving, status
 
 STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."

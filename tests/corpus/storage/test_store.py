@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import ArticleError, IncompatibleStore, StoreError
-from corpus.schema import FORMAT
-from corpus.store import FILE, Store
+from corpus.storage.schema import FORMAT
+from corpus.storage.store import FILE, Store
 from corpus.types import Article, Chunk
 
 ARTICLE = Article(
@@ -300,7 +300,7 @@ def test_what_is_deleted_is_in_no_file_once_the_log_is_folded(store: Store, tmp_
 
 
 def test_a_log_that_is_being_read_is_not_folded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.store._BUSY_MS", 100)
+    monkeypatch.setattr("corpus.storage.store._BUSY_MS", 100)
     put(store, ARTICLE)
     with store.read() as view:
         put(store, Article("other", "", "Another text that stays where it is."))

@@ -5,7 +5,7 @@ import re
 from corpus.decoding import decode_stated
 from corpus.errors import FetchError, FormatError
 from corpus.fetching.client import Fetched
-from corpus.fetching.unpacking import Unpacking
+from corpus.fetching.gunzip import Unpacking
 from corpus.formats.by_root import ROOTS
 from corpus.formats.html import decode_page
 from corpus.formats.tree import Element, parse

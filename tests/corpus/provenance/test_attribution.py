@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.attribution import agency, attributed
+from corpus.provenance.attribution import agency, attributed
 
 
 @pytest.mark.parametrize(

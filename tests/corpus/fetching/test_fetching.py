@@ -18,7 +18,7 @@ import pytest
 from corpus.errors import FetchError, FetchStopped
 from corpus.fetching.addresses import networks, objection, parse
 from corpus.fetching.client import Bounds, Client, _onward
-from corpus.fetching.unpacking import Unpacking
+from corpus.fetching.gunzip import Unpacking
 from tests.sites import Site, redirect, serving, status
 
 BOUNDS = Bounds(seconds=0.6, silence=0.5, wire=200_000, body=1_000_000, pause=0.0, patience=1.0)

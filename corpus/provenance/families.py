@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from corpus.origins import Sketched, bands, families, one_report
+from corpus.provenance.near_duplicates import Sketched, bands, families, one_report
 
 _NEAR = """
     SELECT no, sketch, source, day, family FROM articles

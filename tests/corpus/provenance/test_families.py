@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.origins import Sketched, families, sketch
-from corpus.store import Store
+from corpus.provenance.near_duplicates import Sketched, families, sketch
+from corpus.storage.store import Store
 from corpus.types import Article, Chunk
 
 WORDS = [f"word{number}" for number in range(2_000)]

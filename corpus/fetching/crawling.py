@@ -6,15 +6,15 @@ from typing import TypeAlias
 
 from corpus.dates import Order, parse_date
 from corpus.errors import FetchError, FormatError
-from corpus.fetching import documents
+from corpus.fetching import content_sniffing as documents
 from corpus.fetching.addresses import Address, parse
 from corpus.fetching.client import Client
 from corpus.formats import Read, feed, sitemap
 from corpus.formats.by_root import NAMING, read_root
 from corpus.formats.html import article_from_html
 from corpus.formats.tree import Element, local
+from corpus.storage.visits import Visit, key
 from corpus.types import Rejected
-from corpus.visits import Visit, key
 
 DEEPEST = 3
 """How deep sitemaps may name sitemaps."""

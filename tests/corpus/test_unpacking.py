@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import FormatError
-from corpus.packed import is_packed, unpack
+from corpus.unpacking import is_packed, unpack
 
 TEXT = b"The ferry sank."
 

@@ -1,6 +1,6 @@
 """The store's tables. FORMAT goes up with every change that an older version would read wrongly."""
 
-from corpus import feedback, jobs
+from corpus.storage import feedback, jobs
 
 FORMAT = 4
 

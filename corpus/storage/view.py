@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from corpus.attribution import agency
 from corpus.errors import CorpusError, DamagedArticle
-from corpus.feedback import Said
-from corpus.jobs import Jobs
+from corpus.provenance.attribution import agency
+from corpus.storage.feedback import Said
+from corpus.storage.jobs import Jobs
+from corpus.storage.visits import Visits
 from corpus.types import Article, Chunk
-from corpus.visits import Visits
 
 _log = logging.getLogger(__name__)
 

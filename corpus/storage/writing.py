@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import StoreError
-from corpus.families import join, leave
-from corpus.feedback import Said
-from corpus.jobs import Jobs
-from corpus.origins import Sketched, fingerprint, sketch
+from corpus.provenance.families import join, leave
+from corpus.provenance.near_duplicates import Sketched, fingerprint, sketch
+from corpus.storage.feedback import Said
+from corpus.storage.jobs import Jobs
+from corpus.storage.view import sha256_of_chunks
+from corpus.storage.visits import Visits
 from corpus.types import Article, Chunk
-from corpus.view import sha256_of_chunks
-from corpus.visits import Visits
 
 Written = Literal["added", "updated", "unchanged", "repeated", "missed"]
 """What became of an article put into the store. ``repeated``: its id came before in the same run, with another text.

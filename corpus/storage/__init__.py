@@ -1,0 +1,1 @@
+"""Articles, chunks and vectors in SQLite: the truth of an archive."""
