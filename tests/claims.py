@@ -5,7 +5,8 @@ from index.types import Hit
 from qa.answering.claims import Claim
 from qa.answering.normalization import asked, meaning
 from qa.answering.types import Found, Span
-from qa.language.quantity_extraction import Quantity, quantities
+from qa.language.quantities import Quantity
+from qa.language.quantity_extraction import quantities
 
 
 def claim(

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from qa.language.answer_types import Kind, wanted
 from qa.language.dates import Days, days
 from qa.language.names import same_name
-from qa.language.quantities import agree, width
-from qa.language.quantity_extraction import Quantity, counted_in, counting, quantities
+from qa.language.quantities import Quantity, agree, width
+from qa.language.quantity_extraction import counted_in, counting, quantities
 from qa.language.units import CURRENCIES, TIMES, UNITS
 
 _COUNTLESS = re.compile(r"(?:none|both|all|neither)\b|(?:(?:a|just|only|but) )*(?:single|couple)\b", re.IGNORECASE)

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from qa.language.quantities import Quantity
 from qa.language.units import PERCENT, UNITS
-
-if TYPE_CHECKING:
-    from qa.language.quantity_extraction import Quantity
 
 _AND = re.compile(r" and |, ")
 _A_TIME = re.compile(r"\b(?:a|an|one) (?P<unit>hour|day|week|month|year|decade|century) and $", re.IGNORECASE)
 
 
-def joined(text: str, figures: "Iterable[Quantity]") -> "list[Quantity]":
+def joined(text: str, figures: Iterable[Quantity]) -> list[Quantity]:
     """The figures of a text in order, a time told in several units as one of the largest."""
     found: list[Quantity] = []
     smallest = 0.0
@@ -28,7 +25,7 @@ def joined(text: str, figures: "Iterable[Quantity]") -> "list[Quantity]":
     return found
 
 
-def _whole(text: str, before: "Quantity | None", one: "Quantity", smallest: float) -> "Quantity | None":
+def _whole(text: str, before: Quantity | None, one: Quantity, smallest: float) -> Quantity | None:
     """A time told in several units as one: "two years and six months", "a year and a half"; or None.
 
     ``smallest`` is the factor of the last of them.
@@ -47,5 +44,5 @@ def _whole(text: str, before: "Quantity | None", one: "Quantity", smallest: floa
     return None
 
 
-def _is_time(one: "Quantity") -> bool:
+def _is_time(one: Quantity) -> bool:
     return one.unit is not None and one.unit.base == UNITS["year"].base and one.kind in ("", "from")

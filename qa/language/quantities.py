@@ -1,17 +1,41 @@
-"""Whether two figures can be the same one, in other words.
+"""What a figure is, and whether two can be the same one, in other words.
 
 "More than" leaves the upper end open, but nobody writes "more than 400,000" of two millions: ``spread`` gives the
 bounds that the choice of words allows.
 """
 
+from dataclasses import dataclass
 from math import floor, log10
 
-from qa.language.quantity_extraction import Quantity
 from qa.language.units import POINTS, UNITS, Unit
 
 _ROUNDED = 100
 """From so many on things are not counted one by one."""
 _MEASURES = frozenset(unit.base for unit in UNITS.values()) | {POINTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure that stands at ``[start, end)`` of its text, wording and unit included.
+
+    ``low`` and ``high`` are what the words say, in units; None is open. ``kind`` is a key of the wordings, "range",
+    "vague" or "" for a bare figure.
+    """
+
+    low: float | None
+    high: float | None
+    unit: Unit | None
+    wording: str | None
+    start: int
+    end: int
+    kind: str = ""
+
+    @property
+    def figure(self) -> float:
+        """The number that was written, the middle one of several."""
+        if self.low is None or self.high is None:
+            return (self.high if self.low is None else self.low) or 0.0
+        return (self.low + self.high) / 2
 
 
 def spread(one: Quantity) -> tuple[float, float]:

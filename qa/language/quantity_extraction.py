@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from qa.language.durations import joined
 from qa.language.numbers import Number, Token, number_at, tokens
+from qa.language.quantities import Quantity
 from qa.language.units import PERCENT, POINTS, SIGNS, TIMES, UNITS, Unit, square
 
 _WORDINGS = {
@@ -56,30 +57,6 @@ _MULTIPLES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "tripl
 _MULTIPLES |= {"quadruple": 4.0, "quadrupled": 4.0, "halved": 0.5}
 _NUMERALS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "ten": 10.0}
 _MULTIPLES |= {f"{word}fold": value for word, value in _NUMERALS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A figure that stands at ``[start, end)`` of its text, wording and unit included.
-
-    ``low`` and ``high`` are what the words say, in units; None is open. ``kind`` is a key of the wordings, "range",
-    "vague" or "" for a bare figure.
-    """
-
-    low: float | None
-    high: float | None
-    unit: Unit | None
-    wording: str | None
-    start: int
-    end: int
-    kind: str = ""
-
-    @property
-    def figure(self) -> float:
-        """The number that was written, the middle one of several."""
-        if self.low is None or self.high is None:
-            return (self.high if self.low is None else self.low) or 0.0
-        return (self.low + self.high) / 2
 
 
 def quantities(text: str) -> list[Quantity]:

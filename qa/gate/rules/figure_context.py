@@ -9,8 +9,7 @@ from qa.gate.rules.figures import figures, same_figure
 from qa.gate.text.cues import OPPOSITES
 from qa.gate.text.synonyms import near, nearby
 from qa.gate.text.words import content, stem, words
-from qa.language.quantities import measured, same_unit
-from qa.language.quantity_extraction import Quantity
+from qa.language.quantities import Quantity, measured, same_unit
 
 _BREAK = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|compared|against|than)\s")
 _SHARE = re.compile(

@@ -7,8 +7,8 @@ from functools import lru_cache
 from qa.gate.text.synonyms import near
 from qa.gate.text.words import stem, words
 from qa.language.dates import Days, days
-from qa.language.quantities import agree, measured, same_unit
-from qa.language.quantity_extraction import Quantity, quantities
+from qa.language.quantities import Quantity, agree, measured, same_unit
+from qa.language.quantity_extraction import quantities
 
 _YEAR = timedelta(days=365)
 _WAYS = {

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.quantities import agree, same_unit, spread, width
-from qa.language.quantity_extraction import Quantity
+from qa.language.quantities import Quantity, agree, same_unit, spread, width
 from qa.language.units import Unit
 from tests.claims import first_figure as one
 
