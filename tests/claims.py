@@ -4,9 +4,10 @@ from corpus.types import Article
 from index.types import Hit
 from qa.answering.claims import Claim
 from qa.answering.normalization import asked, meaning
-from qa.answering.types import Found, Span
+from qa.answering.types import Found
 from qa.language.quantities import Quantity
 from qa.language.quantity_extraction import quantities
+from qa.reader.types import Span
 
 
 def claim(

@@ -8,7 +8,8 @@ from corpus.provenance.attribution import agency, attributed, plain
 from corpus.sentences import sentences
 from corpus.storage.view import Copy
 from qa.answering.normalization import Meaning, same
-from qa.answering.types import Found, Span
+from qa.answering.types import Found
+from qa.reader.types import Span
 
 SUPPORT = 0.3
 """The least part of an answer's confidence that a span must have of its own to be cited for it too."""

@@ -18,9 +18,10 @@ from qa.answering.disagreement import weighed
 from qa.answering.normalization import Asked, asked, can_answer, meaning
 from qa.answering.reranking import best_first, merit, read_all, read_until_sure
 from qa.answering.retrieval import as_it_stood
-from qa.answering.types import Answer, Found, Question, Read, Reason, Reply, Span, Status
+from qa.answering.types import Answer, Found, Question, Read, Reason, Reply, Status
 from qa.engine import Desk
 from qa.errors import QuestionError
+from qa.reader.types import Span
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""

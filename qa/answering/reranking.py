@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from qa.answering.types import Found, Passage, Read
+from qa.answering.types import Found, Read
 from qa.reader import Reader
+from qa.reader.types import Passage
 
 FIRST = 5
 """Passages that are always read."""

@@ -9,32 +9,11 @@ from corpus.types import Article
 from index.types import EVERYTHING, Filter, Hit
 from qa.answering.normalization import Meaning
 from qa.language.dates import Days, relative
+from qa.reader.types import Reading
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
 Reason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]
 Role = Literal["current", "earlier"]
-
-
-class Passage(NamedTuple):
-    """What a reader reads: a chunk's text and the title of its article."""
-
-    title: str
-    text: str
-
-
-class Span(NamedTuple):
-    """Where a reader sees an answer: ``passage.text[start:end]``. Scores compare across the passages of a question."""
-
-    start: int
-    end: int
-    score: float
-
-
-class Reading(NamedTuple):
-    """What a reader makes of one passage: a score for holding an answer at all, and the spans it sees, best first."""
-
-    score: float
-    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from qa.answering.types import Passage, Reading
+from qa.reader.types import Passage, Reading
 
 DEFAULT_READER = "citewire-minilm-l6"
 """The reader that is shipped."""

@@ -13,9 +13,9 @@ import numpy as np
 
 from index.embedding import LOADING, precision_on
 from index.errors import ModelError
-from qa.answering.types import Passage, Reading, Span
 from qa.reader.inputs import MAX_QUESTION, STRIDE, WINDOW
 from qa.reader.spans import TRIED, best_spans, reading
+from qa.reader.types import Passage, Reading, Span
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tokenizers import Tokenizer
 
 from index.embedding import packaged_model
-from qa.answering.types import Passage
+from qa.reader.types import Passage
 
 WINDOW = 384
 """Word pieces a row has at most."""

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from corpus.sentences import is_heading, sentences
 from index.embedding import Embedder, Pieces
 from index.types import Vectors
-from qa.answering.types import Passage, Reading, Span
 from qa.language.answer_types import fit
 from qa.language.answer_types import wanted as wanted_kind
 from qa.reader import NOTHING
+from qa.reader.types import Passage, Reading, Span
 
 _COMMON = frozenset(
     "a an and are as at be been by can could did do does for from had has have how in is it its many much of on or "

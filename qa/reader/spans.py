@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from qa.answering.types import Reading, Span
 from qa.reader import NOTHING
+from qa.reader.types import Reading, Span
 
 Scores = npt.NDArray[np.float32]
 LONGEST = 30

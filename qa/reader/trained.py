@@ -18,10 +18,10 @@ import numpy as np
 from index.call_batching import Shared
 from index.embedding import LOADING, batches, packaged_model, padded, precision_on
 from index.torch_threads import Cores
-from qa.answering.types import Passage, Reading, Span
 from qa.reader import DEFAULT_READER, weights
 from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows
 from qa.reader.spans import TRIED, Scores, best_spans, reading, whole_words
+from qa.reader.types import Passage, Reading, Span
 from qa.reader.weights import Blend
 
 if TYPE_CHECKING:

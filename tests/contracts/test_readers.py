@@ -16,11 +16,11 @@ from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 from corpus.sentences import sentences
 from index.embedding import SentenceTransformerEmbedder, packaged_model
 from index.errors import ModelError
-from qa.answering.types import Passage
 from qa.reader import Reader
 from qa.reader.extractive import ExtractiveReader
 from qa.reader.sentences import SentenceReader
 from qa.reader.trained import TrainedReader
+from qa.reader.types import Passage
 from tests.fakes import BagEmbedder
 
 PASSAGES = [

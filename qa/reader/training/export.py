@@ -30,7 +30,6 @@ from index.embedding import packaged_model
 from index.retriever import search
 from index.types import Filter
 from qa.answering.reranking import RETRIEVED
-from qa.answering.types import Passage
 from qa.engine import Desk, open_desk
 from qa.evaluation.evaluate import exact_match, f1, holds_any
 from qa.ingestion.pipeline import ingest
@@ -43,6 +42,7 @@ from qa.reader.training.corpora import squad_train
 from qa.reader.training.likeness import Likeness
 from qa.reader.training.sources import Asked, Source, Text
 from qa.reader.training.swaps import Like, swap
+from qa.reader.types import Passage
 from qa.reader.weights import Blend, Stretch
 from qa.settings import Settings
 

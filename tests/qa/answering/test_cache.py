@@ -6,11 +6,12 @@ import pytest
 from corpus.formats import Read
 from corpus.types import Article
 from qa.answering.cache import KEPT, Remembered
-from qa.answering.types import Passage, Question, Reading
+from qa.answering.types import Question
 from qa.engine import Desk
 from qa.errors import QuestionError
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
+from qa.reader.types import Passage, Reading
 
 FERRY = Article("1", "", "The ferry sank on Monday near the old harbour.")
 

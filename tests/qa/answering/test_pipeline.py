@@ -14,10 +14,11 @@ from corpus.verification import Reference, verify
 from index.types import Filter
 from qa.answering.pipeline import MAX_QUESTION, PER_ORIGIN, RERANKED, ask, search
 from qa.answering.reranking import merit
-from qa.answering.types import Passage, Question, Reply
+from qa.answering.types import Question, Reply
 from qa.engine import Desk
 from qa.errors import QuestionError
 from qa.ingestion.pipeline import ingest
+from qa.reader.types import Passage
 
 
 def put(desk: Desk, *articles: Article) -> None:

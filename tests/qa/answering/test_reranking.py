@@ -4,7 +4,8 @@ from dataclasses import replace
 from corpus.types import Article
 from index.types import Hit
 from qa.answering.reranking import FIRST, RETRIEVED, best_first, merit, read_all, read_until_sure
-from qa.answering.types import Found, Passage, Reading
+from qa.answering.types import Found
+from qa.reader.types import Passage, Reading
 
 
 class Counting:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from qa.answering.types import Passage
 from qa.reader.inputs import MAX_QUESTION, MAX_TITLE, STRIDE, WINDOW, packaged_tokenizer, rows, windows
+from qa.reader.types import Passage
 
 
 @pytest.fixture(scope="module")

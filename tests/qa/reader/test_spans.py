@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from qa.answering.types import Span
 from qa.reader.spans import KEPT, PieceSpan, best_spans, reading, whole_words
+from qa.reader.types import Span
 
 # Small whole numbers make ties, and are exact in float32.
 scores = st.integers(0, 9).flatmap(

@@ -2,8 +2,9 @@ from corpus.storage.view import Copy, Outlet, Overview, State, Version
 from corpus.types import Article, Chunk
 from index.types import Hit
 from qa.answering.normalization import asked, meaning
-from qa.answering.types import Answer, Citation, Found, Read, Reading, Reply, Span
+from qa.answering.types import Answer, Citation, Found, Read, Reply
 from qa.ingestion.pipeline import Outcome
+from qa.reader.types import Reading, Span
 from qa.schemas.answers import CitationOut, QuantityOut, ask_response
 from qa.schemas.articles import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut
 
