@@ -1,6 +1,6 @@
 """A checkpoint into the file that is shipped: packed, its scores blended on held-out questions, and measured there.
 
-    python -m qa.reader.training.export --data ../shared/data --work .training [--average FILE --share 0.4]
+    python -m bench.export_reader --data ../shared/data --work .training [--average FILE --share 0.4]
 
 Where training started from weights, averaging them with its end is better than either (Wortsman et al., "Model soups",
 ICML 2022): ``--share`` is that of the checkpoint.
