@@ -16,13 +16,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
-from sklearn.linear_model import LogisticRegression
-from torch import Tensor
 
 from corpus.formats import Read
 from corpus.types import Article
@@ -37,6 +34,7 @@ from qa.reader import weights
 from qa.reader.inputs import Row, packaged_tokenizer
 from qa.reader.spans import best_spans, whole_words
 from qa.reader.trained import Said, TrainedReader
+from qa.reader.training.blending import Judged, averaged, fitted, ranked_first, retrieved_first
 from qa.reader.training.card import card
 from qa.reader.training.corpora import squad_train
 from qa.reader.training.likeness import Likeness
@@ -52,24 +50,6 @@ WEIGHTS = (0.0, 2.0, 5.0, 8.0, 10.0, 15.0, 20.0, 28.0)
 """Weights of the fused score beside the reader's that are compared, to choose
 ``qa.answering.reranking.RETRIEVED`` by.
 """
-
-
-class Judged(NamedTuple):
-    """A passage read for a question: its logits, its rank among those found, from 0, its fused score there, and whether
-    it answers.
-    """
-
-    question: int
-    rank: int
-    answers: float
-    spans: float
-    fused: float
-    right: bool
-
-
-def averaged(one: Mapping[str, Tensor], other: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
-    """The weights between two: ``share`` of the one, the rest of the other."""
-    return {name: share * tensor.float() + (1 - share) * other[name].float() for name, tensor in one.items()}
 
 
 def article_ids(texts: Sequence[Text]) -> list[str]:
@@ -142,35 +122,6 @@ def judged_swapped(reader: TrainedReader, held: Source, asked: Sequence[Asked], 
 
 def _best(row: Row, said: Said) -> float:
     return best_spans(*whole_words(said.starts, said.ends, row.inside), 1)[0].score
-
-
-def fitted(found: Sequence[Judged]) -> Blend:
-    """The blend under which scores are log-odds: logistic regression."""
-    regression = LogisticRegression(C=100.0).fit(_features(found), [one.right for one in found])
-    (answers, spans), (bias,) = regression.coef_[0], regression.intercept_
-    return Blend(round(float(answers), 4), round(float(spans), 4), round(float(bias), 4))
-
-
-def ranked_first(found: Sequence[Judged], blend: Blend, weight: float = 0.0) -> float:
-    """Of the questions whose right passage was read, the share for which it comes first, by the reader's score and
-    ``weight`` times the fused one.
-    """
-    scores = _features(found) @ np.array(blend[:2]) + weight * np.array([one.fused for one in found])
-    best: dict[int, tuple[float, bool]] = {}
-    for one, score in zip(found, scores, strict=True):
-        best[one.question] = max(best.get(one.question, (-np.inf, False)), (float(score), one.right))
-    answerable = {one.question for one in found if one.right}
-    return round(sum(best[question][1] for question in answerable) / len(answerable), 4)
-
-
-def retrieved_first(found: Sequence[Judged]) -> float:
-    """Of the questions whose right passage was read, the share for which the retriever put it first."""
-    answerable = {one.question for one in found if one.right}
-    return round(sum(one.right for one in found if one.rank == 0) / len(answerable), 4)
-
-
-def _features(found: Sequence[Judged]) -> npt.NDArray[np.float64]:
-    return np.array([(one.answers, one.spans) for one in found], np.float64)
 
 
 def _stretch(state: Mapping[str, Any], share: float) -> Stretch:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from qa.reader.training.blending import Judged, averaged, fitted, ranked_first, retrieved_first
 from qa.reader.training.card import card
-from bench.export_reader import Judged, averaged, fitted, ranked_first, retrieved_first
 from qa.reader.weights import Blend, Stretch
 
 # Two questions with three passages each: the first's right one is found second, the other's is found first.
