@@ -36,7 +36,7 @@ from index.embedding import packaged_model
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
-from qa.answering.calibration import BAR, FITTED, PLAIN, Looked, Signs, Weights, confidence, signs
+from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, Weights, confidence, signs
 from qa.answering.claims import Claim, merged
 from qa.answering.pipeline import READ_PASSAGES, chosen, claims_of, with_articles
 from qa.answering.reranking import best_first, read_until_sure
@@ -46,7 +46,7 @@ from qa.ingestion.pipeline import ingest
 from qa.reader.inputs import packaged_tokenizer
 from qa.reader.training.likeness import Likeness
 from qa.reader.training.swaps import swap, swappable
-from qa.settings import Settings
+from qa.settings import DEFAULT_MIN_CONFIDENCE, Settings
 
 BINS = 10
 STATEMENTS = 3
@@ -329,8 +329,8 @@ def main() -> None:
     sets["all"] = [one for found in sets.values() for one in found]
     measured = {
         name: {
-            "fitted": figures(best(found, weights), weights, BAR),
-            "reader_alone": figures(best(found, PLAIN), PLAIN, BAR),
+            "fitted": figures(best(found, weights), weights, DEFAULT_MIN_CONFIDENCE),
+            "reader_alone": figures(best(found, PLAIN), PLAIN, DEFAULT_MIN_CONFIDENCE),
         }
         for name, found in sets.items()
     }

@@ -14,12 +14,11 @@ from index.archive import Archive
 from index.backends import Server
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import ModelError
-from qa.answering.calibration import BAR
 from qa.reader import DEFAULT_READER, Reader
 from qa.reader.extractive import ExtractiveReader
 from qa.reader.sentences import SentenceReader
 from qa.reader.trained import TrainedReader
-from qa.settings import Settings
+from qa.settings import DEFAULT_MIN_CONFIDENCE, Settings
 from qa.writer.client import Writer
 
 CHUNKING = "1"
@@ -36,7 +35,7 @@ class Desk:
     archive: Archive
     embedder: Embedder
     reader: Reader
-    bar: float = BAR
+    bar: float = DEFAULT_MIN_CONFIDENCE
     """The least confidence of an answer, where a question sets none."""
     writer: Writer | None = None
     """What writes prose, where one is set."""
@@ -66,7 +65,7 @@ def open_desk(settings: Settings, *, create: bool = False, load: bool = True) ->
         loading = threading.Thread(target=_load, args=(done, embedder, reader), daemon=True)
         if load:
             loading.start()
-        bar = BAR if settings.min_confidence is None else settings.min_confidence
+        bar = DEFAULT_MIN_CONFIDENCE if settings.min_confidence is None else settings.min_confidence
         try:
             yield Desk(archive, embedder, reader, bar, Writer.of(settings))
         finally:

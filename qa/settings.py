@@ -13,6 +13,9 @@ from index.embedding import DEFAULT_MODEL
 from qa.errors import SettingsError
 from qa.reader import DEFAULT_READER
 
+DEFAULT_MIN_CONFIDENCE = 0.13
+"""The least confidence of an answer that is given, where neither a question nor a setting says otherwise."""
+
 
 def _base(address: str) -> str:
     """An address that others can be made of by adding to its path. What is said of a wrong one does not repeat it."""

@@ -61,8 +61,6 @@ class Weights(NamedTuple):
     bias: float
 
 
-BAR = 0.13
-"""The least confidence of an answer that is given, where neither a question nor a setting says otherwise."""
 PLAIN = Weights(Signs(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0)
 """A reader's own word."""
 FITTED = Weights(Signs(0.65, 14.762, -1.613, -0.166, -0.287, 0.485, -0.03), -3.294)
