@@ -28,8 +28,8 @@ from corpus.types import Article, Rejected
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING
-from qa.answering.pipeline import chosen, with_articles
 from qa.answering.reranking import merit, read_all
+from qa.answering.retrieval import choose_hits, with_articles
 from qa.engine import Desk, open_desk
 from qa.evaluation.evaluate import Gold, exact_match, f1, holds_any, mean
 from qa.ingestion.pipeline import ingest
@@ -122,7 +122,7 @@ def trace(desk: Desk, gold: Gold, depth: int) -> Trace:
     vector = desk.embedder.embed([gold.question], kind="query")
     with desk.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
-        found = with_articles(snapshot, chosen(snapshot, hits, depth))
+        found = with_articles(snapshot, choose_hits(snapshot, hits, depth))
     read = read_all(desk.reader, gold.question, found)
     firsts = [(one.found.text, one.reading.spans[:1]) for one in read]
     texts = ["".join(text[span.start : span.end] for span in spans) for text, spans in firsts]
@@ -176,7 +176,7 @@ def timed(desk: Desk, asked: Sequence[Gold], depths: Sequence[int]) -> dict[str,
         start = lap("embed", start)
         with desk.archive.read() as snapshot:
             hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
-            found = with_articles(snapshot, chosen(snapshot, hits, max(depths)))
+            found = with_articles(snapshot, choose_hits(snapshot, hits, max(depths)))
         start = lap("retrieve", start)
         for depth in depths:
             read_all(desk.reader, gold.question, found[:depth])

@@ -37,9 +37,10 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
 from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, Weights, confidence, signs
-from qa.answering.claims import Claim, merged
-from qa.answering.pipeline import READ_PASSAGES, chosen, claims_of, with_articles
+from qa.answering.claims import Claim, claims_of, merged
+from qa.answering.pipeline import READ_PASSAGES
 from qa.answering.reranking import best_first, read_until_sure
+from qa.answering.retrieval import choose_hits, with_articles
 from qa.engine import Desk, open_desk
 from qa.evaluation.evaluate import Gold, f1, holds_any, read_gold
 from qa.ingestion.pipeline import ingest
@@ -92,7 +93,7 @@ def told(desk: Desk, gold: Gold, *, out: bool, where: Filter = EVERYTHING) -> To
     vector = desk.embedder.embed([gold.question], kind="query")
     with desk.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, where)
-        found = with_articles(snapshot, chosen(snapshot, _left(snapshot, hits, gold, out=out), READ_PASSAGES))
+        found = with_articles(snapshot, choose_hits(snapshot, _left(snapshot, hits, gold, out=out), READ_PASSAGES))
         read = best_first(read_until_sure(desk.reader, gold.question, found)) if found else []
         chunks = snapshot.view.state.chunks if where.article_ids is None else len(where.article_ids)
         return Told(gold, out, claims_of(desk, snapshot, gold.question, read), chunks)

@@ -2,13 +2,13 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
 from qa.answering.pipeline import ask
 from qa.answering.types import Question, Reply
 from qa.engine import Desk
-from qa.server.metrics import Metrics
 
 KEPT = 500
 """Replies kept, the last asked for."""
@@ -17,11 +17,14 @@ LONGEST = 10_000
 
 
 class Remembered:
-    """Asks as ``qa.answering.pipeline.ask`` does, and remembers. Safe to share between threads."""
+    """Asks as ``qa.answering.pipeline.ask`` does, and remembers. Safe to share between threads.
 
-    def __init__(self, desk: Desk, metrics: Metrics | None = None) -> None:
+    ``on_reply`` is told each reply, and whether it was remembered.
+    """
+
+    def __init__(self, desk: Desk, on_reply: Callable[[Reply, bool], None] | None = None) -> None:
         self._desk = desk
-        self._metrics = metrics
+        self._on_reply = on_reply
         self._lock = threading.Lock()
         self._stands: object = None
         self._replies: OrderedDict[Question, Reply] = OrderedDict()
@@ -29,8 +32,8 @@ class Remembered:
     def ask(self, question: Question) -> Reply:
         """The reply, with the time that it took now. Raises QuestionError."""
         reply, remembered = self._asked(question)
-        if self._metrics is not None:
-            self._metrics.reply(reply, remembered=remembered)
+        if self._on_reply is not None:
+            self._on_reply(reply, remembered)
         return reply
 
     def _asked(self, question: Question) -> tuple[Reply, bool]:

@@ -1,4 +1,4 @@
-"""Spans into answers: those that say the same are one answer, cited once for each origin."""
+"""Spans -> claims with their origin -> statements: claims that say the same are one answer, cited once an origin."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,19 @@ from datetime import date
 from corpus.provenance.attribution import agency, attributed, plain
 from corpus.sentences import sentences
 from corpus.storage.view import Copy
-from qa.answering.normalization import Meaning, same
-from qa.answering.types import Found
+from index.archive import Snapshot
+from qa.answering.normalization import Asked, Meaning, asked, can_answer, meaning, same
+from qa.answering.reranking import merit
+from qa.answering.types import Found, Read
+from qa.engine import Desk
 from qa.reader.types import Span
 
 SUPPORT = 0.3
 """The least part of an answer's confidence that a span must have of its own to be cited for it too."""
 WELL = 0.6
 """The part of it that a span needs to lend the answer its words: the most precise of these is the answer's text."""
+BESIDE = 60
+"""Characters beside an answer in which the wording of its figure stands, and the thing that it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +118,44 @@ def by_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int
     for row in statement.claims:
         first.setdefault(claims[row].origin, row)
     return [*first.values()][:k]
+
+
+def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
+    """What the spans say, the best first; of equal ones the one published first."""
+    asks = asked(question)
+    copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}
+    agencies = first_reports(copies.values())
+    claims = (
+        _claim(asks, desk.reader.confidence(span.score), found, span, copies[found.article.id], agencies)
+        for found, reading in read
+        for span in reading.spans
+    )
+    return sorted(
+        (one for one in claims if can_answer(one.meaning, asks)),
+        key=lambda one: (
+            -merit(one.span.score, one.found.hit.score),
+            str(one.day or "9999"),
+            one.found.article.id,
+            one.found.hit.start + one.span.start,
+        ),
+    )
+
+
+def _claim(
+    asks: Asked,
+    confidence: float,
+    found: Found,
+    span: Span,
+    copies: Sequence[Copy],
+    agencies: Mapping[str, str],
+) -> Claim:
+    """What a span says. A figure's wording and currency in front of it belong to the answer: nobody is told "400,000"
+    where it says "more than 400,000".
+    """
+    text, day = found.text, found.article.day
+    before, behind = text[max(0, span.start - BESIDE) : span.start], text[span.end : span.end + BESIDE]
+    said = meaning(text[span.start : span.end], asks, day, before, behind)
+    if said.figure and said.figure.start < 0:
+        span = span._replace(start=span.start + said.figure.start)
+        said = meaning(text[span.start : span.end], asks, day, behind=behind)
+    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span, tuple(copies))

@@ -1,7 +1,7 @@
-"""Articles as they stood on a day: one that was corrected since is read in its earlier text.
+"""Which passages are read: each once, few of one origin, in the text that was known on the day asked about.
 
-Searching goes through the text of today, which tells of the same thing; of what is found there, the part of the earlier
-text that has most words in common is read instead.
+Searching goes through the text of today, which tells of the same thing as an earlier one; of what is found there, the
+part of the earlier text that has most words in common is read instead.
 """
 
 import re
@@ -11,11 +11,63 @@ from dataclasses import replace
 
 from corpus.chunking import chunk
 from corpus.types import Article
+from index.archive import Snapshot
 from index.embedding import Embedder
-from index.types import Hit
-from qa.answering.types import Found
+from index.types import Filter, Hit
+from qa.answering.types import Found, Question
+from qa.engine import Desk
 
 _WORDS = re.compile(r"\w+")
+PER_ORIGIN = 3
+"""Chunks of one origin among those that are read: copies of one report must not crowd out the others."""
+
+
+def narrow_filter(snapshot: Snapshot, question: Question) -> Filter:
+    """The question's filter, with ``as_of`` as the last day of publication; what was published by then and anew since
+    passes as well.
+    """
+    if question.as_of is None:
+        return question.where
+    last = min(question.as_of, question.where.published_to or question.as_of)
+    return replace(question.where, published_to=last, also=snapshot.view.published_anew(last.toordinal()))
+
+
+def choose_passages(desk: Desk, snapshot: Snapshot, hits: Sequence[Hit], count: int, where: Filter) -> list[Found]:
+    """The ``count`` best passages to read, in the text of the filter's last day where that was published anew since."""
+    return _stood(desk, snapshot, with_articles(snapshot, choose_hits(snapshot, hits, count)), where)
+
+
+def choose_hits(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
+    """The ``count`` best hits to read: each passage once, from its earliest copy, and few of one origin."""
+    fingerprints = snapshot.view.fingerprints([hit.article_no for hit in hits])
+    passages: dict[tuple[str, int], list[Hit]] = {}
+    for hit in hits:
+        passages.setdefault((fingerprints[hit.article_no].text, hit.start), []).append(hit)
+    taken: Counter[int] = Counter()
+    best: list[Hit] = []
+    for copies in passages.values():
+        origin = fingerprints[copies[0].article_no].family
+        if taken[origin] < PER_ORIGIN and len(best) < count:
+            taken[origin] += 1
+            best.append(min(copies, key=lambda hit: (fingerprints[hit.article_no].day or 10**7, hit.article_id)))
+    return best
+
+
+def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
+    """The hits with the articles they stand in, without those whose text is not what was stored."""
+    articles = snapshot.view.articles([hit.article_no for hit in hits])
+    return [Found(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
+
+
+def _stood(desk: Desk, snapshot: Snapshot, found: Sequence[Found], where: Filter) -> list[Found]:
+    """What was found, in the text of the filter's last day where that was published anew since."""
+    anew = {one.hit.article_no for one in found}.intersection(where.also)
+    if not anew or where.published_to is None:
+        return [*found]
+    earlier = snapshot.view.as_they_stood([*anew], where.published_to.toordinal())
+    # An earlier text that is not what was stored is not read, nor is today's in its place.
+    there = [one for one in found if one.hit.article_no in earlier or one.hit.article_no not in anew]
+    return as_it_stood(there, earlier, desk.embedder)
 
 
 def as_it_stood(found: Sequence[Found], earlier: Mapping[int, Article], embedder: Embedder) -> list[Found]:

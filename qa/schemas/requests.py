@@ -25,7 +25,7 @@ from corpus.storage.feedback import Feedback
 from corpus.types import MAX_ID, MAX_TITLE
 from corpus.verification import Reference
 from index.types import Filter
-from qa.answering.pipeline import MAX_QUESTION, checked
+from qa.answering.question import MAX_QUESTION, check_question
 from qa.answering.types import Question
 
 MAX_ARTICLES = 100
@@ -261,7 +261,7 @@ class FeedbackRequest(StrictRequest):
 
     def said(self) -> Feedback:
         """Say the same in the words of the archive."""
-        return Feedback(checked(self.question), self.verdict, self.answer, self.correct, tuple(self.article_ids))
+        return Feedback(check_question(self.question), self.verdict, self.answer, self.correct, tuple(self.article_ids))
 
 
 class ArticleQuery(StrictRequest):

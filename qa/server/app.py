@@ -18,8 +18,8 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from qa.answering.cache import Remembered
-from qa.answering.pipeline import checked
 from qa.answering.pipeline import search as find
+from qa.answering.question import check_question
 from qa.answering.types import Question
 from qa.engine import Desk
 from qa.errors import NoWriter, QuestionError
@@ -101,7 +101,7 @@ def ask_many(replies: TheReplies, request: schemas.BatchRequest) -> Response:
     asked = [one.asked() for one in request.questions]
     for number, one in enumerate(asked):
         try:
-            checked(one.text)
+            check_question(one.text)
         except QuestionError as error:
             # Before any is asked: none of them is answered in vain.
             raise QuestionError(f"/questions/{number}: {error}") from None
@@ -220,7 +220,7 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
     app.state.desk = desk
     app.state.lanes = lanes = Lanes()
     app.state.metrics = metrics = Metrics(desk, vars(lanes))
-    app.state.replies = Remembered(desk, metrics)
+    app.state.replies = Remembered(desk, metrics.count_reply)
     app.state.readiness = Readiness(desk)
     app.state.jobs = Jobs(desk)
     app.state.watchers = 0

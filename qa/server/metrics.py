@@ -58,8 +58,8 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def reply(self, reply: Reply, *, remembered: bool) -> None:
-        """Count what was said to a question."""
+    def count_reply(self, reply: Reply, remembered: bool) -> None:
+        """Count a reply, and where it was computed, its time."""
         self._answers.labels(reply.status, reply.reason or "").inc()
         if remembered:
             self._remembered.inc()

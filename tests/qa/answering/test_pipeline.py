@@ -12,8 +12,10 @@ from corpus.sentences import sentences
 from corpus.types import Article
 from corpus.verification import Reference, verify
 from index.types import Filter
-from qa.answering.pipeline import MAX_QUESTION, PER_ORIGIN, RERANKED, ask, search
+from qa.answering.pipeline import RERANKED, ask, search
+from qa.answering.question import MAX_QUESTION
 from qa.answering.reranking import merit
+from qa.answering.retrieval import PER_ORIGIN
 from qa.answering.types import Question, Reply
 from qa.engine import Desk
 from qa.errors import QuestionError
