@@ -163,7 +163,7 @@ def ask(
 
             said = said.model_copy(update={"prose": asyncio.run(write(desk.writer, desk.archive, said))})
     if export:
-        from qa.server.routes.negotiation import FORMS
+        from qa.export import FORMS
 
         print_json(FORMS[export](said))
     elif as_json:

@@ -88,8 +88,8 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that the archive is whole. Exit code 1: it is not."""
+    from index.checking import check as examine
     from qa.engine import open_archive
-    from qa.server.readiness import check as examine
 
     with open_archive(settings_of(archive)) as opened:
         checked = examine(opened, repair=repair)

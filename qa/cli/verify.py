@@ -9,7 +9,7 @@ from qa.cli.options import ArchiveDir, AsJson, print_json, settings_of
 from qa.errors import CitationsError
 
 if TYPE_CHECKING:
-    from qa.server.routes.gate import SentenceIn
+    from qa.schemas.gate import SentenceIn
 
 
 def gate(
@@ -19,7 +19,7 @@ def gate(
 ) -> None:
     """Check each sentence of a text against the quotes it cites. Exit code 1: one of them is stopped."""
     from qa.engine import open_archive
-    from qa.server.routes.gate import gated
+    from qa.schemas.gate import gated
 
     sentences = read_sentences(file)
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
@@ -44,7 +44,7 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
     with which sentence.
     """
     from qa.cli.input_files import checkable, made, read_json
-    from qa.server.routes.gate import SentenceIn
+    from qa.schemas.gate import SentenceIn
 
     found = read_json(path)
     found = found.get("sentences") if isinstance(found, dict) else found

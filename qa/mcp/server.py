@@ -30,10 +30,11 @@ from qa.mcp.results import FoundResponse, SliceResponse, ToldResponse, verdicts
 from qa.schemas.answers import HitOut, ask_response
 from qa.schemas.articles import VerdictOut, VerifyResponse
 from qa.schemas.requests import CitationIn, Day, Filters, Names, Probability
+from qa.schemas.validation import describe_errors
 from qa.server.access_control import MCP, Guard, Guarded
 from qa.server.admission import Admitted, Lanes
 from qa.server.logs import Logged, configure
-from qa.server.problems import explained, problem
+from qa.server.problems import problem
 from qa.settings import Settings
 
 SLICE = 4_000
@@ -76,7 +77,7 @@ class _Server(MCPServer[Any]):
 def _said(cause: BaseException | None) -> str | None:
     """What to tell of a failure that was to be expected; None of another, which is for the log."""
     if isinstance(cause, ValidationError):
-        return explained(cause.errors(include_url=False))
+        return describe_errors(cause.errors(include_url=False))
     if isinstance(cause, (QaError, ToolError)):
         return str(cause)
     if isinstance(cause, (CorpusError, SearchError, sqlite3.Error, OSError)):

@@ -3,12 +3,9 @@
 Every field of the contract is always present; what this version does not compute is null or empty.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from starlette.background import BackgroundTask
-from starlette.responses import Response as HttpResponse
 
 from qa.answering.normalization import Meaning
 from qa.answering.types import Answer, Citation, Found, Read, Reason, Reply, Role, Status
@@ -19,17 +16,6 @@ class Response(BaseModel):
     """What every answer has in common."""
 
     model_config = ConfigDict(frozen=True)
-
-
-def as_json(
-    body: Response,
-    *,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
-    background: BackgroundTask | None = None,
-) -> HttpResponse:
-    """Make the response over HTTP. Serialised here: the framework would validate what was just built once more."""
-    return HttpResponse(body.model_dump_json(), status, headers, "application/json", background)
 
 
 class QuantityOut(Response):

@@ -6,21 +6,17 @@ Looked at before a body is read: what is refused costs nothing. Keys are compare
 import hashlib
 import hmac
 import logging
-import re
-from base64 import b64encode
-from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from time import monotonic
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import SettingsError
 from qa.server.problems import problem
+from qa.server.rate_limiting import RateLimiter
+from qa.server.security_headers import with_security_headers
 from qa.settings import Settings
 
 RATE = 600
@@ -35,16 +31,6 @@ MCP = "/mcp"
 """Where assistants have their tools, which only read."""
 READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify", "/v1/gate", MCP})
 """What is posted to and yet only read from."""
-_CLIENTS = 10_000  # remembered at once
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 _log = logging.getLogger(__name__)
 
@@ -91,18 +77,13 @@ class Guard:
         return None if not any(fits) else "write" if any(fits[: len(self.write_keys)]) else "read"
 
 
-class _Bucket(NamedTuple):
-    left: float
-    at: float
-
-
 class Guarded:
     """Refuses what a guard does not let through, and gives every answer the headers that keep a browser strict."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self.app = app
         self.guard = guard
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._limiter = RateLimiter(guard.rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -110,7 +91,7 @@ class Guarded:
             await self.app(scope, receive, send)
             return
         refused, started = self._refusal(scope), False
-        strictly = _strict(scope, send)
+        strictly = with_security_headers(scope, send)
 
         async def noted(message: Message) -> None:
             nonlocal started
@@ -142,7 +123,7 @@ class Guarded:
         if not is_open(path) and _from_elsewhere(headers):
             return problem(403, "this request comes from another site's page")
         granted = guard.grants(headers.get("authorization", ""))
-        if guard.rate and (wait := self._wait(scope, headers, granted)):
+        if guard.rate and (wait := self._limiter.take(self._client(scope, headers, granted))):
             return problem(
                 429, f"more than {guard.rate:,} requests a minute: wait", headers={"Retry-After": str(int(wait) + 1)}
             )
@@ -156,18 +137,11 @@ class Guarded:
             return problem(403, "this key may read, and this request writes: a writing key is needed")
         return None
 
-    def _wait(self, scope: Scope, headers: Headers, granted: str | None) -> float:
-        """Seconds until this client may ask again; 0 where it may now, which is counted."""
-        client = scope["client"][0] if scope.get("client") else ""
+    def _client(self, scope: Scope, headers: Headers, granted: str | None) -> str:
+        """Who asks, as requests are counted: a key, or an address."""
         if granted is not None and (self.guard.read_keys or self.guard.write_keys):
-            client = f"key {_key(headers['authorization']).hex()}"
-        now, full = monotonic(), float(self.guard.rate)
-        left, at = self._buckets.pop(client, _Bucket(full, now))
-        left = min(full, left + (now - at) * full / 60)
-        self._buckets[client] = _Bucket(max(0.0, left - 1) if left >= 1 else left, now)
-        if len(self._buckets) > _CLIENTS:
-            self._buckets.popitem(last=False)
-        return 0.0 if left >= 1 else (1 - left) * 60 / full
+            return f"key {_key(headers['authorization']).hex()}"
+        return scope["client"][0] if scope.get("client") else ""
 
 
 def is_open(path: str) -> bool:
@@ -230,36 +204,3 @@ def _from_elsewhere(headers: Headers) -> bool:
         return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
     except ValueError:
         return True
-
-
-def _strict(scope: Scope, send: Send) -> Send:
-    """Send with the headers that keep a browser strict. The page of documentation may run the script that it holds."""
-    held: list[Message] = []
-
-    async def strictly(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            if scope["path"].startswith("/v1/"):
-                headers.setdefault("Cache-Control", "no-store")
-            if headers.get("content-type", "").startswith("text/html"):
-                held.append(message)
-                return
-            headers.setdefault("Content-Security-Policy", _POLICY)
-        elif held:
-            start = held.pop()
-            MutableHeaders(scope=start).setdefault("Content-Security-Policy", _page_policy(message.get("body", b"")))
-            await send(start)
-        await send(message)
-
-    return strictly
-
-
-def _page_policy(page: bytes) -> str:
-    scripts: Iterable[bytes] = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
-    return (
-        f"{_POLICY}; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "connect-src 'self'"
-    ).replace(" ;", ";")

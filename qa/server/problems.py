@@ -16,9 +16,8 @@ from starlette.routing import BaseRoute, Match
 from corpus.errors import StoreError
 from index.errors import SearchError
 from qa.errors import KindError, NoWriter, QaError
+from qa.schemas.validation import MAX_ERRORS, join_messages, message_of, pointer
 
-_MAX_ERRORS = 20
-_MAX_PART = 100  # characters of a field's name that are said back
 _UNAVAILABLE = "the archive or its models can't be used just now; the server's log says why"
 
 _log = logging.getLogger(__name__)
@@ -108,22 +107,11 @@ async def _validation(request: Request, error: Exception) -> Response:
             return problem(415, "send the body as JSON, with the header Content-Type: application/json")
         return problem(422, "the request has no body; send one as JSON")
     errors = [
-        Wrong(location=_location(one["loc"][0], one["loc"][1:]), message=_message(one)) for one in found[:_MAX_ERRORS]
+        Wrong(location=pointer(one["loc"][0], one["loc"][1:]), message=message_of(one)) for one in found[:MAX_ERRORS]
     ]
     return problem(
-        422, _sentence([f"{one.location or 'the body'} {one.message}" for one in errors], len(found)), errors=errors
+        422, join_messages([f"{one.location or 'the body'} {one.message}" for one in errors], len(found)), errors=errors
     )
-
-
-def explained(errors: Sequence[Mapping[str, Any]]) -> str:
-    """Say in one line what pydantic found wrong with one value."""
-    said = [f"{_location('body', one['loc'])} {_message(one)}".strip() for one in errors[:_MAX_ERRORS]]
-    return _sentence(said, len(errors))
-
-
-def _sentence(said: Sequence[str], total: int) -> str:
-    shown = said[:3]
-    return "; ".join(shown) + (f"; and {total - len(shown)} more" if total > len(shown) else "")
 
 
 async def _no_kind(request: Request, error: Exception) -> Response:
@@ -143,29 +131,3 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     # The message may hold a path of this machine: it is for the log.
     _log.error("%s %s: %s", request.method, request.url.path, error)
     return problem(503, _UNAVAILABLE)
-
-
-def _location(place: object, parts: Sequence[object]) -> str:
-    """Write where an error is as a JSON Pointer into the body, or as ``?name``."""
-    rest = [_printable(str(part)[:_MAX_PART]) for part in parts]
-    if place == "query":
-        return "?" + "/".join(rest)
-    escaped = (part.replace("~", "~0").replace("/", "~1") for part in rest)
-    return "".join(f"/{part}" for part in escaped)
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    match error["type"]:
-        case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            return "is not a field of this request"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return "must be a JSON object"
-    message = _printable(str(error["msg"]))[:300]
-    return f"{message[:1].lower()}{message[1:]}"
-
-
-def _printable(text: str) -> str:
-    """Replace lone surrogates, which JSON can carry in and UTF-8 can't carry out."""
-    return text.encode(errors="replace").decode()

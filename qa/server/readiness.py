@@ -4,10 +4,9 @@ import logging
 import sqlite3
 import threading
 from time import monotonic
-from typing import NamedTuple
 
 from corpus.errors import CorpusError
-from index.archive import Archive
+from index.checking import check
 from index.errors import SearchError
 from qa.engine import Desk
 
@@ -17,29 +16,6 @@ _WAIT = 2.0
 """Seconds that a first question for readiness waits; a small archive is checked in less."""
 
 _log = logging.getLogger(__name__)
-
-
-class Checked(NamedTuple):
-    """What is wrong with an archive, and what was before it was repaired; ``found`` is the former where it wasn't."""
-
-    found: list[str]
-    left: list[str]
-
-
-def check(archive: Archive, *, repair: bool = False, quick: bool = False) -> Checked:
-    """Check store and indexes. With ``repair`` the indexes are made anew from the store, if that is whole itself."""
-    found = _problems(archive, quick)
-    if not found or not repair or archive.store.problems(quick=quick):
-        return Checked(found, found)
-    archive.compact(force=True)
-    return Checked(found, _problems(archive, quick))
-
-
-def _problems(archive: Archive, quick: bool) -> list[str]:
-    try:
-        return archive.problems(quick=quick)
-    except (sqlite3.Error, CorpusError, SearchError) as error:
-        return [f"store: {error}"]
 
 
 class Readiness:

@@ -10,7 +10,7 @@ from corpus.formats.html import article_from_html
 from corpus.reading import Read
 from corpus.types import Rejected, day_of
 from qa.schemas.requests import ArticleIn
-from qa.server.problems import explained
+from qa.schemas.validation import describe_errors
 
 
 def received(articles: Sequence[object]) -> Iterator[Read | Rejected]:
@@ -34,7 +34,7 @@ def article_in(value: object, where: str) -> Read | Rejected:
     try:
         given = ArticleIn.model_validate(value)
     except ValidationError as error:
-        return Rejected(where, explained(error.errors()))
+        return Rejected(where, describe_errors(error.errors()))
     if (given.text is None) == (given.html is None):
         what = "neither" if given.text is None else "both"
         return Rejected(where, f"an article needs its text or its html, one of them; this has {what}")

@@ -12,12 +12,12 @@ from corpus.verification import verify
 from qa.engine import Desk
 from qa.errors import QaError
 from qa.ingestion.pipeline import ingest
-from qa.schemas import articles as holdings
-from qa.schemas import requests as schemas
-from qa.schemas.answers import as_json
+from qa.schemas import articles as shapes
+from qa.schemas import requests
 from qa.server import problems
 from qa.server.routes.article_parsing import id_in, received
 from qa.server.routes.dependencies import TheDesk
+from qa.server.routes.negotiation import as_json
 
 _log = logging.getLogger(__name__)
 
@@ -40,33 +40,33 @@ register_url_convertor("article_id", _ArticleId())
 router = APIRouter(responses=problems.RESPONSES)
 
 
-@router.post("/v1/articles", response_model=holdings.OutcomesResponse, tags=["articles"])
-def put_articles(desk: TheDesk, request: schemas.ArticlesRequest) -> Response:
+@router.post("/v1/articles", response_model=shapes.OutcomesResponse, tags=["articles"])
+def put_articles(desk: TheDesk, request: requests.ArticlesRequest) -> Response:
     """Put articles in; answers once they are durable and searchable, one outcome an article, in order."""
     outcomes = [
-        holdings.OutcomeOut.of(outcome, given=id_in(value))
+        shapes.OutcomeOut.of(outcome, given=id_in(value))
         for outcome, value in zip(ingest(desk, received(request.articles)), request.articles, strict=True)
     ]
-    return as_json(holdings.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, desk))
+    return as_json(shapes.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, desk))
 
 
-@router.get("/v1/articles", response_model=holdings.ArticlesResponse, tags=["articles"])
-def list_articles(desk: TheDesk, query: Annotated[schemas.ArticlesQuery, Query()]) -> Response:
+@router.get("/v1/articles", response_model=shapes.ArticlesResponse, tags=["articles"])
+def list_articles(desk: TheDesk, query: Annotated[requests.ArticlesQuery, Query()]) -> Response:
     """List the articles in order of id, without their text; ``cursor`` goes on where a page ended."""
     after = "" if query.cursor is None else _from_cursor(query.cursor)
     with desk.archive.store.read() as view:
         page = view.page(after=after, limit=query.limit + 1)
     shown = page[: query.limit]
     return as_json(
-        holdings.ArticlesResponse(
-            articles=[holdings.ArticleSummary.of(article, chunks) for article, chunks in shown],
+        shapes.ArticlesResponse(
+            articles=[shapes.ArticleSummary.of(article, chunks) for article, chunks in shown],
             next_cursor=_cursor(shown[-1][0].id) if len(page) > len(shown) else None,
         )
     )
 
 
-@router.get("/v1/articles/{article_id:article_id}", response_model=holdings.ArticleResponse, tags=["articles"])
-def show_article(desk: TheDesk, article_id: str, query: Annotated[schemas.ArticleQuery, Query()]) -> Response:
+@router.get("/v1/articles/{article_id:article_id}", response_model=shapes.ArticleResponse, tags=["articles"])
+def show_article(desk: TheDesk, article_id: str, query: Annotated[requests.ArticleQuery, Query()]) -> Response:
     """Give an article whole; its id is percent-encoded. With ``sha256``, as it stood when that was its text's."""
     with desk.archive.store.read() as view:
         article, versions = view.article(article_id), view.versions(article_id)
@@ -79,12 +79,12 @@ def show_article(desk: TheDesk, article_id: str, query: Annotated[schemas.Articl
                 return problems.problem(404, "this article never had a text of this sha256")
             shown = next(one for one in versions if one.sha256 == query.sha256), text
         return as_json(
-            holdings.ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), versions, shown)
+            shapes.ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), versions, shown)
         )
 
 
 @router.delete("/v1/articles/{article_id:article_id}", status_code=204, response_class=Response, tags=["articles"])
-def delete_article(desk: TheDesk, article_id: str, query: Annotated[schemas.DeleteQuery, Query()]) -> Response:
+def delete_article(desk: TheDesk, article_id: str, query: Annotated[requests.DeleteQuery, Query()]) -> Response:
     """Delete an article with all its earlier texts; it is found no more when this returns. With ``erase``, nothing of
     it is left in any file of the archive either, which takes as long as writing the indexes anew.
     """
@@ -101,12 +101,12 @@ def delete_article(desk: TheDesk, article_id: str, query: Annotated[schemas.Dele
     return Response(status_code=204, background=BackgroundTask(_compact, desk))
 
 
-@router.post("/v1/verify", response_model=holdings.VerifyResponse, tags=["articles"])
-def verify_citations(desk: TheDesk, request: schemas.VerifyRequest) -> Response:
+@router.post("/v1/verify", response_model=shapes.VerifyResponse, tags=["articles"])
+def verify_citations(desk: TheDesk, request: requests.VerifyRequest) -> Response:
     """Check citations against the articles as they stand: one verdict a citation, in order."""
     with desk.archive.store.read() as view:
         verdicts = [verify(view, one.reference()) for one in request.citations]
-    return as_json(holdings.VerifyResponse(results=[holdings.VerdictOut(verdict=verdict) for verdict in verdicts]))
+    return as_json(shapes.VerifyResponse(results=[shapes.VerdictOut(verdict=verdict) for verdict in verdicts]))
 
 
 def _compact(desk: Desk) -> None:
@@ -126,7 +126,7 @@ def _cursor(article_id: str) -> str:
 
 
 def _from_cursor(cursor: str) -> str:
-    if not re.fullmatch(schemas.CURSOR, cursor):
+    if not re.fullmatch(requests.CURSOR, cursor):
         raise QaError("the cursor is none that this service gave; leave it out to start from the front")
     # Bytes that are no id's stand somewhere in the order of ids as well.
     return bytes.fromhex(cursor.removeprefix("after:")).decode(errors="replace")

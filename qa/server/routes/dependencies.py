@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from qa.answering.cache import Remembered
 from qa.engine import Desk
 
 
@@ -13,3 +14,11 @@ async def _desk(request: Request) -> Desk:
 
 
 TheDesk = Annotated[Desk, Depends(_desk)]
+
+
+async def _replies(request: Request) -> Remembered:
+    replies: Remembered = request.app.state.replies
+    return replies
+
+
+TheReplies = Annotated[Remembered, Depends(_replies)]

@@ -1,79 +1,11 @@
 """The gate over HTTP: sentences with citations, each passed or stopped, and why."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
-
 from fastapi import APIRouter, Response
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
-from corpus.storage.view import View
-from qa.gate.judge import Reason, judge, look_up
-from qa.schemas.answers import Response as Shape
-from qa.schemas.answers import as_json
-from qa.schemas.requests import CitationIn, StrictRequest, Text
+from qa.schemas.gate import GateRequest, GateResponse, gated
 from qa.server import problems
 from qa.server.routes.dependencies import TheDesk
-
-MAX_SENTENCES = 100
-"""Most sentences of one request."""
-MAX_TEXT = 2_000
-"""Most characters of a sentence, and of a quote that it cites."""
-MAX_CITED = 20
-"""Most citations of a sentence."""
-
-
-def _short(citation: CitationIn) -> CitationIn:
-    if len(citation.quote) > MAX_TEXT:
-        raise PydanticCustomError("quote", "quotes more than {most} characters", {"most": MAX_TEXT})
-    return citation
-
-
-class SentenceIn(StrictRequest):
-    """A sentence of somebody's prose, with the citations that it rests on."""
-
-    text: Annotated[Text, Field(min_length=1, max_length=MAX_TEXT)]
-    citations: Annotated[list[Annotated[CitationIn, AfterValidator(_short)]], Field(max_length=MAX_CITED)]
-
-
-class GateRequest(StrictRequest):
-    """Sentences to let through or to stop; each by itself."""
-
-    sentences: Annotated[list[SentenceIn], Field(max_length=MAX_SENTENCES)]
-
-
-class ReasonOut(Shape):
-    """Why a sentence is stopped, with its words at fault, or those of the quote that it leaves out."""
-
-    reason: Reason
-    words: str
-
-
-class SentenceOut(Shape):
-    """What becomes of a sentence: ``reasons`` is empty where it passes."""
-
-    verdict: Literal["passed", "stopped"]
-    reasons: list[ReasonOut]
-
-
-class GateResponse(Shape):
-    """One verdict a sentence, in order."""
-
-    sentences: list[SentenceOut]
-    passed: int
-    stopped: int
-
-
-def gated(view: View, sentences: Sequence[SentenceIn]) -> GateResponse:
-    """Judge each sentence by what the archive says where it cites."""
-    judged = []
-    for one in sentences:
-        faults = judge(one.text, [look_up(view, citation.reference()) for citation in one.citations])
-        reasons = [ReasonOut(reason=fault.reason, words=fault.words) for fault in faults]
-        judged.append(SentenceOut(verdict="stopped" if reasons else "passed", reasons=reasons))
-    stopped = sum(one.verdict == "stopped" for one in judged)
-    return GateResponse(sentences=judged, passed=len(judged) - stopped, stopped=stopped)
-
+from qa.server.routes.negotiation import as_json
 
 router = APIRouter(responses=problems.RESPONSES, tags=["articles"])
 

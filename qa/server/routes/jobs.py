@@ -11,11 +11,11 @@ from starlette.responses import StreamingResponse
 from corpus.errors import StoreError
 from corpus.storage.jobs import Job
 from qa.ingestion.jobs import Jobs
-from qa.schemas import requests as schemas
-from qa.schemas.answers import as_json
+from qa.schemas import requests
 from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut
 from qa.server import problems
 from qa.server.routes.multipart import FIELD, received_file
+from qa.server.routes.negotiation import as_json
 
 LISTED = 100
 """Jobs that are listed, the newest."""
@@ -88,7 +88,7 @@ def list_jobs(jobs: TheJobs) -> Response:
 
 
 @router.get("/v1/jobs/{job_id}", response_model=JobResponse)
-def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[schemas.JobQuery, Query()]) -> Response:
+def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[requests.JobQuery, Query()]) -> Response:
     """Say how far a job has come, and which of its records were rejected."""
     job, rejected = jobs.report(job_id, after=query.after, limit=query.limit + 1)
     if job is None:

@@ -2,20 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from qa.export import csl_json as sources
-from qa.export import web_annotations as annotations
-from qa.schemas.answers import AskResponse, as_json
+from qa.export import FORMS, Form, csl_json, web_annotations
+from qa.schemas import answers
+from qa.schemas.answers import AskResponse
 
-Form = Literal["annotations", "csl"]
-FORMS: dict[Form, Callable[[AskResponse], Any]] = {"annotations": annotations.annotations, "csl": sources.sources}
 _TYPES: dict[str, tuple[Form, str]] = {
-    "application/ld+json": ("annotations", annotations.MEDIA_TYPE),
-    sources.MEDIA_TYPE: ("csl", sources.MEDIA_TYPE),
+    "application/ld+json": ("annotations", web_annotations.MEDIA_TYPE),
+    csl_json.MEDIA_TYPE: ("csl", csl_json.MEDIA_TYPE),
 }
 _OWN = ("application/json", "application/*", "*/*")
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
@@ -23,7 +22,7 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
             "application/ld+json": {"schema": {"type": "object", "description": "Citations as Web Annotations."}},
-            sources.MEDIA_TYPE: {
+            csl_json.MEDIA_TYPE: {
                 "schema": {"type": "array", "items": {"type": "object"}, "description": "Cited articles as CSL-JSON."}
             },
         }
@@ -54,3 +53,14 @@ def _by_weight(accept: str) -> list[str]:
         # A weight that is none counts as if it were not there.
         weights.setdefault(media_type, float(weight) if _WEIGHT.fullmatch(weight) else 1.0)
     return sorted((one for one in weights if weights[one]), key=lambda one: -weights[one])
+
+
+def as_json(
+    body: answers.Response,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    background: BackgroundTask | None = None,
+) -> Response:
+    """Make the response over HTTP. Serialised here: the framework would validate what was just built once more."""
+    return Response(body.model_dump_json(), status, headers, "application/json", background)

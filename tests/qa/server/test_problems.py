@@ -11,7 +11,7 @@ from index.archive import Archive
 from index.errors import ModelError
 from qa.engine import Desk
 from qa.reader.sentences import SentenceReader
-from qa.server import problems
+from qa.schemas.validation import describe_errors
 from qa.server.admission import MAX_ASKED, MAX_BODY
 from qa.server.app import create_app
 from tests.fakes import BagEmbedder
@@ -160,4 +160,4 @@ def test_an_explanation_in_one_line_names_places_and_counts_the_rest() -> None:
         {"type": "missing", "loc": ("text",), "msg": "Field required"},
     ]
     expected = "/title is missing; /a~1b/0 input should be a valid integer; must be a JSON object; and 1 more"
-    assert problems.explained(errors) == expected
+    assert describe_errors(errors) == expected

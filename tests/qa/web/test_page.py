@@ -18,8 +18,9 @@ from qa.engine import Desk
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.server.access_control import Guard
-from qa.server.app import WEB, create_app
+from qa.server.app import create_app
 from qa.server.routes.article_parsing import received
+from qa.server.routes.status import WEB
 from qa.settings import Settings
 from tests.fakes import BagEmbedder
 from tests.servers import listening

@@ -1,0 +1,107 @@
+"""Questions over HTTP: asked alone or many at once, searches, and what is said of answers."""
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request, Response
+
+from qa.answering.cache import Remembered
+from qa.answering.pipeline import search as find
+from qa.answering.question import check_question
+from qa.answering.types import Question
+from qa.engine import Desk
+from qa.errors import NoWriter, QuestionError
+from qa.evaluation.gold import gold_lines
+from qa.schemas import answers, requests
+from qa.server import problems
+from qa.server.routes.dependencies import TheDesk, TheReplies
+from qa.server.routes.negotiation import DESCRIBED, answered, as_json
+from qa.server.routes.prose import composed
+
+GOLD = "application/jsonl"
+"""Lines of JSON."""
+
+router = APIRouter(responses=problems.RESPONSES)
+
+
+@router.post(
+    "/v1/ask",
+    response_model=answers.ExplainedResponse | answers.AskResponse,
+    responses=DESCRIBED,
+    tags=["questions"],
+)
+async def ask(replies: TheReplies, request: requests.AskRequest, http: Request) -> Response:
+    """Answer a question from the archive, with citations; without an answer there, say so. With `prose` a few sentences
+    are written from the cited quotes by the model that the server is set up with, and 409 says that there is none.
+    """
+    return await _answered(replies, request.asked(), http, explain=request.explain, prose=request.prose)
+
+
+@router.get(
+    "/v1/ask",
+    response_model=answers.ExplainedResponse | answers.AskResponse,
+    responses=DESCRIBED,
+    tags=["questions"],
+)
+async def ask_simply(replies: TheReplies, query: Annotated[requests.AskQuery, Query()], http: Request) -> Response:
+    """Answer a question that stands in the query string."""
+    return await _answered(replies, query.asked(), http, explain=query.explain, prose=query.prose)
+
+
+async def _answered(replies: Remembered, asked: Question, http: Request, *, explain: bool, prose: bool) -> Response:
+    desk: Desk = http.app.state.desk
+    if prose and desk.writer is None:
+        raise NoWriter
+    said = await to_thread.run_sync(lambda: answers.ask_response(replies.ask(asked), explain=explain))
+    if prose and desk.writer is not None:
+        said = said.model_copy(
+            update={"prose": await composed(desk.writer, desk.archive, said, http, http.app.state.lanes.prose)}
+        )
+    return await to_thread.run_sync(answered, said, http.headers.get("accept", ""))
+
+
+@router.post("/v1/ask/batch", response_model=answers.BatchResponse, tags=["questions"])
+def ask_many(replies: TheReplies, request: requests.BatchRequest) -> Response:
+    """Answer up to a hundred questions, one after the other: one reply a question, in order."""
+    asked = [one.asked() for one in request.questions]
+    for number, one in enumerate(asked):
+        try:
+            check_question(one.text)
+        except QuestionError as error:
+            # Before any is asked: none of them is answered in vain.
+            raise QuestionError(f"/questions/{number}: {error}") from None
+    return as_json(
+        answers.BatchResponse(
+            replies=[
+                answers.ask_response(replies.ask(one), explain=given.explain)
+                for one, given in zip(asked, request.questions, strict=True)
+            ]
+        )
+    )
+
+
+@router.post("/v1/feedback", status_code=204, response_class=Response, tags=["questions"])
+def keep_feedback(desk: TheDesk, request: requests.FeedbackRequest) -> Response:
+    """Keep what somebody says of an answer: that it is right, or wrong and what would have been right."""
+    with desk.archive.store.write() as writing:
+        writing.said.add(request.said())
+    return Response(status_code=204)
+
+
+@router.get(
+    "/v1/feedback",
+    response_class=Response,
+    responses={200: {"content": {GOLD: {"schema": {"type": "string"}}}}},
+    tags=["questions"],
+)
+def show_feedback(desk: TheDesk) -> Response:
+    """Give what was said of answers as gold questions, a line of JSON each, as `citewire evaluate` takes them."""
+    with desk.archive.store.read() as view:
+        return Response("".join(gold_lines(view.said)), media_type=GOLD)
+
+
+@router.post("/v1/search", response_model=answers.SearchResponse, tags=["questions"])
+def search(desk: TheDesk, request: requests.SearchRequest) -> Response:
+    """Find the chunks that fit a query best, without reading them for an answer."""
+    found = find(desk, request.query, k=request.k, where=request.where(), rerank=request.rerank)
+    return as_json(answers.SearchResponse(hits=[answers.HitOut.of(one) for one in found]))
