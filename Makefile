@@ -68,9 +68,9 @@ export NO_TORCH
 demo: $(INSTALLED)
 	@rm -rf demo-archive
 	$(BIN)/citewire ingest --archive demo-archive corpus/sample/articles.jsonl
-	$(BIN)/citewire ask --archive demo-archive "How many H200 chips were approved?"
-	$(BIN)/citewire ask --archive demo-archive "What are the approved chips worth?"
-	$(BIN)/citewire ask --archive demo-archive "How much more powerful is the H200 than the H20?"
+	$(BIN)/citewire ask --archive demo-archive "How many H200 chips did China approve?"
+	$(BIN)/citewire ask --archive demo-archive "How much are the approved H200 chips worth?"
+	$(BIN)/citewire ask --archive demo-archive "Who is the chief executive of Nvidia?"
 	@echo
 	@echo "Serve this archive:    $(BIN)/citewire serve --archive demo-archive"
 	@echo "Then open:             http://127.0.0.1:8080/  (API: http://127.0.0.1:8080/docs)"
