@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from qa.server import process as serving
+from qa.server import connections
 from tests.servers import listening
 
 SLOW = """
@@ -78,7 +78,7 @@ def answered(client: socket.socket, fields: bytes = b"") -> bool:
 
 
 def test_a_client_whose_request_never_begins_whole_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
     app = FastAPI()
     app.get("/")(lambda: "here")
     with listening(app) as port:
@@ -93,7 +93,7 @@ def test_a_client_whose_request_never_begins_whole_is_hung_up_on(monkeypatch: py
 
 
 def test_no_connection_stays_for_a_body_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "LINGER_SECONDS", 0.3)
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.3)
     app = FastAPI()
     app.get("/")(lambda: "here")
     with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
@@ -109,7 +109,7 @@ def test_no_connection_stays_for_a_body_that_nobody_reads(monkeypatch: pytest.Mo
 
 
 def test_a_body_that_comes_after_its_answer_does_not_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "LINGER_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.5)
     app = FastAPI()
     app.get("/")(lambda: "here")
     with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
@@ -121,7 +121,7 @@ def test_a_body_that_comes_after_its_answer_does_not_end_the_connection(monkeypa
 
 
 def test_no_connection_stays_for_an_answer_that_its_client_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "TAKING_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "TAKING_SECONDS", 0.5)
     app = FastAPI()
     app.get("/")(lambda: "x" * 30_000_000)
     with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
@@ -135,7 +135,7 @@ def test_no_connection_stays_for_an_answer_that_its_client_does_not_take(monkeyp
 
 
 def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "CONNECTIONS", 3)
+    monkeypatch.setattr(connections, "CONNECTIONS", 3)
     app = FastAPI()
     app.get("/")(lambda: "here")
     with listening(app) as port:
