@@ -16,7 +16,7 @@ from bench.windows import fill
 from qa.answering.pipeline import READ_PASSAGES, ask
 from qa.answering.types import Question
 from qa.engine import open_desk
-from qa.evaluation.evaluate import read_gold
+from qa.evaluation.gold import read_gold
 from qa.settings import Settings
 
 

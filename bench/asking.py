@@ -31,7 +31,8 @@ from index.types import EVERYTHING
 from qa.answering.reranking import merit, read_all
 from qa.answering.retrieval import choose_hits, with_articles
 from qa.engine import Desk, open_desk
-from qa.evaluation.evaluate import Gold, exact_match, f1, holds_any, mean
+from qa.evaluation.gold import Gold
+from qa.evaluation.metrics import exact_match, f1, holds_any, mean
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 

@@ -42,7 +42,8 @@ from qa.answering.pipeline import READ_PASSAGES
 from qa.answering.reranking import best_first, read_until_sure
 from qa.answering.retrieval import choose_hits, with_articles
 from qa.engine import Desk, open_desk
-from qa.evaluation.evaluate import Gold, f1, holds_any, read_gold
+from qa.evaluation.gold import Gold, read_gold
+from qa.evaluation.metrics import f1, holds_any
 from qa.ingestion.pipeline import ingest
 from qa.reader.inputs import packaged_tokenizer
 from qa.reader.training.likeness import Likeness

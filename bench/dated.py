@@ -17,7 +17,8 @@ from bench.measuring import save
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.engine import Desk
-from qa.evaluation.evaluate import Gold, f1, holds_any, mean
+from qa.evaluation.gold import Gold
+from qa.evaluation.metrics import f1, holds_any, mean
 
 
 def measured(desk: Desk, asked: list[tuple[Gold, date]], *, dated: bool) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from index.embedding import SentenceTransformerEmbedder
 from qa.answering.pipeline import ask
 from qa.answering.types import Answer, Question, Reply
 from qa.engine import Desk, reader_named
-from qa.evaluation.evaluate import holds_any, normalise
+from qa.evaluation.metrics import holds_any, normalise
 from qa.ingestion.pipeline import ingest
 from qa.schemas.answers import QuantityOut
 from qa.settings import Settings

@@ -28,7 +28,7 @@ from index.retriever import search
 from index.types import Filter
 from qa.answering.reranking import RETRIEVED
 from qa.engine import Desk, open_desk
-from qa.evaluation.evaluate import exact_match, f1, holds_any
+from qa.evaluation.metrics import exact_match, f1, holds_any
 from qa.ingestion.pipeline import ingest
 from qa.reader import weights
 from qa.reader.inputs import Row, packaged_tokenizer

@@ -20,7 +20,8 @@ from index.archive import Snapshot
 from index.fusion import RRF_K, fuse, ranked
 from index.retriever import DEPTH
 from index.types import EVERYTHING, Vectors
-from qa.evaluation.evaluate import Gold, holds_any, mean
+from qa.evaluation.gold import Gold
+from qa.evaluation.metrics import holds_any, mean
 from qa.reader.training.corpora import squad_train
 
 CONSTANTS = (1, 2, 5, 10, 20, 60)

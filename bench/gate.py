@@ -22,7 +22,7 @@ from index.embedding import SentenceTransformerEmbedder
 from qa.answering.pipeline import ask, search
 from qa.answering.types import Question
 from qa.engine import Desk, open_desk
-from qa.evaluation.evaluate import read_gold
+from qa.evaluation.gold import read_gold
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 

@@ -12,7 +12,8 @@ from bench.asking import DATA, archive_of
 from corpus.formats import Read
 from corpus.types import Article
 from qa.engine import Desk, open_desk
-from qa.evaluation.evaluate import Gold, holds_any
+from qa.evaluation.gold import Gold
+from qa.evaluation.metrics import holds_any
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 

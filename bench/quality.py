@@ -19,7 +19,9 @@ from corpus.reading import read
 from qa.answering.pipeline import ask, search
 from qa.answering.types import Answer, Question
 from qa.engine import Desk, open_desk
-from qa.evaluation.evaluate import Gold, evaluate, holds_any, read_gold
+from qa.evaluation.evaluate import evaluate
+from qa.evaluation.gold import Gold, read_gold
+from qa.evaluation.metrics import holds_any
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 

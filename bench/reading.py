@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bench.measuring import SHARED, save
-from qa.evaluation.evaluate import exact_match, f1, mean
+from qa.evaluation.metrics import exact_match, f1, mean
 from qa.reader import Reader
 from qa.reader.trained import TrainedReader
 from qa.reader.types import Passage

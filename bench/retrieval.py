@@ -18,7 +18,7 @@ import uvicorn
 from bench.measuring import HERE, WORK, save, spread
 from bench.windows import fill
 from qa.engine import open_desk
-from qa.evaluation.evaluate import read_gold
+from qa.evaluation.gold import read_gold
 from qa.server.app import create_app
 from qa.settings import Settings
 

@@ -29,7 +29,7 @@ from bench.peers.systems import SYSTEMS, Article, Half
 from bench.windows import LENGTHS, embedded
 from corpus.formats import Read
 from corpus.types import Rejected
-from qa.evaluation.evaluate import Gold, read_gold
+from qa.evaluation.gold import Gold, read_gold
 
 QUESTIONS = 400
 FEWER = 100

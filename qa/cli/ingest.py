@@ -25,7 +25,7 @@ from qa.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from qa.ingestion.pipeline import Outcome
+    from qa.ingestion.outcomes import Outcome
 
 INTERRUPTED = 130
 
@@ -51,7 +51,8 @@ def ingest(
     from qa.engine import on_cluster, open_desk
     from qa.ingestion.pipeline import BATCH_CHUNKS
     from qa.ingestion.pipeline import ingest as put
-    from qa.ingestion.sources import Memory, records
+    from qa.ingestion.sources import records
+    from qa.ingestion.visit_log import VisitLog
 
     addresses = refuse_addresses(names, allow_network=allow_network)
     if not addresses and not any(Path(name).exists() for name in names):
@@ -65,7 +66,7 @@ def ingest(
     with open_desk(settings, create=True) as desk:
         if ray is not None:
             desk, at_once = on_cluster(desk, ray, settings.device)
-        memory = Memory(desk)
+        memory = VisitLog(desk)
         with records(names, memory, settings if allow_network else None, order=date_order) as read:
             outcomes = put(desk, memory.through(read), at_once=at_once, keep=memory.keep)
             try:

@@ -4,7 +4,12 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import ArchiveDir, ReaderName, fail, settings_of
+from qa.cli.options import (
+    ArchiveDir,
+    ReaderName,
+    fail,
+    settings_of,
+)
 
 
 def mcp(
@@ -32,3 +37,19 @@ def mcp(
         return
     settings = settings_of(archive, host=host, port=port, workers=1, insecure=insecure or None, reader=reader)
     serve(settings, application, "/mcp", create=False)
+
+
+def serve(
+    archive: ArchiveDir = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8080")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that serve.", show_default="1")] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Serve strangers without keys: something else keeps them out.")
+    ] = False,
+    reader: ReaderName = None,
+) -> None:
+    """Serve the archive over HTTP; an empty one is made when there is none."""
+    from qa.server.process import serve as run
+
+    run(settings_of(archive, host=host, port=port, workers=workers, insecure=insecure or None, reader=reader))

@@ -13,7 +13,7 @@ from corpus.storage.view import Overview
 from corpus.types import Article
 from qa.answering.normalization import Meaning
 from qa.answering.types import Answer, Citation, Found, Reason, Reply
-from qa.ingestion.pipeline import Outcome
+from qa.ingestion.outcomes import Outcome
 from qa.language.dates import Days
 from qa.schemas.answers import ProseOut
 

@@ -56,3 +56,29 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
             one = {**one, "citations": [checkable(each) for each in one["citations"]]}
         sentences.append(made(SentenceIn, one, path, f"sentence {number}"))
     return sentences
+
+
+def verify(
+    citations: Annotated[
+        Path, typer.Argument(metavar="CITATIONS.json", exists=True, dir_okay=False, show_default=False)
+    ],
+    archive: ArchiveDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check citations, or those of a reply of `ask --json`. Exit code 1: one of them is not valid."""
+    from corpus.verification import verify as verdict_on
+    from qa.cli.input_files import read_citations
+    from qa.engine import open_archive
+
+    wanted = read_citations(citations)
+    with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
+        verdicts = [verdict_on(view, one.reference()) for one in wanted]
+    if as_json:
+        print_json({"results": [{"verdict": verdict} for verdict in verdicts]})
+    else:
+        from qa.cli.terminal import columns
+
+        for one, verdict in zip(wanted, verdicts, strict=True):
+            typer.echo(columns((verdict, f"{one.article_id} [{one.start}:{one.end}]")))
+    if any(verdict != "valid" for verdict in verdicts):
+        raise typer.Exit(1)

@@ -4,11 +4,9 @@ import os
 import re
 import signal
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,9 +29,8 @@ from qa.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from qa.engine import Desk
-    from qa.ingestion.pipeline import Outcome
-    from qa.ingestion.sources import Memory
+    from qa.ingestion.outcomes import Outcome
+    from qa.ingestion.visit_log import VisitLog
     from qa.ingestion.watching import Watched
 
 _RECORD = re.compile(r"(?:\[\d+\]|:\d+)$")
@@ -65,7 +62,8 @@ def watch(
     delete its article: an archive keeps (`citewire articles delete`). What was deleted from the archive stays so.
     """
     from qa.engine import open_desk
-    from qa.ingestion.sources import Memory
+    from qa.ingestion.visit_log import VisitLog
+    from qa.ingestion.watching import keep_watch
 
     refuse_addresses(names, allow_network=allow_network)
     missing = [name for name in names if not is_address(name) and not Path(name).exists()]
@@ -77,60 +75,12 @@ def watch(
     with ExitStack() as stack:
         stop = stack.enter_context(_told_to_stop())
         desk = stack.enter_context(open_desk(settings, create=True))
-        memory = Memory(desk, deleted=False)
+        memory = VisitLog(desk, deleted=False)
         sources = stack.enter_context(_sources(names, memory, settings, stop, every=every, order=date_order))
-        keep_watch(desk, sources, memory, Said(as_json=as_json), stop, once=once)
+        keep_watch(desk, sources, memory, WatchPrinter(as_json=as_json), stop, once=once)
 
 
-def keep_watch(
-    desk: "Desk",
-    sources: "Sequence[Watched]",
-    memory: "Memory",
-    said: "Said",
-    stop: threading.Event,
-    *,
-    once: bool = False,
-) -> None:
-    """Look at each of the sources when it is due, and put what is new into the archive; until ``stop`` is set.
-
-    Raises corpus.errors.StoreError when the archive can't be written, index.errors.SearchError when it can't follow.
-    """
-    looks = Counter[str]()
-    while not stop.is_set():
-        for source in sources:
-            if source.due > time.monotonic() or stop.is_set():
-                continue
-            if _taken(desk, source.look(), memory, said):
-                desk.archive.compact()
-            looks[source.name] += 1
-            if news := source.news():
-                said.line(source.name, news)
-        if once and all(source.settled or looks[source.name] > 1 for source in sources):
-            for source in sources:
-                if not source.settled:
-                    said.line(source.name, "what is still being written there is left for the next time")
-            break
-        stop.wait(max(0.0, min(source.due for source in sources) - time.monotonic()))
-
-
-def _taken(desk: "Desk", records: Iterator[Any], memory: "Memory", said: "Said") -> bool:
-    """Ingest what a look found; whether it changed anything."""
-    from qa.ingestion.pipeline import ingest
-
-    passed = memory.through(records)
-    changed = False
-    # A look that finds nothing writes nothing.
-    first = next(passed, None)
-    if first is not None:
-        said.begin()
-        for outcome in ingest(desk, chain([first], passed), keep=memory.keep):
-            changed = changed or outcome.outcome in ("added", "updated")
-            said.outcome(outcome)
-    memory.finish()
-    return changed
-
-
-class Said:
+class WatchPrinter:
     """Prints a line for each article that changed, and for each rejection the first time."""
 
     def __init__(self, *, as_json: bool) -> None:
@@ -154,11 +104,11 @@ class Said:
             fields = {"outcome": outcome.outcome, "id": outcome.id, "where": outcome.where, "reason": outcome.reason}
             typer.echo(json.dumps(fields, ensure_ascii=False).encode() + b"\n", nl=False)
         elif outcome.outcome == "rejected":
-            self.line(outcome.where, f"rejected: {plain(outcome.reason or '')}")
+            self.note(outcome.where, f"rejected: {plain(outcome.reason or '')}")
         else:
             typer.echo(columns((outcome.outcome, outcome.id or "", outcome.where)))
 
-    def line(self, name: str, words: str) -> None:
+    def note(self, name: str, words: str) -> None:
         """Say something of what is watched."""
         from qa.cli.terminal import plain
 
@@ -176,7 +126,7 @@ class Said:
 
 @contextmanager
 def _sources(
-    names: Sequence[str], memory: "Memory", settings: Any, stop: threading.Event, *, every: float | None, order: Any
+    names: Sequence[str], memory: "VisitLog", settings: Any, stop: threading.Event, *, every: float | None, order: Any
 ) -> "Iterator[list[Watched]]":
     """Make of each name what is watched there."""
     from qa.ingestion.sources import following

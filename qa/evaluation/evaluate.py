@@ -3,38 +3,19 @@
 A question without an answer scores zero in every measure of answers, never nothing: refusing must not pay.
 """
 
-import json
-import re
-import string
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
-from pathlib import Path
 from time import perf_counter
-
-from pydantic import BaseModel, Field, ValidationError
 
 from qa.answering.pipeline import ask, search
 from qa.answering.types import Found, Question
 from qa.engine import Desk
 from qa.errors import GoldError, QuestionError
+from qa.evaluation.gold import Gold
+from qa.evaluation.metrics import exact_match, f1, holds_any, mean, percentile
 
 DEPTH = 10
 """Hits looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """A question with every wording of its answer, and the articles that hold one.
-
-    No ``answers`` means that it must be refused; no ``article_ids`` that any article with the answer is right.
-    """
-
-    question: str
-    answers: tuple[str, ...]
-    article_ids: tuple[str, ...] = ()
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +81,6 @@ class Report:
         )
 
 
-class _Line(BaseModel):
-    question: str = Field(min_length=1)
-    answers: list[str]
-    article_ids: list[str] = []
-
-
-def read_gold(path: Path) -> list[Gold]:
-    """Read a file of gold questions, one JSON object a line; fields it does not know are left alone.
-
-    Raises GoldError naming the line that is wrong, or when there is none to ask.
-    """
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(f"{path} can't be read: {error}") from error
-    gold = [_gold(line, number, path) for number, line in enumerate(lines, 1) if line.strip()]
-    if not gold:
-        raise GoldError(f"{path} holds no question")
-    return gold
-
-
-def _gold(line: str, number: int, path: Path) -> Gold:
-    try:
-        fields = _Line.model_validate(json.loads(line), strict=True)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "/".join(map(str, first["loc"])) or "the line"
-        raise GoldError(f"{path}, line {number}: {where}: {first['msg']}") from None
-    except (ValueError, RecursionError) as error:
-        raise GoldError(f"{path}, line {number} is not valid JSON: {error}") from None
-    if not all(re.search(r"\w", answer) for answer in fields.answers):
-        raise GoldError(f"{path}, line {number}: an answer holds no word")
-    return Gold(fields.question, tuple(fields.answers), tuple(fields.article_ids), number)
-
-
 def evaluate(desk: Desk, gold: Iterable[Gold], *, min_confidence: float | None = None) -> Report:
     """Ask every question and sum up. Raises GoldError for a question that can't be asked."""
     return Report.of([_scored(desk, one, min_confidence) for one in gold])
@@ -170,68 +116,3 @@ def first_hit(hits: Sequence[Found], gold: Gold) -> int | None:
         if (not gold.article_ids or found.article.id in gold.article_ids) and holds_any(found.text, gold.answers):
             return rank
     return None
-
-
-def holds_any(text: str, answers: Iterable[str]) -> bool:
-    """Whether one of the answers stands in ``text`` on word borders."""
-    return any(holds(text, answer) for answer in answers)
-
-
-def holds(text: str, answer: str) -> bool:
-    """Whether ``answer`` stands in ``text`` on word borders, whatever the case, the spacing and the apostrophes.
-
-    A number's separators belong to it: "400,000" does not stand in "1,400,000", nor "2" in "2.5".
-    """
-    wanted = _plain(answer)
-    if not wanted:
-        return False
-    before = r"(?<!\w)" if re.match(r"\w", wanted) else ""
-    behind = r"(?!\w)" if re.search(r"\w$", wanted) else ""
-    if wanted[0].isdigit():
-        before += r"(?<![0-9][.,])"
-    if wanted[-1].isdigit():
-        behind += r"(?![.,][0-9])"
-    return re.search(before + re.escape(wanted) + behind, _plain(text)) is not None
-
-
-def exact_match(answer: str, gold: Sequence[str]) -> float:
-    """1.0 when the answer is one of the gold answers, normalised; else 0.0.
-
-    Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of Text", EMNLP 2016.
-    """
-    return float(bool(answer) and normalise(answer) in map(normalise, gold))
-
-
-def f1(answer: str, gold: Sequence[str]) -> float:
-    """Harmonic mean of precision and recall over normalised tokens, the best over the gold answers (ibid.)."""
-    if not answer:
-        return 0.0
-    return max((_f1(normalise(answer).split(), normalise(one).split()) for one in gold), default=0.0)
-
-
-def _f1(answer: Sequence[str], gold: Sequence[str]) -> float:
-    if not answer or not gold:
-        return float(answer == gold)  # "A" is an article to the rule, and an answer all the same
-    common = (Counter(answer) & Counter(gold)).total()
-    return 2 * common / (len(answer) + len(gold)) if common else 0.0
-
-
-def normalise(text: str) -> str:
-    """Lower case, without punctuation, the articles a, an, the, and extra space: as SQuAD compares answers."""
-    bare = "".join(character for character in text.lower() if character not in string.punctuation)
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", bare).split())
-
-
-def mean(values: Iterable[float]) -> float | None:
-    """Arithmetic mean, None of nothing."""
-    found = [float(value) for value in values]
-    return sum(found) / len(found) if found else None
-
-
-def percentile(values: Sequence[float], percent: float) -> float | None:
-    """Nearest-rank percentile: the least value that ``percent`` of the values don't exceed; None of nothing."""
-    return sorted(values)[max(1, ceil(len(values) * percent / 100)) - 1] if values else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").replace("‘", "'").casefold().split())

@@ -1,11 +1,63 @@
-"""What was said of answers -> gold questions, as ``qa.evaluation.evaluate`` takes them."""
+"""Gold questions: read from a file, or made of what was said of answers."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, Field, ValidationError
 
 from corpus.storage.feedback import Feedback
-from qa.evaluation.evaluate import Gold
+from qa.errors import GoldError
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A question with every wording of its answer, and the articles that hold one.
+
+    No ``answers`` means that it must be refused; no ``article_ids`` that any article with the answer is right.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    article_ids: tuple[str, ...] = ()
+    line: int = 0
+
+
+class _Line(BaseModel):
+    question: str = Field(min_length=1)
+    answers: list[str]
+    article_ids: list[str] = []
+
+
+def read_gold(path: Path) -> list[Gold]:
+    """Read a file of gold questions, one JSON object a line; fields it does not know are left alone.
+
+    Raises GoldError naming the line that is wrong, or when there is none to ask.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(f"{path} can't be read: {error}") from error
+    gold = [_gold(line, number, path) for number, line in enumerate(lines, 1) if line.strip()]
+    if not gold:
+        raise GoldError(f"{path} holds no question")
+    return gold
+
+
+def _gold(line: str, number: int, path: Path) -> Gold:
+    try:
+        fields = _Line.model_validate(json.loads(line), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "/".join(map(str, first["loc"])) or "the line"
+        raise GoldError(f"{path}, line {number}: {where}: {first['msg']}") from None
+    except (ValueError, RecursionError) as error:
+        raise GoldError(f"{path}, line {number} is not valid JSON: {error}") from None
+    if not all(re.search(r"\w", answer) for answer in fields.answers):
+        raise GoldError(f"{path}, line {number}: an answer holds no word")
+    return Gold(fields.question, tuple(fields.answers), tuple(fields.article_ids), number)
 
 
 def gold(said: Iterable[Feedback]) -> list[Gold]:

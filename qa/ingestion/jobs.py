@@ -33,7 +33,8 @@ from index.local.manifest import sync_directory
 from index.locks import Turn
 from qa.engine import Desk
 from qa.errors import KindError
-from qa.ingestion.pipeline import Keep, Outcome, ingest
+from qa.ingestion.outcomes import Keep, Outcome
+from qa.ingestion.pipeline import ingest
 
 AGAIN = 2.0
 """Seconds between two looks for jobs that another process took on."""

@@ -4,10 +4,9 @@ Three stages that overlap: while one batch is written, the next is embedded, and
 and cut. Each stage waits for the one behind it, so memory stays flat however much there is to read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,29 +17,12 @@ from corpus.storage.writing import Writing, Written
 from corpus.types import Chunk, Rejected
 from index.archive import Prepared
 from qa.engine import Desk
+from qa.ingestion.outcomes import Keep, Outcome
 from qa.ingestion.prefetch import ahead
 
 BATCH_CHUNKS = 128
 """Chunks embedded and written together: enough for batches of one length, few enough to stop soon when told to."""
 _WAITING = 16  # articles cut and waiting for the embedder
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one record. ``where`` is its file and record; ``id`` is None when it never became an article;
-    ``again`` when the same record, ingested again, would be taken.
-    """
-
-    where: str
-    id: str | None
-    outcome: Literal["added", "updated", "unchanged", "rejected"]
-    reason: str | None = None
-    warnings: tuple[str, ...] = ()
-    again: bool = False
-
-
-Keep = Callable[[Writing, Sequence[Outcome]], None]
-"""Writes down outcomes in the transaction that makes them true."""
 
 
 class _Cut(NamedTuple):

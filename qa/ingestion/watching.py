@@ -1,8 +1,14 @@
-"""What is watched: directories, which are looked at, and addresses, which are asked. Each says when it is due again."""
+"""What is watched, round after round: directories, which are looked at, and addresses, which are asked.
 
+Each says when it is due again.
+"""
+
+import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,11 +18,12 @@ from corpus.formats import Read
 from corpus.reading import read_file, walk
 from corpus.storage.visits import Visit, key
 from corpus.types import Rejected
-from qa.ingestion.sources import Memory
+from qa.engine import Desk
+from qa.ingestion.outcomes import Outcome
+from qa.ingestion.pipeline import ingest
+from qa.ingestion.visit_log import VisitLog
 
 if TYPE_CHECKING:
-    import threading
-
     from corpus.fetching.crawling import Follower
 
 EVERY_FOLDER = 10.0
@@ -47,11 +54,70 @@ class Watched(Protocol):
         ...
 
 
+class Reporter(Protocol):
+    """What is told of a watch."""
+
+    def begin(self) -> None:
+        """Begin a look."""
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Tell what became of a record."""
+
+    def note(self, name: str, words: str) -> None:
+        """Tell something of what is watched under this name."""
+
+
+def keep_watch(
+    desk: Desk,
+    sources: Sequence[Watched],
+    memory: VisitLog,
+    reporter: Reporter,
+    stop: threading.Event,
+    *,
+    once: bool = False,
+) -> None:
+    """Look at each of the sources when it is due, and put what is new into the archive; until ``stop`` is set.
+
+    Raises corpus.errors.StoreError when the archive can't be written, index.errors.SearchError when it can't follow.
+    """
+    looks = Counter[str]()
+    while not stop.is_set():
+        for source in sources:
+            if source.due > time.monotonic() or stop.is_set():
+                continue
+            if _ingest(desk, source.look(), memory, reporter):
+                desk.archive.compact()
+            looks[source.name] += 1
+            if news := source.news():
+                reporter.note(source.name, news)
+        if once and all(source.settled or looks[source.name] > 1 for source in sources):
+            for source in sources:
+                if not source.settled:
+                    reporter.note(source.name, "what is still being written there is left for the next time")
+            break
+        stop.wait(max(0.0, min(source.due for source in sources) - time.monotonic()))
+
+
+def _ingest(desk: Desk, records: Iterator[Read | Rejected], memory: VisitLog, reporter: Reporter) -> bool:
+    """Ingest what a look found; whether it changed anything."""
+    passed = memory.through(records)
+    changed = False
+    # A look that finds nothing writes nothing.
+    first = next(passed, None)
+    if first is not None:
+        reporter.begin()
+        for outcome in ingest(desk, chain([first], passed), keep=memory.keep):
+            changed = changed or outcome.outcome in ("added", "updated")
+            reporter.outcome(outcome)
+    memory.finish()
+    return changed
+
+
 class Folder:
     """A directory, or one file. A file is read when two looks find it the same, and it is not as it was last read."""
 
     def __init__(
-        self, path: Path, memory: Memory, stop: "threading.Event", *, every: float, order: Order | None
+        self, path: Path, memory: VisitLog, stop: threading.Event, *, every: float, order: Order | None
     ) -> None:
         self.name = str(path)
         self.due = 0.0

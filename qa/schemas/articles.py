@@ -10,7 +10,7 @@ from qa.schemas.answers import CopyOut, Response
 
 if TYPE_CHECKING:
     # It loads what embeds and indexes: not for a client, which only reads what it is told.
-    from qa.ingestion.pipeline import Outcome
+    from qa.ingestion.outcomes import Outcome
 
 
 class OutcomeOut(Response):

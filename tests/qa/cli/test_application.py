@@ -23,7 +23,7 @@ from qa import engine as opening
 from qa.cli import app
 from qa.cli.options import LOW
 from qa.cli.terminal import confidence, plain
-from qa.ingestion.pipeline import Outcome
+from qa.ingestion.outcomes import Outcome
 from tests.fakes import Bag
 
 ROOT = Path(__file__).parents[3]

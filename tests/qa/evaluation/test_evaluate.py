@@ -11,19 +11,9 @@ from index.types import Hit
 from qa.answering.types import Found
 from qa.engine import Desk
 from qa.errors import GoldError
-from qa.evaluation.evaluate import (
-    Gold,
-    Report,
-    Scored,
-    evaluate,
-    exact_match,
-    f1,
-    first_hit,
-    holds,
-    normalise,
-    percentile,
-    read_gold,
-)
+from qa.evaluation.evaluate import Report, Scored, evaluate, first_hit
+from qa.evaluation.gold import Gold, read_gold
+from qa.evaluation.metrics import exact_match, f1, holds, normalise, percentile
 from qa.ingestion.pipeline import ingest
 
 words = st.lists(st.text("abcd", min_size=1, max_size=3), min_size=1, max_size=6).map(" ".join)

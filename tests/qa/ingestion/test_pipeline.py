@@ -14,7 +14,8 @@ from corpus.types import Article, Rejected
 from index.types import Vectors
 from qa.answering.pipeline import search
 from qa.engine import Desk
-from qa.ingestion.pipeline import BATCH_CHUNKS, Outcome, ingest
+from qa.ingestion.outcomes import Outcome
+from qa.ingestion.pipeline import BATCH_CHUNKS, ingest
 from tests.fakes import BagEmbedder
 
 

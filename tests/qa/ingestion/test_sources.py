@@ -19,8 +19,9 @@ from corpus.types import Article, Rejected
 from qa import engine as opening
 from qa.cli import app
 from qa.engine import Desk
-from qa.ingestion.pipeline import Outcome, ingest
-from qa.ingestion.sources import Memory
+from qa.ingestion.outcomes import Outcome
+from qa.ingestion.pipeline import ingest
+from qa.ingestion.visit_log import VisitLog
 from tests.fakes import Bag
 from tests.sites import Site, serving
 
@@ -62,7 +63,7 @@ def test_a_visit_is_kept_and_replaced(tmp_path: Path) -> None:
 
 
 def test_what_was_read_is_remembered_with_its_articles_and_not_before(desk: Desk) -> None:
-    memory = Memory(desk)
+    memory = VisitLog(desk)
 
     def records() -> Iterator[Read | Rejected]:
         yield record("one")
@@ -84,7 +85,7 @@ def test_what_was_read_is_remembered_with_its_articles_and_not_before(desk: Desk
 
 
 def test_what_cannot_be_stored_is_not_taken_for_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = Memory(desk)
+    memory = VisitLog(desk)
 
     def records() -> Iterator[Read | Rejected]:
         yield record("one")
@@ -101,7 +102,7 @@ def test_what_cannot_be_stored_is_not_taken_for_read(desk: Desk, monkeypatch: py
 
 
 def test_after_a_record_that_slipped_through_all_is_read_again(desk: Desk) -> None:
-    memory = Memory(desk)
+    memory = VisitLog(desk)
     passed = memory.through([record("one"), record("two")])
     next(passed)
     memory.note(visit("one"))
@@ -121,9 +122,9 @@ def test_what_was_deleted_is_passed_over_where_nobody_asks_for_it(desk: Desk) ->
     one, changed = record("one"), record("one", "Another text under the id.")
     list(ingest(desk, [one]))
     desk.archive.delete("one")
-    unattended = Memory(desk, deleted=False)
+    unattended = VisitLog(desk, deleted=False)
     assert list(unattended.through([one, changed])) == [changed]
-    assert list(Memory(desk).through([one, changed])) == [one, changed]
+    assert list(VisitLog(desk).through([one, changed])) == [one, changed]
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from corpus.fetching.client import Bounds, Client
 from corpus.fetching.crawling import Follower
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
-from qa.cli.watch import Said, keep_watch
+from qa.cli.watch import WatchPrinter
 from qa.engine import Desk, open_desk
-from qa.ingestion.sources import Memory
-from qa.ingestion.watching import Folder, Watched
+from qa.ingestion.visit_log import VisitLog
+from qa.ingestion.watching import Folder, Watched, keep_watch
 from qa.ingestion.watching import Site as Watching
 from qa.settings import Settings
 from tests.sites import Site, serving, status
@@ -38,10 +38,10 @@ class Watch:
     desk: Desk
     capture: pytest.CaptureFixture[str]
     stop: threading.Event = field(default_factory=threading.Event)
-    said: Said = field(default_factory=lambda: Said(as_json=False))
+    said: WatchPrinter = field(default_factory=lambda: WatchPrinter(as_json=False))
 
     def __post_init__(self) -> None:
-        self.memory = Memory(self.desk, deleted=False)
+        self.memory = VisitLog(self.desk, deleted=False)
 
     def folder(self, path: Path) -> Folder:
         return Folder(path, self.memory, self.stop, every=0.02, order=None)
@@ -261,7 +261,7 @@ def test_a_failing_feed_is_said_once_and_asked_more_and_more_seldom(
 
 
 def test_json_is_a_line_for_each_article(watch: Watch, tmp_path: Path) -> None:
-    watch.said = Said(as_json=True)
+    watch.said = WatchPrinter(as_json=True)
     (tmp_path / "a.txt").write_text(STORY)
     (tmp_path / "b.txt").write_text("")
     lines = [json.loads(line) for line in watch.round(watch.folder(tmp_path))[0].splitlines()]

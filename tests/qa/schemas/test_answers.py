@@ -3,7 +3,7 @@ from corpus.types import Article, Chunk
 from index.types import Hit
 from qa.answering.normalization import asked, meaning
 from qa.answering.types import Answer, Citation, Found, Read, Reply
-from qa.ingestion.pipeline import Outcome
+from qa.ingestion.outcomes import Outcome
 from qa.reader.types import Reading, Span
 from qa.schemas.answers import CitationOut, QuantityOut, ask_response
 from qa.schemas.articles import ArchiveResponse, ArticleResponse, ArticleSummary, OutcomeOut

@@ -1,0 +1,133 @@
+"""The commands that ask an archive and search it."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from qa.cli.options import (
+    DAY,
+    ArchiveDir,
+    AsJson,
+    MinConfidence,
+    PublishedFrom,
+    PublishedTo,
+    ReaderName,
+    Sources,
+    console,
+    print_json,
+    settings_of,
+    valid,
+    valid_or_none,
+    where_of,
+)
+
+NOT_FOUND = 3
+"""Exit code of ``ask`` when the archive doesn't say."""
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(callback=valid_or_none, show_default=False)] = None,
+    archive: ArchiveDir = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", exists=True, dir_okay=False, help="Ask each line of a text file.", show_default=False),
+    ] = None,
+    table: Annotated[
+        Literal["csv", "jsonl", "markdown"],
+        typer.Option("--format", help="With --file: csv, jsonl or markdown, a row a question."),
+    ] = "csv",
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY, help="Answer from what was published by this day.", show_default=False),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Most citations of an answer.")] = 5,
+    min_confidence: MinConfidence = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what was read.")] = False,
+    prose: Annotated[
+        bool, typer.Option("--prose", help="Let the model of CITEWIRE_WRITER_URL write about it, checked by the gate.")
+    ] = False,
+    export: Annotated[
+        Literal["annotations", "csl"] | None,
+        typer.Option(
+            "--export", help="Print citations as Web Annotations, or their articles as CSL-JSON.", show_default=False
+        ),
+    ] = None,
+    reader: ReaderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, with citations; or those of a file. Exit code 3: the archive does not say."""
+    from qa.answering.pipeline import ask as answer
+    from qa.answering.types import Question
+    from qa.cli.terminal import print_reply, progress
+    from qa.engine import open_desk
+    from qa.errors import NoWriter
+    from qa.schemas.answers import ask_response
+
+    if (question is None) == (file is None):
+        raise typer.BadParameter("give one question, or --file with many")
+    if export and (as_json or explain or file is not None):
+        raise typer.BadParameter("--export goes with one question alone")
+    if prose and (export or file is not None):
+        raise typer.BadParameter("--prose goes with one question, and not with --export")
+    where = where_of(source, published_from, published_to)
+    asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
+    if file is not None:
+        from qa.cli.batch import asked as rows
+        from qa.cli.batch import lines, questions
+
+        texts = questions(file)
+        with open_desk(settings_of(archive, reader=reader)) as desk:
+            for line in lines(rows(desk, progress(console(stderr=True), texts), asked), table, explain=explain):
+                typer.echo(line.encode(), nl=False)
+        return
+    with open_desk(settings_of(archive, reader=reader)) as desk:
+        if prose and desk.writer is None:
+            raise NoWriter
+        reply = answer(desk, asked)
+        said = ask_response(reply, explain=explain)
+        if prose and desk.writer is not None:
+            import asyncio
+
+            from qa.prose import prose as write
+
+            said = said.model_copy(update={"prose": asyncio.run(write(desk.writer, desk.archive, said))})
+    if export:
+        from qa.export import FORMS
+
+        print_json(FORMS[export](said))
+    elif as_json:
+        print_json(said)
+    else:
+        print_reply(console(), reply, explain=explain, prose=said.prose)
+    if reply.status == "not_found":
+        raise typer.Exit(NOT_FOUND)
+
+
+def search(
+    query: Annotated[str, typer.Argument(callback=valid, show_default=False)],
+    archive: ArchiveDir = None,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Hits.")] = 10,
+    rerank: Annotated[bool, typer.Option("--rerank", help="Let the reader order the hits.")] = False,
+    reader: ReaderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages that fit a query best."""
+    from qa.answering.pipeline import search as find
+    from qa.cli.terminal import print_hits
+    from qa.engine import open_desk
+    from qa.schemas.answers import HitOut, SearchResponse
+
+    with open_desk(settings_of(archive, reader=reader)) as desk:
+        found = find(desk, query, k=k, where=where_of(source, published_from, published_to), rerank=rerank)
+    if as_json:
+        print_json(SearchResponse(hits=[HitOut.of(one) for one in found]))
+    else:
+        print_hits(console(), found)
