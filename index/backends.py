@@ -83,3 +83,14 @@ def standing(store: Store, at: Callable[[View], Found | None]) -> Iterator[tuple
                 break
             stack.close()  # another thread's view was newer: take a new one
         yield view, found
+
+
+class Reached(NamedTuple):
+    """How far an index has come: the last chunk id and the last removal it holds."""
+
+    chunk: int
+    removal: int
+
+    def behind(self, view: View) -> bool:
+        """Whether it has not come as far as the view."""
+        return self.chunk < view.last_chunk() or self.removal < view.last_removal()

@@ -11,7 +11,7 @@ from corpus.errors import StoreError
 from corpus.storage.store import FILE as STORE
 from corpus.storage.store import Store
 from index.errors import DerivedError
-from index.local.manifest import read_json, sha256_of, sync_directory, write_json
+from index.files import read_json, sha256_of, sync_directory, write_json
 
 FILE = "backup.json"
 """What a backup holds, written last: a directory without it is none."""

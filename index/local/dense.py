@@ -24,7 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import DerivedError
-from index.local.manifest import EXACT, LISTS, sha256_of
+from index.files import sha256_of
+from index.local.manifest import EXACT, LISTS
 from index.types import Half, Ids, ScoredId, Vectors
 
 EXACT_UP_TO = 50_000

@@ -18,12 +18,13 @@ from filelock import Timeout
 from corpus.errors import StoreError
 from corpus.storage.store import Store
 from corpus.storage.view import View
-from index.backends import Rankings, standing
+from index.backends import Rankings, Reached, standing
 from index.errors import DerivedError
+from index.files import sync_directory
 from index.filters import Places, passing
 from index.local.dense import DenseIndex, base_files, write_base
-from index.local.lexical import LexicalIndex, Reached, Words
-from index.local.manifest import DenseBase, Manifest, stamp, sync_directory
+from index.local.lexical import LexicalIndex, Words
+from index.local.manifest import DenseBase, Manifest, stamp
 from index.local.opening import Derived, load, open_lexical
 from index.locks import Turn
 from index.types import Filter, Vectors

@@ -1,4 +1,4 @@
-"""Search by words (BM25). The one module that imports tantivy.
+"""Search by words (BM25): the full-text index, made by tantivy.
 
 The index says itself how far it has come: a marker document, replaced in the same commit as the chunks it speaks of,
 holds the last chunk and the last removal that are in, and how many chunks that makes. So nothing can be in twice or be
@@ -7,40 +7,20 @@ missed, wherever a writer died.
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import tantivy
-from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
-from corpus.storage.view import ChunkText, View
+from corpus.storage.view import ChunkText
+from index.analysis import analyzer, query_terms
+from index.backends import Reached
 from index.errors import DerivedError
 from index.local import segments
 from index.types import Filter, Ids, ScoredId
 
 _ANALYZER = "words"
 _HEAP = 64_000_000
-# Numbers keep their separators (400,000 is one word), scripts without spaces are cut by character.
-_WORD = (
-    r"\p{N}+(?:[.,]\p{N}+)+|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|"
-    r"[\p{L}\p{M}\p{N}&&[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]+"
-)
-_QUESTION_WORDS = (
-    "a an and are as at be been by can did do does for from had has have how in is it its many much of on or that the "
-    "their them they this to was we were what when where which who whom whose why will with would you"
-).split()
 _TITLE_BOOST = 0.5
-
-
-class Reached(NamedTuple):
-    """How far an index has come: the last chunk id and the last removal it holds."""
-
-    chunk: int
-    removal: int
-
-    def behind(self, view: View) -> bool:
-        """Whether it has not come as far as the view."""
-        return self.chunk < view.last_chunk() or self.removal < view.last_removal()
 
 
 class LexicalIndex:
@@ -58,7 +38,7 @@ class LexicalIndex:
         except (OSError, ValueError) as error:
             raise DerivedError(f"the full-text index in {directory} can't be read: {error}") from error
         self._directory = directory
-        self._tantivy.register_tokenizer(_ANALYZER, _analyzer())
+        self._tantivy.register_tokenizer(_ANALYZER, analyzer())
         self._tantivy.config_reader(reload_policy="manual")
         searcher = self._searcher()
         held, put = _held(searcher), self._marker(searcher)["chunks"]
@@ -148,7 +128,7 @@ class Words:
         return [ScoredId(int(chunk_id or 0), score) for (score, _), chunk_id in zip(hits, ids, strict=True)]
 
     def _query(self, text: str, where: Filter, articles: Sequence[int] | None) -> Query | None:
-        words = sought(text)
+        words = query_terms(text)
         if not words:
             return None
         wanted = [
@@ -178,21 +158,6 @@ class Words:
         return Query.boolean_query([(Occur.Must, query), *must])
 
 
-def terms(text: str) -> frozenset[str]:
-    """What a search for ``text`` looks for: its words' stems, those of any question left out."""
-    return frozenset(_QUESTION.analyze(text))
-
-
-def sought(text: str) -> list[str]:
-    """The same, in order. Words that every question has say nothing; one made of nothing else is searched as it is."""
-    return sorted(terms(text) or set(_ANY.analyze(text)))
-
-
-def analyzed(text: str) -> list[str]:
-    """The words of a text as the index holds them, in order, as often as they come."""
-    return _ANY.analyze(text)
-
-
 def _held(searcher: tantivy.Searcher) -> int:
     return max(0, searcher.num_docs - 1)  # without the marker
 
@@ -210,14 +175,6 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _analyzer(*, stop: bool = False) -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD)).filter(TokenFilter.remove_long(120))
-    builder = builder.filter(TokenFilter.lowercase()).filter(TokenFilter.ascii_fold())
-    if stop:
-        builder = builder.filter(TokenFilter.custom_stopword(_QUESTION_WORDS))
-    return builder.filter(TokenFilter.stemmer("english")).build()
-
-
 def _document(chunk: ChunkText) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("chunk", chunk.id)
@@ -229,7 +186,3 @@ def _document(chunk: ChunkText) -> tantivy.Document:
     if chunk.day is not None:
         document.add_integer("day", chunk.day)
     return document
-
-
-_QUESTION = _analyzer(stop=True)
-_ANY = _analyzer()

@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.backends import Reached
 from index.errors import DerivedError
 from index.local.dense import DenseIndex
-from index.local.lexical import LexicalIndex, Reached, Words
+from index.local.lexical import LexicalIndex, Words
 from index.local.manifest import Manifest, stamp
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.errors import DerivedError
-from index.local.manifest import AsItStands
+from index.files import AsItStands
 
 _END = 8
 """Bytes of the footer's length and of tantivy's mark, at the very end of a file."""

@@ -17,10 +17,9 @@ from filelock import Timeout
 
 from corpus.storage.store import Store
 from corpus.storage.view import View
-from index.backends import Rankings, Server
+from index.backends import Rankings, Reached, Server
 from index.errors import DerivedError
-from index.local.lexical import Reached
-from index.local.manifest import read_json, write_json
+from index.files import read_json, write_json
 from index.locks import Turn
 from index.milvus.connection import Connection
 from index.milvus.rows import create, expression, query, rows

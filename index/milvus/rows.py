@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.storage.view import ChunkText, View
-from index.local.lexical import analyzed, sought
+from index.analysis import analyze, query_terms
 from index.types import Filter, Half
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def rows(batch: Sequence[ChunkText], vectors: Half) -> list[dict[str, Any]]:
             "day": _NONE if one.day is None else one.day,
             "source": _named(one.source),
             "vector": vector.tolist(),
-            "words": _joined(analyzed(f"{one.title} {one.text}"))[:_VARCHAR],
+            "words": _joined(analyze(f"{one.title} {one.text}"))[:_VARCHAR],
         }
         for one, vector in zip(batch, vectors.astype(np.float32), strict=True)
     ]
@@ -63,7 +63,7 @@ def rows(batch: Sequence[ChunkText], vectors: Half) -> list[dict[str, Any]]:
 
 def query(text: str) -> str:
     """The words that a search for ``text`` looks for, as rows have them; empty where there are none."""
-    return _joined(sought(text))
+    return _joined(query_terms(text))
 
 
 def expression(view: View, where: Filter) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.local.lexical import terms
+from index.analysis import terms
 from qa.answering.claims import Claim, Statement, origins_of
 from qa.answering.normalization import asked
 from qa.language.answer_types import Kind

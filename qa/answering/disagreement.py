@@ -15,7 +15,7 @@ from datetime import date
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from index.local.lexical import terms
+from index.analysis import terms
 from qa.answering.claims import Claim, Statement, origins_of
 from qa.answering.normalization import Meaning, asked
 from qa.answering.types import Role, Status

@@ -29,7 +29,7 @@ from corpus.storage.writing import Writing
 from corpus.types import Rejected
 from corpus.unpacking import KINDS, is_packed, unpack
 from index.errors import SearchError
-from index.local.manifest import sync_directory
+from index.files import sync_directory
 from index.locks import Turn
 from qa.engine import Desk
 from qa.errors import KindError

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DerivedError
+from index.files import sha256_of
 from index.local.dense import RECALL, DenseIndex, base_files, write_base
-from index.local.manifest import EXACT, LISTS, sha256_of
+from index.local.manifest import EXACT, LISTS
 from index.types import Half, Ids, Vectors
 
 DIMENSIONS = 8

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from corpus.storage.view import ChunkText
+from index.analysis import terms
+from index.backends import Reached
 from index.errors import DerivedError
-from index.local.lexical import LexicalIndex, Reached, terms
+from index.local.lexical import LexicalIndex
 from index.types import EVERYTHING, Filter, Ids
 
 NONE: Ids = np.empty(0, np.int64)
