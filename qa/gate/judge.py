@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from corpus.sentences import sentences
 from corpus.storage.view import View
 from corpus.verification import Reference, verify
-from qa.gate.alignment import Clause, Unit, clauses, supports, units, whole
+from qa.gate.alignment import supports, units
 from qa.gate.faults import Fault, Reason
 from qa.gate.rules.additions import added
 from qa.gate.rules.appositions import mislabelled, unqualified
@@ -27,7 +27,9 @@ from qa.gate.rules.permutations import permuted
 from qa.gate.rules.quotations import misquoted
 from qa.gate.rules.substitutions import exchanged, other_name, turned_round
 from qa.gate.rules.verb_arguments import other_bearer, other_doer, other_place
+from qa.gate.text.clauses import Clause, clauses, whole
 from qa.gate.text.cues import compared
+from qa.gate.text.quoted_sentences import QuotedSentence
 from qa.gate.text.reported_speech import unattributed
 from qa.gate.text.tokens import read
 from qa.gate.text.words import words
@@ -45,7 +47,7 @@ class Cited(NamedTuple):
     """A citation as the archive has it: the sentences of its quote; None where it is not valid."""
 
     quote: str
-    told: list[Unit] | None
+    told: list[QuotedSentence] | None
 
 
 def look_up(view: View, citation: Reference) -> Cited:
@@ -79,7 +81,7 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
         faults.append(Fault("no_citation", ""))
     if not told or not words(text):
         return faults or [Fault("added", text)]
-    used: list[Unit] = []
+    used: list[QuotedSentence] = []
     for start, end in sentences(text):
         said = text[start:end]
         # Two quotes may be told in one clause of a sentence, each in a part of it; and one in all of its clauses.
@@ -95,10 +97,12 @@ def judge(text: str, cited: Sequence[Cited]) -> list[Fault]:
     return [*dict.fromkeys(faults)]
 
 
-def _sentence(said: str, parts: Sequence[Clause], told: Sequence[Unit]) -> tuple[list[Fault], list[Unit]]:
+def _sentence(
+    said: str, parts: Sequence[Clause], told: Sequence[QuotedSentence]
+) -> tuple[list[Fault], list[QuotedSentence]]:
     """What is wrong with a sentence by its clauses, each at its best; and the sentences of quotes that they rest on."""
     faults: list[Fault] = []
-    used: list[Unit] = []
+    used: list[QuotedSentence] = []
     for clause in parts:
         wrong, unit = _fewest(([*_clause(said, clause, unit, told)], unit) for unit in supports(clause, told))
         faults += wrong
@@ -121,7 +125,7 @@ def _long(text: str) -> bool:
     return len(words(text)) > _LONGEST or len(tokens(text)) > 3 * _LONGEST
 
 
-def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterable[Fault]:
+def _clause(sentence: str, clause: Clause, unit: QuotedSentence, told: Sequence[QuotedSentence]) -> Iterable[Fault]:
     """What is wrong with a clause that rests on this sentence of a quote."""
     yield from (Fault("figure", one) for one in wrong_figures(clause.text, unit.text, unit.published))
     yield from (Fault("date", one) for one in wrong_dates(clause.text, unit.text, unit.published))
@@ -153,7 +157,7 @@ def _clause(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> 
     yield from elsewhere(sentence, clause, unit, told)
 
 
-def _attached(clause: Clause, unit: Unit) -> Iterable[Fault]:
+def _attached(clause: Clause, unit: QuotedSentence) -> Iterable[Fault]:
     """Words that the quote has beside others."""
     mine, theirs = read(clause.text), read(unit.text)
     if label := mislabelled(mine, theirs):

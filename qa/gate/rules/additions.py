@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from qa.gate.alignment import Clause, Unit, clauses, is_generic, is_number, is_title
 from qa.gate.faults import Fault
-from qa.gate.rules.argument_order import is_verb
 from qa.gate.rules.figures import figures
 from qa.gate.rules.hedging import bared
+from qa.gate.text.clauses import Clause, clauses
 from qa.gate.text.cues import OPPOSITES, TURNS, WAYS, denied, is_denial, is_hedge, out_of_order
 from qa.gate.text.metonyms import is_place
+from qa.gate.text.quoted_sentences import QuotedSentence
 from qa.gate.text.reported_speech import SAYING
 from qa.gate.text.synonyms import LITTLE, WHOLES, near, phrases
+from qa.gate.text.word_classes import is_generic, is_number, is_title, is_verb
 from qa.gate.text.words import Word, stem, words
 from qa.language.dates import days
 from qa.language.quantities import measured
@@ -30,7 +31,7 @@ _ROOM = 6
 """Content words among which one may be a word of the writer's own."""
 
 
-def added(clause: Clause, unit: Unit) -> Iterable[Fault]:
+def added(clause: Clause, unit: QuotedSentence) -> Iterable[Fault]:
     """Names and other words that the sentence does not say."""
     dated = {
         word.lower for one in days(clause.text, unit.published) for word in words(clause.text[one.start : one.end])
@@ -78,7 +79,7 @@ def added(clause: Clause, unit: Unit) -> Iterable[Fault]:
         yield Fault("added", " ".join(word.text for word in new))
 
 
-def _passes(word: Word, clause: Clause, unit: Unit) -> bool:
+def _passes(word: Word, clause: Clause, unit: QuotedSentence) -> bool:
     """Whether a word says nothing that is not looked at elsewhere."""
     if is_generic(word) and word.stem == clause.content[0].stem:
         return True  # "the company" of a name told before
@@ -98,7 +99,7 @@ def _is_most(word: Word) -> bool:
     return word.lower.endswith("est") and len(word.text) > len("best") and word.lower not in _NO_MOST
 
 
-def _as_much(word: Word, unit: Unit) -> bool:
+def _as_much(word: Word, unit: QuotedSentence) -> bool:
     """Whether a superlative may stand for a word of a quote: "closest" of "nearest"."""
     if near(word.stem) & unit.stems:
         return True
@@ -106,7 +107,7 @@ def _as_much(word: Word, unit: Unit) -> bool:
     return bool(near(stem(word.lower.removesuffix("est"))) & most)
 
 
-def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:
+def _exchanged(word: Word, clause: Clause, unit: QuotedSentence) -> str:
     """The stem that the quote has where a new word stands, between the same words, and which is left out; or ""."""
     mine = [one.stem for one in clause.content]
     theirs = [one.stem for one in words(unit.text) if one.content]
@@ -124,6 +125,6 @@ def _exchanged(word: Word, clause: Clause, unit: Unit) -> str:
     return ""
 
 
-def _copied(clause: Clause, unit: Unit) -> bool:
+def _copied(clause: Clause, unit: QuotedSentence) -> bool:
     """Whether a clause has nearly all of its words from the quote."""
     return sum(word.stem in unit.stems for word in clause.content) >= _COPIED * len(clause.content)

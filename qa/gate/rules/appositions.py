@@ -6,8 +6,8 @@ Each rule asks for evidence against: a word of a text is at fault only where the
 import re
 from itertools import pairwise
 
-from qa.gate.rules.argument_order import is_verb
 from qa.gate.text.tokens import Read, labels, names, proper
+from qa.gate.text.word_classes import is_verb
 from qa.gate.text.words import PEOPLES, Word
 
 _QUALIFYING = frozenset("former acting deputy vice interim outgoing alleged suspected fake attempted".split())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.gate.alignment import Unit
+from qa.gate.text.quoted_sentences import QuotedSentence
 from qa.gate.text.reported_speech import ATTRIBUTED, governed_by, is_order, speaker
 from qa.gate.text.words import content, words
 
@@ -24,7 +24,7 @@ class _Said(NamedTuple):
     what: frozenset[str]
 
 
-def other_speaker(sentence: str, told: Sequence[Unit]) -> str:
+def other_speaker(sentence: str, told: Sequence[QuotedSentence]) -> str:
     """The names of a speaker in a sentence whose words another one said in the quotes; or ""."""
     theirs = [one for unit in told for one in _said(unit.text, unit.before)]
     for mine in _said(sentence):

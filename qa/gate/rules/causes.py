@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpus.sentences import sentences
-from qa.gate.alignment import Unit
+from qa.gate.text.quoted_sentences import QuotedSentence
 from qa.gate.text.words import content
 
 _CAUSES = re.compile(
@@ -21,7 +21,7 @@ _GIVEN = re.compile(
 _CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|while)\s")
 
 
-def invented(text: str, used: Sequence[Unit]) -> Iterator[str]:
+def invented(text: str, used: Sequence[QuotedSentence]) -> Iterator[str]:
     """The words of a text that give a cause which no quote gives, or the cause of something else.
 
     It may be given where a sentence that the text rests on gives one, or two that stand beside each other say both.
@@ -41,7 +41,7 @@ def _causes(text: str) -> list[str]:
     return [match[0] for match in _CAUSES.finditer(text)]
 
 
-def _follow(one: Unit, other: Unit) -> bool:
+def _follow(one: QuotedSentence, other: QuotedSentence) -> bool:
     """Whether one stands beside the other in an article."""
     return one.article_id == other.article_id and abs(one.place - other.place) == 1
 

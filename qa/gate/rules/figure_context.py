@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from qa.gate.rules.argument_order import is_verb
 from qa.gate.rules.figures import figures, same_figure
 from qa.gate.text.cues import OPPOSITES
 from qa.gate.text.synonyms import near, nearby
+from qa.gate.text.word_classes import is_verb
 from qa.gate.text.words import content, stem, words
 from qa.language.quantities import Quantity, measured, same_unit
 

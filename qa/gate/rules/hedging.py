@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from corpus.sentences import sentences
-from qa.gate.alignment import Clause, Unit, stems
 from qa.gate.faults import Fault
-from qa.gate.rules.argument_order import is_verb
+from qa.gate.text.clauses import Clause
 from qa.gate.text.cues import Cue, bare, cues, denied, kept
+from qa.gate.text.quoted_sentences import QuotedSentence, stems
 from qa.gate.text.reported_speech import ATTRIBUTED, SAYING, USED
 from qa.gate.text.synonyms import near, nearby
+from qa.gate.text.word_classes import is_verb
 from qa.gate.text.words import stem, words
 
 _EACH = "all|each|every|everything|everyone|everybody|both"
@@ -40,7 +41,7 @@ _MOST = 0.6
 """Part of what a denial bears on that a clause must say to be bound by it, where it does not say the first of it."""
 
 
-def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
+def hedged(sentence: str, clause: Clause, unit: QuotedSentence) -> Iterable[Fault]:
     """Denials and hedges that are lost or added."""
     mine, theirs = cues(clause.text), cues(unit.text)
     all_mine = mine + cues(sentence)
@@ -121,7 +122,7 @@ def hedged(sentence: str, clause: Clause, unit: Unit) -> Iterable[Fault]:
             yield Fault("hedge", cue.text)
 
 
-def elsewhere(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterable[Fault]:
+def elsewhere(sentence: str, clause: Clause, unit: QuotedSentence, told: Sequence[QuotedSentence]) -> Iterable[Fault]:
     """Hedges that another cited sentence has of all that a clause says with it, and the clause not."""
     for other in told:
         if other.text in unit.text:
@@ -161,7 +162,7 @@ def _standing_for(cue: Cue, mine: list[Cue], theirs: list[Cue]) -> list[Cue]:
     ]
 
 
-def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
+def _bound(cue: Cue, clause: Clause, unit: QuotedSentence) -> bool:
     """Whether a clause says what the cue bears on."""
     shared = cue.scope & clause.stems
     if cue.kind == "negation":
@@ -186,7 +187,7 @@ def _bound(cue: Cue, clause: Clause, unit: Unit) -> bool:
     return bool(shared) and (also or len(shared) >= max(2.0, USED * len(cue.scope)))
 
 
-def _denying(cue: Cue, unit: Unit) -> str:
+def _denying(cue: Cue, unit: QuotedSentence) -> str:
     """The sentence of a support in which a denial stands."""
     for start, end in sentences(unit.text):
         said = unit.text[start:end]
@@ -238,7 +239,7 @@ def _itself(cue: Cue) -> set[str]:
     return {stem(cue.text)} if cue.kind == "weak" else set()
 
 
-def _reported_will(cue: Cue, mine: list[Cue], unit: Unit) -> bool:
+def _reported_will(cue: Cue, mine: list[Cue], unit: QuotedSentence) -> bool:
     """Whether "would" is how a report tells "will"."""
     return (
         cue.text == "would"

@@ -1,6 +1,6 @@
 """Names and figures that stand in one another's places, where all around them is told word for word."""
 
-from qa.gate.rules.argument_order import MONTHS
+from qa.gate.text.word_classes import MONTHS
 from qa.gate.text.words import Word, words
 from qa.language.numbers import SMALL
 

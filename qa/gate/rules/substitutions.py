@@ -3,10 +3,9 @@
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from qa.gate.alignment import is_generic
-from qa.gate.rules.argument_order import MONTHS, is_passive, is_verb, tells_when
 from qa.gate.text.synonyms import near
 from qa.gate.text.tokens import Read, proper
+from qa.gate.text.word_classes import MONTHS, is_generic, is_passive, is_verb, tells_when
 from qa.gate.text.words import PEOPLES, Word
 
 _DETERMINERS = frozenset("the a an its his her their".split())

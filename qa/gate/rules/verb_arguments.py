@@ -2,8 +2,8 @@
 
 import re
 
-from qa.gate.rules.argument_order import RAISING, is_passive, is_verb, verbal
 from qa.gate.text.tokens import Read, labels, names, proper, read
+from qa.gate.text.word_classes import RAISING, is_passive, is_verb, verbal
 
 _DETERMINERS = frozenset("the a an its his her their".split())
 _AUXILIARIES = frozenset("is are was were has have had will would can could may might must".split())

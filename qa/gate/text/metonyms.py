@@ -1,6 +1,6 @@
 """Capitals that stand for the governments which sit in them: "Beijing warned" is what "China warned" is."""
 
-from qa.gate.rules.argument_order import is_verb
+from qa.gate.text.word_classes import is_verb
 from qa.gate.text.words import Word, stem, words
 
 _SEATS = (

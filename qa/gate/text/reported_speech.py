@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qa.gate.alignment import Clause, Unit, is_generic, is_number
-from qa.gate.rules.argument_order import is_verb
+from qa.gate.text.clauses import Clause
 from qa.gate.text.metonyms import governments
+from qa.gate.text.quoted_sentences import QuotedSentence
 from qa.gate.text.synonyms import near
+from qa.gate.text.word_classes import is_generic, is_number, is_verb
 from qa.gate.text.words import Word, content, words
 
 SAYING = re.compile(
@@ -152,7 +153,7 @@ def governed_by(text: str, match: re.Match[str]) -> str:
     return behind
 
 
-def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]) -> Iterator[str]:
+def unattributed(sentence: str, clause: Clause, unit: QuotedSentence, told: Sequence[QuotedSentence]) -> Iterator[str]:
     """The words that say who says it, where a clause leaves them out, adds them or has others."""
     mine, theirs = [*_sayings(sentence)], [*_sayings(unit.text)]
     themselves, beside = _speakers(unit, told)
@@ -200,7 +201,7 @@ def unattributed(sentence: str, clause: Clause, unit: Unit, told: Sequence[Unit]
                 yield " ".join(word.text for word in strange)
 
 
-def _stands_for(whose: Sequence[Word], unit: Unit) -> bool:
+def _stands_for(whose: Sequence[Word], unit: QuotedSentence) -> bool:
     """Whether a speaker is told by kind alone where a name or a pronoun speaks in the quote."""
     if not whose or not all(is_generic(word) for word in whose):
         return False
@@ -219,7 +220,7 @@ def _sayings(text: str) -> Iterator[re.Match[str]]:
         yield match
 
 
-def _speakers(unit: Unit, told: Sequence[Unit]) -> tuple[set[str], set[str]]:
+def _speakers(unit: QuotedSentence, told: Sequence[QuotedSentence]) -> tuple[set[str], set[str]]:
     """The stems of all who say something in a sentence of a quote, those included that its words point at; and of what
     else is told of them there.
     """

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from qa.gate.rules.argument_order import MONTHS, is_verb
+from qa.gate.text.word_classes import MONTHS, is_verb
 from qa.gate.text.words import Word, words
 
 _OWN = re.compile(r"['’]s?$")

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa.gate.alignment import Unit, units
+from qa.gate.alignment import units
 from qa.gate.judge import Cited, judge
 from qa.gate.text.metonyms import governments
+from qa.gate.text.quoted_sentences import QuotedSentence
 from qa.gate.text.tokens import names, read
 from qa.gate.text.words import stem, words
 from tests.qa.gate.test_judge import SENTENCES, cited
@@ -57,7 +58,7 @@ def rows(name: str) -> Iterator[Row]:
             yield kind, text, quotes
 
 
-def elsewhere(quote: str) -> list[Unit]:
+def elsewhere(quote: str) -> list[QuotedSentence]:
     return [*units(quote, 0, len(quote), about="", source="", published=PUBLISHED, id_="elsewhere")]
 
 
