@@ -15,7 +15,7 @@ from bench.measuring import HERE, WORK, save, spread
 from bench.windows import fill
 from qa.answering.pipeline import READ_PASSAGES, ask
 from qa.answering.types import Question
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.evaluation.gold import read_gold
 from qa.settings import Settings
 
@@ -30,19 +30,19 @@ def main() -> None:
     answering: list[float] = []
     read: list[float] = []
     laps: list[dict[str, float]] = []
-    with open_desk(Settings(archive=WORK / "retrieval"), create=True) as desk:
-        fill(desk.archive, arguments.articles)
+    with open_engine(Settings(archive=WORK / "retrieval"), create=True) as engine:
+        fill(engine.archive, arguments.articles)
         for row, question in enumerate([*questions[:10], *questions]):
             start = perf_counter()
-            desk.embedder.embed([question], kind="query")
+            engine.embedder.embed([question], kind="query")
             middle = perf_counter()
-            reply = ask(desk, Question(question))
+            reply = ask(engine, Question(question))
             if row >= 10:  # the first warm files and caches
                 embedding.append(1000 * (middle - start))
                 answering.append(1000 * (perf_counter() - middle))
                 read.append(len(reply.read))
                 laps.append(reply.timings_ms)
-        with desk.archive.store.read() as view:
+        with engine.archive.store.read() as view:
             state = view.state._asdict()
     embed, answer = spread(embedding), spread(answering)
     figures = {

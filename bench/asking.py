@@ -30,7 +30,7 @@ from index.retriever import search as retrieve
 from index.types import EVERYTHING
 from qa.answering.reranking import merit, read_all
 from qa.answering.retrieval import choose_hits, with_articles
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.evaluation.gold import Gold
 from qa.evaluation.metrics import exact_match, f1, holds_any, mean
 from qa.ingestion.pipeline import ingest
@@ -90,41 +90,41 @@ def dated_news(years: Sequence[str]) -> list[tuple[Gold, date]]:
 
 
 @contextmanager
-def archive_of(name: str) -> Iterator[Desk]:
+def archive_of(name: str) -> Iterator[Engine]:
     """The archive of a set, filled with what it lacks."""
-    with _filled(f"{name}-open", squad_articles() if name == "squad" else read([NEWS_ARTICLES])) as desk:
-        yield desk
+    with _filled(f"{name}-open", squad_articles() if name == "squad" else read([NEWS_ARTICLES])) as engine:
+        yield engine
 
 
 @contextmanager
-def part_of_news(asked: Sequence[Gold], most: int) -> Iterator[Desk]:
+def part_of_news(asked: Sequence[Gold], most: int) -> Iterator[Engine]:
     """A smaller archive of news: the articles that hold an answer to what is asked, and others, ``most`` together."""
     wanted = {article_id for gold in asked for article_id in gold.article_ids}
     articles = [one for one in read([NEWS_ARTICLES]) if isinstance(one, Read)]
     articles.sort(key=lambda one: one.article.id not in wanted)
-    with _filled(f"news-{most}", articles[:most]) as desk:
-        yield desk
+    with _filled(f"news-{most}", articles[:most]) as engine:
+        yield engine
 
 
 @contextmanager
-def _filled(name: str, articles: Iterable[Read | Rejected]) -> Iterator[Desk]:
-    with open_desk(Settings(archive=WORK / name), create=True) as desk:
-        with desk.archive.read() as snapshot:
+def _filled(name: str, articles: Iterable[Read | Rejected]) -> Iterator[Engine]:
+    with open_engine(Settings(archive=WORK / name), create=True) as engine:
+        with engine.archive.read() as snapshot:
             view = snapshot.view
             missing = [one for one in articles if isinstance(one, Rejected) or view.digest(one.article.id) is None]
-        for _ in ingest(desk, missing):
+        for _ in ingest(engine, missing):
             pass
-        desk.archive.compact()
-        yield desk
+        engine.archive.compact()
+        yield engine
 
 
-def trace(desk: Desk, gold: Gold, depth: int) -> Trace:
+def trace(engine: Engine, gold: Gold, depth: int) -> Trace:
     """Retrieve, and read the first ``depth`` passages."""
-    vector = desk.embedder.embed([gold.question], kind="query")
-    with desk.archive.read() as snapshot:
+    vector = engine.embedder.embed([gold.question], kind="query")
+    with engine.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
         found = with_articles(snapshot, choose_hits(snapshot, hits, depth))
-    read = read_all(desk.reader, gold.question, found)
+    read = read_all(engine.reader, gold.question, found)
     firsts = [(one.found.text, one.reading.spans[:1]) for one in read]
     texts = ["".join(text[span.start : span.end] for span in spans) for text, spans in firsts]
     return Trace(
@@ -163,7 +163,7 @@ def figures(traces: Sequence[Trace], depth: int) -> dict[str, Any]:
     return measured
 
 
-def timed(desk: Desk, asked: Sequence[Gold], depths: Sequence[int]) -> dict[str, dict[str, float]]:
+def timed(engine: Engine, asked: Sequence[Gold], depths: Sequence[int]) -> dict[str, dict[str, float]]:
     """Milliseconds to embed a question, to retrieve for it, and to read so many passages: they take turns."""
     laps: dict[str, list[float]] = {}
 
@@ -173,14 +173,14 @@ def timed(desk: Desk, asked: Sequence[Gold], depths: Sequence[int]) -> dict[str,
 
     for gold in asked:
         start = perf_counter()
-        vector = desk.embedder.embed([gold.question], kind="query")
+        vector = engine.embedder.embed([gold.question], kind="query")
         start = lap("embed", start)
-        with desk.archive.read() as snapshot:
+        with engine.archive.read() as snapshot:
             hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
             found = with_articles(snapshot, choose_hits(snapshot, hits, max(depths)))
         start = lap("retrieve", start)
         for depth in depths:
-            read_all(desk.reader, gold.question, found[:depth])
+            read_all(engine.reader, gold.question, found[:depth])
             start = lap(f"read_{depth}", start)
     return {name: spread(values) for name, values in laps.items()}
 
@@ -210,9 +210,9 @@ def main() -> None:
     gold = squad_gold("dev") if arguments.set == "squad" else news_gold(["2022", "2023"])
     depths = [depth for depth in DEPTHS if depth <= arguments.depth]
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[: arguments.questions]]
-    with archive_of(arguments.set) as desk:
-        traces = [trace(desk, one, arguments.depth) for one in asked]
-        milliseconds = timed(desk, asked[:TIMED], depths)
+    with archive_of(arguments.set) as engine:
+        traces = [trace(engine, one, arguments.depth) for one in asked]
+        milliseconds = timed(engine, asked[:TIMED], depths)
     _keep(WORK / f"{arguments.set}-open.traces.json", traces)
     at_depth = {depth: figures(traces, depth) for depth in (0, *depths)}
     plot(arguments.set, {depth: at_depth[depth] for depth in depths}, milliseconds)

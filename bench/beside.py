@@ -29,7 +29,7 @@ from bench.measuring import WORK, real_articles, save, spread
 from bench.serving import asked, served
 from bench.windows import fill
 from corpus.formats import Read
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.settings import Settings
 
 SHARE = 0.3
@@ -71,8 +71,8 @@ def main() -> None:
     questions = [one.question for one in gold[:300]]
     with TemporaryDirectory() as room:
         directory, file = Path(room) / "archive", Path(room) / "others.jsonl"
-        with open_desk(Settings(archive=WORK / "beside"), create=True, load=False) as desk:
-            fill(desk.archive, number)
+        with open_engine(Settings(archive=WORK / "beside"), create=True, load=False) as engine:
+            fill(engine.archive, number)
         shutil.copytree(WORK / "beside", directory)
         records = (one.article for one in islice(real_articles(2 * number), number, None) if isinstance(one, Read))
         others = [{"id": one.id, "title": one.title, "text": one.text, "source": one.source} for one in records]

@@ -41,7 +41,7 @@ from qa.answering.claims import Claim, claims_of, merged
 from qa.answering.pipeline import READ_PASSAGES
 from qa.answering.reranking import best_first, read_until_sure
 from qa.answering.retrieval import choose_hits, with_articles
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.evaluation.gold import Gold, read_gold
 from qa.evaluation.metrics import f1, holds_any
 from qa.ingestion.pipeline import ingest
@@ -89,15 +89,15 @@ class Judged:
     out: bool
 
 
-def told(desk: Desk, gold: Gold, *, out: bool, where: Filter = EVERYTHING) -> Told:
+def told(engine: Engine, gold: Gold, *, out: bool, where: Filter = EVERYTHING) -> Told:
     """Ask as ``qa.answering.pipeline`` does."""
-    vector = desk.embedder.embed([gold.question], kind="query")
-    with desk.archive.read() as snapshot:
+    vector = engine.embedder.embed([gold.question], kind="query")
+    with engine.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, where)
         found = with_articles(snapshot, choose_hits(snapshot, _left(snapshot, hits, gold, out=out), READ_PASSAGES))
-        read = best_first(read_until_sure(desk.reader, gold.question, found)) if found else []
+        read = best_first(read_until_sure(engine.reader, gold.question, found)) if found else []
         chunks = snapshot.view.state.chunks if where.article_ids is None else len(where.article_ids)
-        return Told(gold, out, claims_of(desk, snapshot, gold.question, read), chunks)
+        return Told(gold, out, claims_of(engine, snapshot, gold.question, read), chunks)
 
 
 def _left(snapshot: Snapshot, hits: Sequence[Hit], gold: Gold, *, out: bool) -> Sequence[Hit]:
@@ -107,7 +107,7 @@ def _left(snapshot: Snapshot, hits: Sequence[Hit], gold: Gold, *, out: bool) -> 
     return [hit for hit in hits if not holds_any(articles[hit.article_no].text, gold.answers)]
 
 
-def questions_of(name: str, count: int, articles: int | None) -> tuple[list[Gold], AbstractContextManager[Desk]]:
+def questions_of(name: str, count: int, articles: int | None) -> tuple[list[Gold], AbstractContextManager[Engine]]:
     """A set's questions, and its archive; of news only so many ``articles`` where it is said, those that the first
     ``count`` questions need among them.
     """
@@ -132,12 +132,12 @@ def ask_set(name: str, count: int, articles: int | None = None) -> list[Told]:
     taken = drawn(gold, count)
     swaps = swapped(taken) if name in ("held", "small") else {}
     found: list[Told] = []
-    with archive as desk:
+    with archive as engine:
         for one in taken:
             where = Filter(article_ids=_neighbours(one, gold)) if name == "small" else EVERYTHING
-            found += [told(desk, one, out=out, where=where) for out in (False, True) if one.answers or not out]
+            found += [told(engine, one, out=out, where=where) for out in (False, True) if one.answers or not out]
             if one in swaps:
-                found.append(told(desk, Gold(swaps[one], ()), out=True, where=where))
+                found.append(told(engine, Gold(swaps[one], ()), out=True, where=where))
     return found
 
 
@@ -146,7 +146,7 @@ def drawn(gold: Sequence[Gold], count: int) -> list[Gold]:
     return [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
 
 
-def news_archive(count: int, articles: int | None) -> AbstractContextManager[Desk]:
+def news_archive(count: int, articles: int | None) -> AbstractContextManager[Engine]:
     """The archive of news, or ``articles`` of it."""
     return archive_of("news") if articles is None else part_of_news(drawn(news_gold(YEARS), count), articles)
 
@@ -181,12 +181,12 @@ def _shown(question: str) -> list[str]:
 
 
 @contextmanager
-def sample_archive() -> Iterator[Desk]:
+def sample_archive() -> Iterator[Engine]:
     """The sample as an archive: small, so that something is found near every question."""
-    with open_desk(Settings(archive=WORK / "sample"), create=True) as desk:
-        for _ in ingest(desk, read_files([SAMPLE])):
+    with open_engine(Settings(archive=WORK / "sample"), create=True) as engine:
+        for _ in ingest(engine, read_files([SAMPLE])):
             pass
-        yield desk
+        yield engine
 
 
 def kept(name: str) -> list[Told]:

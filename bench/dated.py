@@ -16,17 +16,17 @@ from bench.asking import archive_of, dated_news
 from bench.measuring import save
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.evaluation.gold import Gold
 from qa.evaluation.metrics import f1, holds_any, mean
 
 
-def measured(desk: Desk, asked: list[tuple[Gold, date]], *, dated: bool) -> dict[str, Any]:
+def measured(engine: Engine, asked: list[tuple[Gold, date]], *, dated: bool) -> dict[str, Any]:
     """The rates over all questions, answered or not."""
     cited: list[bool] = []
     right: list[bool] = []
     for gold, day in asked:
-        reply = ask(desk, Question(gold.question, as_of=day if dated else None, min_confidence=0.0))
+        reply = ask(engine, Question(gold.question, as_of=day if dated else None, min_confidence=0.0))
         answers = reply.answers[:1]
         cited += [any(holds_any(one.citations[0].quote, gold.answers) for one in answers)]
         right += [any(f1(one.text, gold.answers) >= 0.5 for one in answers)]
@@ -40,8 +40,8 @@ def main() -> None:
     count = parser.parse_args().questions
     gold = dated_news(["2022", "2023"])
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[:count]]
-    with archive_of("news") as desk:
-        found = {name: measured(desk, asked, dated=dated) for name, dated in (("without", False), ("as_of", True))}
+    with archive_of("news") as engine:
+        found = {name: measured(engine, asked, dated=dated) for name, dated in (("without", False), ("as_of", True))}
     save("dated", f"python -m bench.dated --questions {count}", {"questions": len(asked), **found})
 
 

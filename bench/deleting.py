@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.measuring import WORK, save, spread
 from bench.windows import fill
-from qa.engine import open_archive, open_desk
+from qa.engine import open_archive, open_engine
 from qa.settings import Settings
 
 ARTICLES, DELETED, SINGLY = 10_000, 1_000, 50
@@ -22,8 +22,8 @@ ARTICLES, DELETED, SINGLY = 10_000, 1_000, 50
 
 def main() -> None:
     """Measure, print and keep."""
-    with open_desk(Settings(archive=WORK / "retrieval"), create=True) as desk:
-        fill(desk.archive, ARTICLES)
+    with open_engine(Settings(archive=WORK / "retrieval"), create=True) as engine:
+        fill(engine.archive, ARTICLES)
     with tempfile.TemporaryDirectory() as room:
         copy = Path(room) / "archive"
         shutil.copytree(WORK / "retrieval", copy)

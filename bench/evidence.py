@@ -24,7 +24,7 @@ from index.archive import Archive
 from index.embedding import SentenceTransformerEmbedder
 from qa.answering.pipeline import ask
 from qa.answering.types import Answer, Question, Reply
-from qa.engine import Desk, reader_named
+from qa.engine import Engine, reader_named
 from qa.evaluation.metrics import holds_any, normalise
 from qa.ingestion.pipeline import ingest
 from qa.schemas.answers import QuantityOut
@@ -71,22 +71,22 @@ def _accepted(text: str, wanted: Sequence[str]) -> bool:
     return normalise(text) in map(normalise, wanted) or (len(text.split()) <= LONGEST and holds_any(text, wanted))
 
 
-def told(desk: Desk, story: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Reply]]:
+def told(engine: Engine, story: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Reply]]:
     """Each question of a story with its expectation, asked when it is due."""
-    _put(desk, story["articles"])
+    _put(engine, story["articles"])
     for step in ({"asks": story["asks"]}, *story.get("then", ())):
         if "put" in step:
-            _put(desk, [step["put"]])
+            _put(engine, [step["put"]])
         if "delete" in step:
-            desk.archive.delete(step["delete"])
+            engine.archive.delete(step["delete"])
         for one in step.get("asks", ()):
             day = date.fromisoformat(one["as_of"]) if "as_of" in one else None
-            yield one, ask(desk, Question(one["question"], as_of=day))
+            yield one, ask(engine, Question(one["question"], as_of=day))
 
 
-def _put(desk: Desk, articles: Sequence[dict[str, Any]]) -> None:
+def _put(engine: Engine, articles: Sequence[dict[str, Any]]) -> None:
     records = (Read(Article(**fields), fields["id"], ()) for fields in articles)
-    outcomes = {outcome.outcome for outcome in ingest(desk, records)}
+    outcomes = {outcome.outcome for outcome in ingest(engine, records)}
     if "rejected" in outcomes:
         raise ValueError("an article of the story was rejected")
 
@@ -112,7 +112,7 @@ def main() -> None:
             tempfile.TemporaryDirectory() as directory,
             Archive.open(Path(directory), settings={}, dimensions=embedder.dimensions, create=True) as archive,
         ):
-            for one, reply in told(Desk(archive, embedder, reader), story):
+            for one, reply in told(Engine(archive, embedder, reader), story):
                 wrong = [*failures(reply, one["expect"])]
                 asked[kind] += 1
                 right[kind] += not wrong

@@ -27,7 +27,7 @@ from index.embedding import packaged_model
 from index.retriever import search
 from index.types import Filter
 from qa.answering.reranking import RETRIEVED
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.evaluation.metrics import exact_match, f1, holds_any
 from qa.ingestion.pipeline import ingest
 from qa.reader import weights
@@ -63,18 +63,18 @@ def article_ids(texts: Sequence[Text]) -> list[str]:
 
 
 @contextmanager
-def passages(directory: Path, texts: Sequence[Text]) -> Iterator[Desk]:
+def passages(directory: Path, texts: Sequence[Text]) -> Iterator[Engine]:
     """The archive of these passages, filled with those that it lacks."""
-    with open_desk(Settings(archive=directory), create=True) as desk:
-        with desk.archive.read() as snapshot:
+    with open_engine(Settings(archive=directory), create=True) as engine:
+        with engine.archive.read() as snapshot:
             articles = [
                 Article(name, text.title, text.text)
                 for name, text in zip(article_ids(texts), texts, strict=True)
                 if snapshot.view.digest(name) is None
             ]
-        for _ in ingest(desk, (Read(article, article.id, ()) for article in articles)):
+        for _ in ingest(engine, (Read(article, article.id, ()) for article in articles)):
             pass
-        yield desk
+        yield engine
 
 
 def read_own(reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> dict[str, float]:
@@ -90,13 +90,13 @@ def read_own(reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> dic
     return {"exact_match": round(float(exact), 1), "f1": round(float(overlap), 1)}
 
 
-def judged(desk: Desk, reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> Iterator[Judged]:
+def judged(engine: Engine, reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> Iterator[Judged]:
     """What the retriever finds for each question, read."""
     ids = article_ids(held.texts)
     for number, one in enumerate(asked):
-        vector = desk.embedder.embed([one.question], kind="query")
+        vector = engine.embedder.embed([one.question], kind="query")
         gold = {held.texts[one.text].text[a:b] for a, b in one.spans}
-        with desk.archive.read() as snapshot:
+        with engine.archive.read() as snapshot:
             hits = search(snapshot, one.question, vector, READ, Filter())
             articles = snapshot.view.articles([hit.article_no for hit in hits])
         texts = [articles[hit.article_no].text[hit.start : hit.end] for hit in hits]
@@ -151,8 +151,8 @@ def main() -> None:
     reader = TrainedReader(path=arguments.out, sha256=None)
     own = read_own(reader, held, asked)
     print(json.dumps({**state["progress"], **own}), flush=True)
-    with passages(arguments.work / "passages", [*trained.texts, *held.texts]) as desk:
-        found = [*judged(desk, reader, held, asked)]
+    with passages(arguments.work / "passages", [*trained.texts, *held.texts]) as engine:
+        found = [*judged(engine, reader, held, asked)]
     like = Likeness.packaged(packaged_tokenizer(), packaged_model())
     blend = fitted([*found, *judged_swapped(reader, held, asked, like)])
     for one in (Blend(1.0), Blend(0.0, 1.0), fitted(found), blend):

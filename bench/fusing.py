@@ -63,9 +63,9 @@ def main() -> None:
     squad = arguments.set == "squad"
     gold = held_out() if squad else [one for one, _ in past()]
     asked = [gold[row] for row in np.random.default_rng(0).permutation(len(gold))[: arguments.questions]]
-    with archive_of("squad") if squad else past_archive() as desk:
-        vectors = desk.embedder.embed([one.question for one in asked], kind="query")
-        with desk.archive.read() as snapshot:
+    with archive_of("squad") if squad else past_archive() as engine:
+        vectors = engine.embedder.embed([one.question for one in asked], kind="query")
+        with engine.archive.read() as snapshot:
             orders = [found(snapshot, one, vector) for one, vector in zip(asked, vectors, strict=True)]
     save(
         f"fusing_{arguments.set}",

@@ -21,7 +21,7 @@ from corpus.reading import read
 from index.embedding import SentenceTransformerEmbedder
 from qa.answering.pipeline import ask, search
 from qa.answering.types import Question
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.evaluation.gold import read_gold
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
@@ -31,31 +31,31 @@ LIMITS = {"search": 2.5, "answer": 45.0, "ingest": 1.6}
 WARM = 5
 
 
-def asking(desk: Desk) -> dict[str, float]:
+def asking(engine: Engine) -> dict[str, float]:
     """Searching and answering, each against embedding the question."""
     laps: list[tuple[float, float, float]] = []
     for gold in read_gold(HERE / "gold.jsonl"):
         times = [perf_counter()]
-        desk.embedder.embed([gold.question], kind="query")
+        engine.embedder.embed([gold.question], kind="query")
         times.append(perf_counter())
-        search(desk, gold.question)
+        search(engine, gold.question)
         times.append(perf_counter())
-        ask(desk, Question(gold.question))
+        ask(engine, Question(gold.question))
         times.append(perf_counter())
         laps.append((times[1] - times[0], times[2] - times[1], times[3] - times[2]))
     embed, searched, answered = (median(lap[place] for lap in laps[WARM:]) for place in range(3))
     return {"search": searched / embed, "answer": answered / embed}
 
 
-def ingesting(desk: Desk, records: list[Read]) -> float:
+def ingesting(engine: Engine, records: list[Read]) -> float:
     """Ingest against sentence-transformers' own ``encode`` on the same chunks."""
-    assert isinstance(desk.embedder, SentenceTransformerEmbedder)
-    texts = texts_of(desk, records)
-    desk.embedder._model.encode(texts[:8])
+    assert isinstance(engine.embedder, SentenceTransformerEmbedder)
+    texts = texts_of(engine, records)
+    engine.embedder._model.encode(texts[:8])
     start = perf_counter()
-    desk.embedder._model.encode(texts, batch_size=32, show_progress_bar=False)
+    engine.embedder._model.encode(texts, batch_size=32, show_progress_bar=False)
     between = perf_counter()
-    added = sum(outcome.outcome == "added" for outcome in ingest(desk, records))
+    added = sum(outcome.outcome == "added" for outcome in ingest(engine, records))
     assert added == len(records)
     return (perf_counter() - between) / (between - start)
 
@@ -63,8 +63,8 @@ def ingesting(desk: Desk, records: list[Read]) -> float:
 def main() -> None:
     """Measure, print, and end with 1 where a limit is passed."""
     records = [one for one in read([SAMPLE]) if isinstance(one, Read)]
-    with tempfile.TemporaryDirectory() as room, open_desk(Settings(archive=Path(room)), create=True) as desk:
-        ratios = {"ingest": ingesting(desk, records), **asking(desk)}
+    with tempfile.TemporaryDirectory() as room, open_engine(Settings(archive=Path(room)), create=True) as engine:
+        ratios = {"ingest": ingesting(engine, records), **asking(engine)}
     for name, ratio in ratios.items():
         print(f"{name:<8}{ratio:6.2f}  (at most {LIMITS[name]:g})", flush=True)
     if slow := [name for name, ratio in ratios.items() if ratio > LIMITS[name]]:

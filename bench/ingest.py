@@ -17,17 +17,17 @@ from bench.measuring import real_articles, save
 from corpus.chunking import chunk, context_title, embedded_text
 from corpus.formats import Read
 from index.embedding import SentenceTransformerEmbedder
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.ingestion.pipeline import ingest
 from qa.settings import Settings
 
 
-def texts_of(desk: Desk, records: list[Read]) -> list[str]:
+def texts_of(engine: Engine, records: list[Read]) -> list[str]:
     """What ingest embeds of these articles."""
     return [
-        embedded_text(context_title(record.article.title, desk.embedder), record.article.text[one.start : one.end])
+        embedded_text(context_title(record.article.title, engine.embedder), record.article.text[one.start : one.end])
         for record in records
-        for one in chunk(record.article, desk.embedder)
+        for one in chunk(record.article, engine.embedder)
     ]
 
 
@@ -44,17 +44,17 @@ def main() -> None:
     arguments = parser.parse_args()
     records = [record for record in real_articles(arguments.articles) if isinstance(record, Read)]
     blocks: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as room, open_desk(Settings(archive=Path(room)), create=True) as desk:
-        assert isinstance(desk.embedder, SentenceTransformerEmbedder)
-        model = desk.embedder._model
+    with tempfile.TemporaryDirectory() as room, open_engine(Settings(archive=Path(room)), create=True) as engine:
+        assert isinstance(engine.embedder, SentenceTransformerEmbedder)
+        model = engine.embedder._model
         model.encode(["warm up"] * 8)
         for start in range(0, len(records), arguments.block):
             block = records[start : start + arguments.block]
-            texts = texts_of(desk, block)
+            texts = texts_of(engine, block)
             before = perf_counter()
             model.encode(texts, batch_size=32, show_progress_bar=False)
             between = perf_counter()
-            added = sum(outcome.outcome == "added" for outcome in ingest(desk, block))
+            added = sum(outcome.outcome == "added" for outcome in ingest(engine, block))
             after = perf_counter()
             assert added == len(block)
             rates = (len(texts) / (between - before), len(texts) / (after - between))
@@ -69,7 +69,7 @@ def main() -> None:
             )
             print(blocks[-1], flush=True)
         before = perf_counter()
-        desk.archive.compact()
+        engine.archive.compact()
         compaction = perf_counter() - before
     bare = sum(one["chunks"] / one["bare_chunks_per_s"] for one in blocks)
     ours = sum(one["chunks"] / one["ingest_chunks_per_s"] for one in blocks)

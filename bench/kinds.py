@@ -22,7 +22,7 @@ from bench.measuring import WORK, save, spread
 from bench.windows import fill
 from index.local.dense import DenseIndex, write_base
 from index.types import Half, Vectors
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.settings import Settings
 
 ARTICLES = 10_000
@@ -38,11 +38,11 @@ def vectors_and_questions() -> tuple[Half, Vectors]:
     """The archive's vectors, and those of the questions."""
     gold = news_gold(["2022", "2023"])
     taken = [gold[row].question for row in np.random.default_rng(0).permutation(len(gold))[:QUESTIONS]]
-    with open_desk(Settings(archive=WORK / "retrieval"), create=True) as desk:
-        fill(desk.archive, ARTICLES)
-        with desk.archive.read() as snapshot:
-            vectors = snapshot.view.vectors(after=0, dimensions=desk.embedder.dimensions)[1]
-        return vectors, desk.embedder.embed(taken, kind="query")
+    with open_engine(Settings(archive=WORK / "retrieval"), create=True) as engine:
+        fill(engine.archive, ARTICLES)
+        with engine.archive.read() as snapshot:
+            vectors = snapshot.view.vectors(after=0, dimensions=engine.embedder.dimensions)[1]
+        return vectors, engine.embedder.embed(taken, kind="query")
 
 
 def faiss_kind(name: str, vectors: Half, **settings: int) -> Callable[[], Search]:

@@ -32,7 +32,7 @@ from index.archive import Archive, Prepared, Snapshot
 from index.local.indexes import LocalSearch
 from index.retriever import DEPTH, search
 from index.types import EVERYTHING, Filter, Half, Ids, Vectors
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.settings import Settings
 
 PLACE = WORK / "million"
@@ -203,17 +203,17 @@ def main() -> None:
     if arguments.served:
         sizes = json.loads((RESULTS / "million.json").read_text("utf-8"))["sizes"]
         wanted = [int(size) for size in sizes]
-    with open_desk(Settings(archive=PLACE), create=True) as desk:
-        questions = desk.embedder.embed(texts, kind="query")
+    with open_engine(Settings(archive=PLACE), create=True) as engine:
+        questions = engine.embedder.embed(texts, kind="query")
         faiss.omp_set_num_threads(2)  # to build
-        for size in () if arguments.served else grow(desk.archive, wanted):
+        for size in () if arguments.served else grow(engine.archive, wanted):
             start = perf_counter()
-            desk.archive.compact(force=True)
+            engine.archive.compact(force=True)
             built = perf_counter() - start
             faiss.omp_set_num_threads(1)  # to search
             sizes[str(size)] = {
                 "build_s": round(built, 1),
-                **measured(desk.archive, texts, questions, filters=size >= 100_000),
+                **measured(engine.archive, texts, questions, filters=size >= 100_000),
                 "bytes_a_chunk": weight(PLACE, size),
             }
             faiss.omp_set_num_threads(2)

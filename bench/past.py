@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from bench.asking import DATA, archive_of
 from corpus.formats import Read
 from corpus.types import Article
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.evaluation.gold import Gold
 from qa.evaluation.metrics import holds_any
 from qa.ingestion.pipeline import ingest
@@ -29,14 +29,14 @@ def past() -> Iterator[tuple[Gold, Article]]:
 
 
 @contextmanager
-def past_archive(news: AbstractContextManager[Desk] | None = None) -> Iterator[Desk]:
+def past_archive(news: AbstractContextManager[Engine] | None = None) -> Iterator[Engine]:
     """The news archive, or another one of ``news``, with the texts of 2020-2021 among its articles."""
-    with news or archive_of("news") as desk:
-        of = desk.archive.directory
+    with news or archive_of("news") as engine:
+        of = engine.archive.directory
     directory = of.with_name(f"{of.name}-past")
     if not directory.exists():
         shutil.copytree(of, directory)
-    with open_desk(Settings(archive=directory)) as desk:
-        for _ in ingest(desk, (Read(article, article.id, ()) for _, article in past())):
+    with open_engine(Settings(archive=directory)) as engine:
+        for _ in ingest(engine, (Read(article, article.id, ()) for _, article in past())):
             pass
-        yield desk
+        yield engine

@@ -18,7 +18,7 @@ from bench.measuring import HERE, SHARED, WORK, real_articles, save
 from corpus.reading import read
 from qa.answering.pipeline import ask, search
 from qa.answering.types import Answer, Question
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.gold import Gold, read_gold
 from qa.evaluation.metrics import holds_any
@@ -30,7 +30,7 @@ WORDS = 12
 SAMPLE = HERE.parent / "corpus" / "sample" / "articles.jsonl"
 
 
-def measured(desk: Desk, gold_file: Path) -> dict[str, Any]:
+def measured(engine: Engine, gold_file: Path) -> dict[str, Any]:
     """The measures of ``citewire evaluate``, how many citations and hits slice wrongly, and the archive's size.
 
     ``answered_right`` and ``refused`` are at the default bar: the first answer's text, in a few words, and its first
@@ -39,20 +39,20 @@ def measured(desk: Desk, gold_file: Path) -> dict[str, Any]:
     gold = read_gold(gold_file)
     sliced = wrong = right = answerable = answered = refused = 0
     for one in gold:
-        given = ask(desk, Question(one.question)).answers
+        given = ask(engine, Question(one.question)).answers
         refused += not one.answers and not given
         answered += bool(one.answers and given) and _right(given[0], one)
-        reply = ask(desk, Question(one.question, min_confidence=0.0))
+        reply = ask(engine, Question(one.question, min_confidence=0.0))
         citations = [citation for answer in reply.answers for citation in answer.citations]
         for citation in citations:
             wrong += citation.article.text[citation.start : citation.end] != citation.quote
-        hits = search(desk, one.question, k=20)
+        hits = search(engine, one.question, k=20)
         wrong += sum(found.article.text[found.hit.start : found.hit.end] != found.text for found in hits)
         sliced += len(citations) + len(hits)
         if one.answers:
             answerable += 1
             right += bool(citations) and holds_any(citations[0].quote, one.answers)
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         state = view.state._asdict()
     return {
         "archive": state,
@@ -60,7 +60,7 @@ def measured(desk: Desk, gold_file: Path) -> dict[str, Any]:
         "answered_right": f"{answered} of {answerable}",
         "refused": f"{refused} of {len(gold) - answerable}",
         "slices": {"checked": sliced, "wrong": wrong},
-        "at_the_default_bar": asdict(evaluate(desk, gold)),
+        "at_the_default_bar": asdict(evaluate(engine, gold)),
     }
 
 
@@ -86,12 +86,12 @@ def main() -> None:
         directory = WORK / name
         if name != "seeds_buried":
             shutil.rmtree(directory, ignore_errors=True)
-        with open_desk(Settings(archive=directory), create=True) as desk:
-            for outcome in ingest(desk, articles):
+        with open_engine(Settings(archive=directory), create=True) as engine:
+            for outcome in ingest(engine, articles):
                 if outcome.outcome == "rejected":
                     print(f"rejected: {outcome.where}: {outcome.reason}")
-            desk.archive.compact()
-            figures[name] = {one: measured(desk, HERE / f"{one}.jsonl") for one in sets}
+            engine.archive.compact()
+            figures[name] = {one: measured(engine, HERE / f"{one}.jsonl") for one in sets}
     save("quality", f"python -m bench.quality --buried {arguments.buried}", figures)
 
 

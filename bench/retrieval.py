@@ -17,7 +17,7 @@ import uvicorn
 
 from bench.measuring import HERE, WORK, save, spread
 from bench.windows import fill
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.evaluation.gold import read_gold
 from qa.server.app import create_app
 from qa.settings import Settings
@@ -32,9 +32,9 @@ def main() -> None:
     questions = [one.question for name in ("gold", "seeds") for one in read_gold(HERE / f"{name}.jsonl")]
     embedding: list[float] = []
     searching: list[float] = []
-    with open_desk(Settings(archive=WORK / "retrieval"), create=True) as desk:
-        fill(desk.archive, arguments.articles)
-        server = uvicorn.Server(uvicorn.Config(create_app(desk), port=0, log_level="warning"))
+    with open_engine(Settings(archive=WORK / "retrieval"), create=True) as engine:
+        fill(engine.archive, arguments.articles)
+        server = uvicorn.Server(uvicorn.Config(create_app(engine), port=0, log_level="warning"))
         thread = threading.Thread(target=server.run)
         thread.start()
         while not server.started:
@@ -43,7 +43,7 @@ def main() -> None:
         for turn in range(arguments.rounds + 1):
             for question in questions:
                 start = perf_counter()
-                desk.embedder.embed([question], kind="query")
+                engine.embedder.embed([question], kind="query")
                 middle = perf_counter()
                 body = json.dumps({"query": question, "k": 10})
                 connection.request("POST", "/v1/search", body, {"Content-Type": "application/json"})
@@ -56,7 +56,7 @@ def main() -> None:
         connection.close()
         server.should_exit = True
         thread.join()
-        with desk.archive.store.read() as view:
+        with engine.archive.store.read() as view:
             state = view.state._asdict()
     embed, search = spread(embedding), spread(searching)
     figures = {

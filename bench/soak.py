@@ -29,7 +29,7 @@ from bench.serving import asked, memory, served, threads
 from bench.windows import fill
 from corpus.formats import Read
 from corpus.types import Article
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.settings import Settings
 
 ARTICLES = 1_000
@@ -155,8 +155,8 @@ def main() -> None:
     others = [one for one in records if len(one.text) < 10_000]
     with TemporaryDirectory() as room:
         directory = Path(room) / "archive"
-        with open_desk(Settings(archive=WORK / "soak"), create=True, load=False) as desk:
-            fill(desk.archive, ARTICLES)
+        with open_engine(Settings(archive=WORK / "soak"), create=True, load=False) as engine:
+            fill(engine.archive, ARTICLES)
         shutil.copytree(WORK / "soak", directory)
         with served(directory) as (process, port, _):
             traffic = Traffic(port, [one.question for one in news_gold(["2022", "2023"])], articles, others)

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from bench.measuring import real_articles, save
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.ingestion.pipeline import BATCH_CHUNKS, _batches, _cut, _embedded, _written
 from qa.settings import Settings
 
@@ -31,16 +31,16 @@ def main() -> None:
         seconds[name] = perf_counter() - start
         return done
 
-    with TemporaryDirectory() as room, open_desk(Settings(archive=Path(room)), create=True) as desk:
-        desk.embedder.embed(["warm up"], kind="document")
-        run = desk.archive.start_run()
+    with TemporaryDirectory() as room, open_engine(Settings(archive=Path(room)), create=True) as engine:
+        engine.embedder.embed(["warm up"], kind="document")
+        run = engine.archive.start_run()
         records = timed("reading and cleaning", lambda: [*real_articles(articles)])
-        cut = timed("cutting", lambda: [_cut(desk, one) for one in records])
+        cut = timed("cutting", lambda: [_cut(engine, one) for one in records])
         batches = [*_batches(cut, BATCH_CHUNKS)]
-        ready = timed("embedding", lambda: [_embedded(desk, one) for one in batches])
+        ready = timed("embedding", lambda: [_embedded(engine, one) for one in batches])
         keep: Any = lambda writing, outcomes: None  # noqa: E731
-        written = timed("copies, writing, indexing", lambda: [_written(desk, one, run, keep) for one in ready])
-        timed("compaction", lambda: desk.archive.compact(force=True))
+        written = timed("copies, writing, indexing", lambda: [_written(engine, one, run, keep) for one in ready])
+        timed("compaction", lambda: engine.archive.compact(force=True))
     assert sum(len(one) for one in written) == len(records)
     whole = sum(seconds.values())
     figures = {

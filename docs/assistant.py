@@ -14,7 +14,7 @@ from mcp import Client
 from mcp_types import TextContent
 
 from corpus.reading import read
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.ingestion.pipeline import ingest
 from qa.mcp.server import tools
 from qa.settings import Settings
@@ -53,9 +53,9 @@ def put(page: str, made: str) -> str:
 
 
 async def _made(archive: Path) -> str:
-    with open_desk(Settings(archive=archive), create=True) as desk:
-        list(ingest(desk, read([Path(str(files("corpus") / "sample" / "articles.jsonl"))])))
-        async with Client(tools(desk)) as client:
+    with open_engine(Settings(archive=archive), create=True) as engine:
+        list(ingest(engine, read([Path(str(files("corpus") / "sample" / "articles.jsonl"))])))
+        async with Client(tools(engine)) as client:
             return await session(client)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from corpus.reading import read
-from qa.engine import open_desk
+from qa.engine import open_engine
 from qa.ingestion.pipeline import ingest
 from qa.server.access_control import Guard
 from qa.server.app import create_app
@@ -58,13 +58,13 @@ def served(directory: Path, key: str = "", *, filled: bool = True, writer: Write
     """A server over an archive of the sample and the stories, or an empty one; gives its address."""
     lines = (ROOT / "bench" / "evidence.jsonl").read_text("utf-8").splitlines()
     stories = [story for story in map(json.loads, lines) if story["name"] in STORIES]
-    with open_desk(Settings(archive=directory), create=True) as desk:
+    with open_engine(Settings(archive=directory), create=True) as engine:
         if filled:
             articles = [ARABIC, *(article for story in stories for article in story["articles"])]
-            outcomes = [*ingest(desk, read([SAMPLE])), *ingest(desk, received(articles))]
+            outcomes = [*ingest(engine, read([SAMPLE])), *ingest(engine, received(articles))]
             if wrong := [one for one in outcomes if one.outcome == "rejected"]:
                 raise SystemExit(wrong)
-        with listening(create_app(replace(desk, writer=writer), Guard.of(Settings(read_key=key, rate=0)))) as port:
+        with listening(create_app(replace(engine, writer=writer), Guard.of(Settings(read_key=key, rate=0)))) as port:
             yield f"http://127.0.0.1:{port}/"
 
 

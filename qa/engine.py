@@ -29,7 +29,7 @@ _USUAL, _OFTEN = 0.005, 0.0002
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Engine:
     """All that is needed to put articles in and get answers out."""
 
     archive: Archive
@@ -42,7 +42,7 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings, *, create: bool = False, load: bool = True) -> Iterator[Desk]:
+def open_engine(settings: Settings, *, create: bool = False, load: bool = True) -> Iterator[Engine]:
     """Open the archive that the settings name, with its models; they load in the background, ready when first used, or
     without ``load`` not before.
 
@@ -67,7 +67,7 @@ def open_desk(settings: Settings, *, create: bool = False, load: bool = True) ->
             loading.start()
         bar = DEFAULT_MIN_CONFIDENCE if settings.min_confidence is None else settings.min_confidence
         try:
-            yield Desk(archive, embedder, reader, bar, Writer.of(settings))
+            yield Engine(archive, embedder, reader, bar, Writer.of(settings))
         finally:
             # A process that ends while its libraries are being set up is aborted by them.
             done.set()
@@ -75,12 +75,12 @@ def open_desk(settings: Settings, *, create: bool = False, load: bool = True) ->
                 loading.join()
 
 
-def on_cluster(desk: Desk, address: str, device: str) -> tuple[Desk, int]:
-    """The desk with its documents embedded on a Ray cluster, and how many chunks keep that busy. Raises ModelError."""
+def on_cluster(engine: Engine, address: str, device: str) -> tuple[Engine, int]:
+    """The engine with documents embedded on a Ray cluster, and how many chunks keep that busy. Raises ModelError."""
     from index.ray_embedding import ClusterEmbedder
 
-    embedder = ClusterEmbedder(desk.embedder, address, device=device)
-    return replace(desk, embedder=embedder), embedder.at_once
+    embedder = ClusterEmbedder(engine.embedder, address, device=device)
+    return replace(engine, embedder=embedder), embedder.at_once
 
 
 def reader_named(name: str, embedder: Embedder, device: str) -> Reader:

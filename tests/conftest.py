@@ -16,7 +16,7 @@ import pytest
 
 from corpus.reading import read
 from index.archive import Archive
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.settings import Settings
@@ -42,21 +42,21 @@ def logs_as_they_were() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """An empty archive, with the bag-of-words embedder and the sentence reader over it."""
     embedder = BagEmbedder()
     made_with = {"model": embedder.name}
     with Archive.open(tmp_path / "archive", settings=made_with, dimensions=embedder.dimensions, create=True) as archive:
-        yield Desk(archive, embedder, SentenceReader(embedder))
+        yield Engine(archive, embedder, SentenceReader(embedder))
 
 
 @pytest.fixture(scope="session")
-def sample_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def sample_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The sample archive with the models that are shipped. Not to be written to."""
     settings = Settings(archive=tmp_path_factory.mktemp("sample"))
-    with open_desk(settings, create=True) as desk:
-        assert {outcome.outcome for outcome in ingest(desk, read([SAMPLE]))} == {"added"}
-        yield desk
+    with open_engine(settings, create=True) as engine:
+        assert {outcome.outcome for outcome in ingest(engine, read([SAMPLE]))} == {"added"}
+        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from qa.cli import app
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.server.app import create_app
 from qa.settings import DEFAULT_MIN_CONFIDENCE, Settings
 from tests.resident import resident
@@ -54,21 +54,21 @@ def test_the_readmes_commands_and_options_exist() -> None:
         assert set(re.findall(r"(?<!\S)--[\w-]+", rest)) <= options
 
 
-def test_the_readmes_answer_is_the_one_that_is_given(sample_desk: Desk) -> None:
+def test_the_readmes_answer_is_the_one_that_is_given(sample_engine: Engine) -> None:
     found = re.findall(r'citewire ask --archive demo-archive "(.*)"\n```\n\n```\n(.*?)```', README, re.DOTALL)
     ((question, shown),) = found
     run = CliRunner().invoke(
-        app, ["ask", "--archive", str(sample_desk.archive.directory), question], env={"COLUMNS": "400"}
+        app, ["ask", "--archive", str(sample_engine.archive.directory), question], env={"COLUMNS": "400"}
     )
     # Processors with bfloat16 give another third digit.
     given, expected = (re.sub(r"\(0\.\d\d\)", "", text).strip() for text in (run.output, shown))
     assert given == expected
 
 
-def test_the_readmes_requests_are_answered(sample_desk: Desk) -> None:
+def test_the_readmes_requests_are_answered(sample_engine: Engine) -> None:
     from fastapi.testclient import TestClient
 
-    client = TestClient(create_app(sample_desk))
+    client = TestClient(create_app(sample_engine))
     requests = re.findall(r"curl -s localhost:8080(\S+)(?:.* -d '(.*)')?", README)
     assert len(requests) == 5
     for path, body in requests:

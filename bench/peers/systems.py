@@ -246,36 +246,36 @@ def citewire(room: Path) -> System:
     from corpus.types import Chunk
     from index.archive import Prepared
     from qa.answering.pipeline import search
-    from qa.engine import open_desk
+    from qa.engine import open_engine
     from qa.ingestion.pipeline import ingest
     from qa.settings import Settings
 
-    desk = open_desk(Settings(archive=room / "archive"), create=True).__enter__()
+    engine = open_engine(Settings(archive=room / "archive"), create=True).__enter__()
 
     def put(articles: Sequence[Article]) -> int:
         records = (Read(Ours(one.id, one.title, one.text), one.id, ()) for one in articles)
-        added = sum(outcome.outcome == "added" for outcome in ingest(desk, records))
+        added = sum(outcome.outcome == "added" for outcome in ingest(engine, records))
         assert added == len(articles)
-        desk.archive.compact()
-        with desk.archive.store.read() as view:
+        engine.archive.compact()
+        with engine.archive.store.read() as view:
             return view.state.chunks
 
     def find(question: str) -> list[Hit]:
-        return [Hit(one.article.id, one.text) for one in search(desk, question, k=K)]
+        return [Hit(one.article.id, one.text) for one in search(engine, question, k=K)]
 
     def hold(articles: Sequence[Article], vectors: Half) -> None:
         for start in range(0, len(articles), 1_000):
             part = articles[start : start + 1_000]
-            counts = desk.embedder.count([one.text for one in part])
-            desk.archive.put(
+            counts = engine.embedder.count([one.text for one in part])
+            engine.archive.put(
                 [
                     Prepared(Ours(one.id, one.title, one.text), [Chunk(0, len(one.text), tokens)], vector[None])
                     for one, tokens, vector in zip(part, counts, vectors[start : start + 1_000], strict=True)
                 ]
             )
-        desk.archive.compact()
+        engine.archive.compact()
 
-    return System(lambda: desk.embedder.embed(["warm"], kind="document"), put, find, hold)
+    return System(lambda: engine.embedder.embed(["warm"], kind="document"), put, find, hold)
 
 
 SYSTEMS: dict[str, Callable[[Path], System]] = {

@@ -13,7 +13,7 @@ import httpcore2
 
 from corpus.errors import FetchError
 from corpus.fetching.addresses import Address, Network, parse
-from corpus.fetching.connections import Clock, Guarded
+from corpus.fetching.connections import Clock, GuardedBackend
 from corpus.fetching.gunzip import Unpacking
 from corpus.fetching.politeness import ROBOTS, Manners
 
@@ -83,7 +83,7 @@ class Client:
         self.agent = f"Citewire/{_version()}" + (f" (+{contact})" if contact else " (keeps a news archive)")
         self._clock = Clock(self.stop)
         self._pool = httpcore2.ConnectionPool(
-            max_connections=4, keepalive_expiry=15.0, network_backend=Guarded(allowed, self._clock)
+            max_connections=4, keepalive_expiry=15.0, network_backend=GuardedBackend(allowed, self._clock)
         )
         self._manners = Manners(self.stop, pause=self.bounds.pause, longest=self.bounds.longest_pause)
 

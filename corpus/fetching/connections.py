@@ -44,7 +44,7 @@ class Clock:
         return left
 
 
-class Guarded(NetworkBackend):
+class GuardedBackend(NetworkBackend):
     """Connects to public machines and those in ``allowed`` networks, within the time of ``clock``."""
 
     def __init__(self, allowed: Sequence[Network], clock: Clock) -> None:

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from qa.answering.pipeline import ask
 from qa.answering.types import Question, Reply
-from qa.engine import Desk
+from qa.engine import Engine
 
 KEPT = 500
 """Replies kept, the last asked for."""
@@ -16,14 +16,14 @@ LONGEST = 10_000
 """Characters of the filter of a question whose reply is kept."""
 
 
-class Remembered:
+class ReplyCache:
     """Asks as ``qa.answering.pipeline.ask`` does, and remembers. Safe to share between threads.
 
     ``on_reply`` is told each reply, and whether it was remembered.
     """
 
-    def __init__(self, desk: Desk, on_reply: Callable[[Reply, bool], None] | None = None) -> None:
-        self._desk = desk
+    def __init__(self, engine: Engine, on_reply: Callable[[Reply, bool], None] | None = None) -> None:
+        self._engine = engine
         self._on_reply = on_reply
         self._lock = threading.Lock()
         self._stands: object = None
@@ -38,7 +38,7 @@ class Remembered:
 
     def _asked(self, question: Question) -> tuple[Reply, bool]:
         start = perf_counter()
-        with self._desk.archive.read() as snapshot:
+        with self._engine.archive.read() as snapshot:
             stands = snapshot.view.state, snapshot.indexes.version
         with self._lock:
             if stands != self._stands:
@@ -50,7 +50,7 @@ class Remembered:
         if known is not None:
             laps = dict.fromkeys(known.timings_ms, 0.0)
             return replace(known, timings_ms=laps | {"total": round(1000 * (perf_counter() - start), 2)}), True
-        reply = ask(self._desk, question)
+        reply = ask(self._engine, question)
         with self._lock:
             # Written to meanwhile, it stands otherwise than it stood for this reply, or than it does for the next.
             if self._stands == stands and reply.state == stands[0] and _short(question):

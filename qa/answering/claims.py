@@ -11,7 +11,7 @@ from index.archive import Snapshot
 from qa.answering.normalization import Asked, Meaning, asked, can_answer, meaning, same
 from qa.answering.reranking import merit
 from qa.answering.types import Found, Read
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.reader.types import Span
 
 SUPPORT = 0.3
@@ -120,13 +120,13 @@ def by_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int
     return [*first.values()][:k]
 
 
-def claims_of(desk: Desk, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
+def claims_of(engine: Engine, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
     """What the spans say, the best first; of equal ones the one published first."""
     asks = asked(question)
     copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}
     agencies = first_reports(copies.values())
     claims = (
-        _claim(asks, desk.reader.confidence(span.score), found, span, copies[found.article.id], agencies)
+        _claim(asks, engine.reader.confidence(span.score), found, span, copies[found.article.id], agencies)
         for found, reading in read
         for span in reading.spans
     )

@@ -16,7 +16,7 @@ from qa.answering.question import check_question
 from qa.answering.reranking import best_first, merit, read_all, read_until_sure
 from qa.answering.retrieval import choose_passages, narrow_filter, with_articles
 from qa.answering.types import Answer, Found, Question, Reason, Reply, Status
-from qa.engine import Desk
+from qa.engine import Engine
 
 READ_PASSAGES = 10
 """Hits that are read."""
@@ -26,22 +26,22 @@ NEAREST = 3
 """Hits shown where there is no answer."""
 
 
-def ask(desk: Desk, question: Question) -> Reply:
+def ask(engine: Engine, question: Question) -> Reply:
     """Answer a question from the archive. Raises QuestionError when it is empty, too long or without a word."""
     text = check_question(question.text)
     clock = _Clock()
-    vector = desk.embedder.embed([text], kind="query")
+    vector = engine.embedder.embed([text], kind="query")
     clock.lap("embed")
-    with desk.archive.read() as snapshot:
+    with engine.archive.read() as snapshot:
         where = narrow_filter(snapshot, question)
         hits = retrieve(snapshot, text, vector, DEPTH, where)
-        found = choose_passages(desk, snapshot, hits, READ_PASSAGES, where)
+        found = choose_passages(engine, snapshot, hits, READ_PASSAGES, where)
         clock.lap("retrieve")
-        read = best_first(read_until_sure(desk.reader, text, found))
+        read = best_first(read_until_sure(engine.reader, text, found))
         clock.lap("read")
-        bar = desk.bar if question.min_confidence is None else question.min_confidence
-        claims = claims_of(desk, snapshot, text, read)
-        status, answers = _answers(desk, snapshot, question, claims, bar)
+        bar = engine.bar if question.min_confidence is None else question.min_confidence
+        claims = claims_of(engine, snapshot, text, read)
+        status, answers = _answers(engine, snapshot, question, claims, bar)
         reason = _reason(snapshot, hits, answers, bar)
         clock.lap("cite")
     return Reply(
@@ -57,7 +57,7 @@ def ask(desk: Desk, question: Question) -> Reply:
 
 
 def search(
-    desk: Desk, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False
+    engine: Engine, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False
 ) -> tuple[Found, ...]:
     """The ``k`` best chunks that pass the filter. Raises QuestionError as ``ask`` does.
 
@@ -65,26 +65,26 @@ def search(
     wanted.
     """
     text = check_question(query)
-    vector = desk.embedder.embed([text], kind="query")
-    with desk.archive.read() as snapshot:
+    vector = engine.embedder.embed([text], kind="query")
+    with engine.archive.read() as snapshot:
         found = with_articles(snapshot, retrieve(snapshot, text, vector, max(k, RERANKED) if rerank else k, where))
     if not rerank:
         return tuple(found)
     return tuple(
         replace(one.found, hit=replace(one.found.hit, rank=rank, score=merit(one.reading.score, one.found.hit.score)))
-        for rank, one in enumerate(best_first(read_all(desk.reader, text, found))[:k], 1)
+        for rank, one in enumerate(best_first(read_all(engine.reader, text, found))[:k], 1)
     )
 
 
 def _answers(
-    desk: Desk, snapshot: Snapshot, question: Question, claims: Sequence[Claim], bar: float
+    engine: Engine, snapshot: Snapshot, question: Question, claims: Sequence[Claim], bar: float
 ) -> tuple[Status, tuple[Answer, ...]]:
     """The claims merged, set against each other, and cited; the best stands first."""
     if not claims:
         return "not_found", ()
     chunks = snapshot.view.state.chunks
-    statements = calibrated(question.text, claims, merged(claims), chunks, weights_for(desk.reader.name))
-    status, shown = weighed(question.text, claims, statements, max(bar, desk.bar))
+    statements = calibrated(question.text, claims, merged(claims), chunks, weights_for(engine.reader.name))
+    status, shown = weighed(question.text, claims, statements, max(bar, engine.bar))
     return status, tuple(
         Answer(
             confidence=one.statement.confidence,

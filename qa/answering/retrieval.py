@@ -15,7 +15,7 @@ from index.archive import Snapshot
 from index.embedding import Embedder
 from index.types import Filter, Hit
 from qa.answering.types import Found, Question
-from qa.engine import Desk
+from qa.engine import Engine
 
 _WORDS = re.compile(r"\w+")
 PER_ORIGIN = 3
@@ -32,9 +32,9 @@ def narrow_filter(snapshot: Snapshot, question: Question) -> Filter:
     return replace(question.where, published_to=last, also=snapshot.view.published_anew(last.toordinal()))
 
 
-def choose_passages(desk: Desk, snapshot: Snapshot, hits: Sequence[Hit], count: int, where: Filter) -> list[Found]:
+def choose_passages(engine: Engine, snapshot: Snapshot, hits: Sequence[Hit], count: int, where: Filter) -> list[Found]:
     """The ``count`` best passages to read, in the text of the filter's last day where that was published anew since."""
-    return _stood(desk, snapshot, with_articles(snapshot, choose_hits(snapshot, hits, count)), where)
+    return _stood(engine, snapshot, with_articles(snapshot, choose_hits(snapshot, hits, count)), where)
 
 
 def choose_hits(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
@@ -59,7 +59,7 @@ def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
     return [Found(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
 
 
-def _stood(desk: Desk, snapshot: Snapshot, found: Sequence[Found], where: Filter) -> list[Found]:
+def _stood(engine: Engine, snapshot: Snapshot, found: Sequence[Found], where: Filter) -> list[Found]:
     """What was found, in the text of the filter's last day where that was published anew since."""
     anew = {one.hit.article_no for one in found}.intersection(where.also)
     if not anew or where.published_to is None:
@@ -67,7 +67,7 @@ def _stood(desk: Desk, snapshot: Snapshot, found: Sequence[Found], where: Filter
     earlier = snapshot.view.as_they_stood([*anew], where.published_to.toordinal())
     # An earlier text that is not what was stored is not read, nor is today's in its place.
     there = [one for one in found if one.hit.article_no in earlier or one.hit.article_no not in anew]
-    return as_it_stood(there, earlier, desk.embedder)
+    return as_it_stood(there, earlier, engine.embedder)
 
 
 def as_it_stood(found: Sequence[Found], earlier: Mapping[int, Article], embedder: Embedder) -> list[Found]:

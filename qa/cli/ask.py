@@ -64,7 +64,7 @@ def ask(
     from qa.answering.pipeline import ask as answer
     from qa.answering.types import Question
     from qa.cli.terminal import print_reply, progress
-    from qa.engine import open_desk
+    from qa.engine import open_engine
     from qa.errors import NoWriter
     from qa.schemas.answers import ask_response
 
@@ -81,21 +81,21 @@ def ask(
         from qa.cli.batch import lines, questions
 
         texts = questions(file)
-        with open_desk(settings_of(archive, reader=reader)) as desk:
-            for line in lines(rows(desk, progress(console(stderr=True), texts), asked), table, explain=explain):
+        with open_engine(settings_of(archive, reader=reader)) as engine:
+            for line in lines(rows(engine, progress(console(stderr=True), texts), asked), table, explain=explain):
                 typer.echo(line.encode(), nl=False)
         return
-    with open_desk(settings_of(archive, reader=reader)) as desk:
-        if prose and desk.writer is None:
+    with open_engine(settings_of(archive, reader=reader)) as engine:
+        if prose and engine.writer is None:
             raise NoWriter
-        reply = answer(desk, asked)
+        reply = answer(engine, asked)
         said = ask_response(reply, explain=explain)
-        if prose and desk.writer is not None:
+        if prose and engine.writer is not None:
             import asyncio
 
             from qa.prose import prose as write
 
-            said = said.model_copy(update={"prose": asyncio.run(write(desk.writer, desk.archive, said))})
+            said = said.model_copy(update={"prose": asyncio.run(write(engine.writer, engine.archive, said))})
     if export:
         from qa.export import FORMS
 
@@ -122,11 +122,11 @@ def search(
     """Find the passages that fit a query best."""
     from qa.answering.pipeline import search as find
     from qa.cli.terminal import print_hits
-    from qa.engine import open_desk
+    from qa.engine import open_engine
     from qa.schemas.answers import HitOut, SearchResponse
 
-    with open_desk(settings_of(archive, reader=reader)) as desk:
-        found = find(desk, query, k=k, where=where_of(source, published_from, published_to), rerank=rerank)
+    with open_engine(settings_of(archive, reader=reader)) as engine:
+        found = find(engine, query, k=k, where=where_of(source, published_from, published_to), rerank=rerank)
     if as_json:
         print_json(SearchResponse(hits=[HitOut.of(one) for one in found]))
     else:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from qa.answering.pipeline import ask
 from qa.answering.types import Answer, Question, Reply
 from qa.cli.terminal import plain
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import QuestionError
 from qa.schemas.answers import ask_response
 
@@ -45,11 +45,11 @@ def questions(path: Path) -> list[str]:
     return found
 
 
-def asked(desk: Desk, texts: Iterable[str], like: Question) -> Iterator[Row]:
+def asked(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[Row]:
     """Ask each question by itself, all of them as ``like`` is asked; one that can't be asked fails no other."""
     for text in texts:
         try:
-            yield Row(text, ask(desk, replace(like, text=text)))
+            yield Row(text, ask(engine, replace(like, text=text)))
         except QuestionError as error:
             yield Row(text, None, str(error))
 

@@ -18,13 +18,13 @@ def evaluate(
 ) -> None:
     """Ask gold questions and measure the answers."""
     from qa.cli.terminal import print_measures, progress
-    from qa.engine import open_desk
+    from qa.engine import open_engine
     from qa.evaluation.evaluate import evaluate as measure
     from qa.evaluation.gold import read_gold
 
     questions = read_gold(gold)
-    with open_desk(settings_of(archive, reader=reader)) as desk:
-        report = measure(desk, progress(console(stderr=True), questions), min_confidence=min_confidence)
+    with open_engine(settings_of(archive, reader=reader)) as engine:
+        report = measure(engine, progress(console(stderr=True), questions), min_confidence=min_confidence)
     if as_json:
         print_json(asdict(report))
     else:

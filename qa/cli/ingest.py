@@ -48,7 +48,7 @@ def ingest(
 ) -> None:
     """Put articles into the archive, made when there is none. Stopping keeps what was done."""
     from qa.cli.terminal import print_outcomes
-    from qa.engine import on_cluster, open_desk
+    from qa.engine import on_cluster, open_engine
     from qa.ingestion.pipeline import BATCH_CHUNKS
     from qa.ingestion.pipeline import ingest as put
     from qa.ingestion.sources import records
@@ -63,12 +63,12 @@ def ingest(
     rejected: list[Outcome] = []
     interrupted = False
     settings, at_once = settings_of(archive, device=device), BATCH_CHUNKS
-    with open_desk(settings, create=True) as desk:
+    with open_engine(settings, create=True) as engine:
         if ray is not None:
-            desk, at_once = on_cluster(desk, ray, settings.device)
-        memory = VisitLog(desk)
+            engine, at_once = on_cluster(engine, ray, settings.device)
+        memory = VisitLog(engine)
         with records(names, memory, settings if allow_network else None, order=date_order) as read:
-            outcomes = put(desk, memory.through(read), at_once=at_once, keep=memory.keep)
+            outcomes = put(engine, memory.through(read), at_once=at_once, keep=memory.keep)
             try:
                 for outcome in print_outcomes(console(stderr=True), outcomes, verbose=verbose):
                     counts[outcome.outcome] += 1
@@ -79,7 +79,7 @@ def ingest(
                 interrupted = True
             else:
                 memory.finish()
-                desk.archive.compact()
+                engine.archive.compact()
     kinds = ("added", "updated", "unchanged")
     if as_json:
         rejections = [{"where": one.where, "id": one.id, "reason": one.reason} for one in rejected]

@@ -61,7 +61,7 @@ def watch(
     A file is taken when it has stopped changing. A file that is deleted, or an entry that leaves its feed, does not
     delete its article: an archive keeps (`citewire articles delete`). What was deleted from the archive stays so.
     """
-    from qa.engine import open_desk
+    from qa.engine import open_engine
     from qa.ingestion.visit_log import VisitLog
     from qa.ingestion.watching import keep_watch
 
@@ -74,10 +74,10 @@ def watch(
     settings = settings_of(archive, device=device)
     with ExitStack() as stack:
         stop = stack.enter_context(_told_to_stop())
-        desk = stack.enter_context(open_desk(settings, create=True))
-        memory = VisitLog(desk, deleted=False)
+        engine = stack.enter_context(open_engine(settings, create=True))
+        memory = VisitLog(engine, deleted=False)
         sources = stack.enter_context(_sources(names, memory, settings, stop, every=every, order=date_order))
-        keep_watch(desk, sources, memory, WatchPrinter(as_json=as_json), stop, once=once)
+        keep_watch(engine, sources, memory, WatchPrinter(as_json=as_json), stop, once=once)
 
 
 class WatchPrinter:

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from qa.answering.pipeline import ask, search
 from qa.answering.types import Found, Question
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import GoldError, QuestionError
 from qa.evaluation.gold import Gold
 from qa.evaluation.metrics import exact_match, f1, holds_any, mean, percentile
@@ -81,17 +81,17 @@ class Report:
         )
 
 
-def evaluate(desk: Desk, gold: Iterable[Gold], *, min_confidence: float | None = None) -> Report:
+def evaluate(engine: Engine, gold: Iterable[Gold], *, min_confidence: float | None = None) -> Report:
     """Ask every question and sum up. Raises GoldError for a question that can't be asked."""
-    return Report.of([_scored(desk, one, min_confidence) for one in gold])
+    return Report.of([_scored(engine, one, min_confidence) for one in gold])
 
 
-def _scored(desk: Desk, gold: Gold, min_confidence: float | None) -> Scored:
+def _scored(engine: Engine, gold: Gold, min_confidence: float | None) -> Scored:
     start = perf_counter()
     try:
-        reply = ask(desk, Question(gold.question, min_confidence=min_confidence))
+        reply = ask(engine, Question(gold.question, min_confidence=min_confidence))
         milliseconds = 1000 * (perf_counter() - start)
-        hits = search(desk, gold.question, k=DEPTH) if gold.answers else ()
+        hits = search(engine, gold.question, k=DEPTH) if gold.answers else ()
     except QuestionError as error:
         raise GoldError(f"line {gold.line}: {gold.question[:80]!r} can't be asked: {error}") from error
     text = reply.answers[0].text if reply.answers else ""

@@ -31,7 +31,7 @@ from corpus.unpacking import KINDS, is_packed, unpack
 from index.errors import SearchError
 from index.files import sync_directory
 from index.locks import Turn
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import KindError
 from qa.ingestion.outcomes import Keep, Outcome
 from qa.ingestion.pipeline import ingest
@@ -62,10 +62,10 @@ class Upload(NamedTuple):
 class Jobs:
     """The jobs of an archive. Any number of processes may hold one; one of them at a time works."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._root = desk.archive.directory / "jobs"
-        self._turn = Turn(desk.archive.directory / "jobs.lock")
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._root = engine.archive.directory / "jobs"
+        self._turn = Turn(engine.archive.directory / "jobs.lock")
         self._wake = threading.Event()
         self._stopped = False
         self._thread: threading.Thread | None = None
@@ -84,17 +84,17 @@ class Jobs:
 
     def get(self, job_id: str) -> Job | None:
         """The job of this id, or None."""
-        with self._desk.archive.store.read() as view:
+        with self._engine.archive.store.read() as view:
             return view.jobs.get(job_id)
 
     def newest(self, limit: int) -> list[Job]:
         """The last ``limit`` jobs, the newest first."""
-        with self._desk.archive.store.read() as view:
+        with self._engine.archive.store.read() as view:
             return view.jobs.newest(limit)
 
     def report(self, job_id: str, *, after: int, limit: int) -> tuple[Job | None, list[Rejection]]:
         """A job, or None, and up to ``limit`` of its rejected records, those behind record ``after``."""
-        with self._desk.archive.store.read() as view:
+        with self._engine.archive.store.read() as view:
             return view.jobs.get(job_id), view.jobs.rejections(job_id, after=after, limit=limit)
 
     def place(self) -> Upload:
@@ -118,7 +118,7 @@ class Jobs:
             os.fsync(written.fileno())
         sync_directory(upload.directory)
         sync_directory(self._root)
-        with self._desk.archive.store.write() as writing:
+        with self._engine.archive.store.write() as writing:
             job = writing.jobs.add(upload.job_id, name)
         self._wake.set()
         return job
@@ -129,7 +129,7 @@ class Jobs:
 
     def cancel(self, job_id: str) -> bool:
         """Let a job not go on, and keep what was done; one that is over is forgotten. False where there is none."""
-        with self._desk.archive.store.write() as writing:
+        with self._engine.archive.store.write() as writing:
             found = writing.jobs.end(job_id, "cancelled") or writing.jobs.forget(job_id)
         self._wake.set()
         return found
@@ -151,7 +151,7 @@ class Jobs:
             self._wake.clear()
 
     def _next(self) -> Job | None:
-        with self._desk.archive.store.read() as view:
+        with self._engine.archive.store.read() as view:
             return next(iter(view.jobs.open()), None)
 
     def _clear(self) -> None:
@@ -171,7 +171,7 @@ class Jobs:
             if job.state == "queued":
                 job = self._begun(job, len(found.refused) + count(found.files))
             records = islice(chain(found.refused, _read(found.files)), job.done, None)
-            for _ in ingest(self._desk, records, run=job.run, keep=_keep(job.id)):
+            for _ in ingest(self._engine, records, run=job.run, keep=_keep(job.id)):
                 if self._stopped:
                     return
             self._end(job, "done")
@@ -189,17 +189,17 @@ class Jobs:
         shutil.rmtree(directory, ignore_errors=True)
 
     def _begun(self, job: Job, records: int) -> Job:
-        run = self._desk.archive.start_run()
-        with self._desk.archive.store.write() as writing:
+        run = self._engine.archive.start_run()
+        with self._engine.archive.store.write() as writing:
             begun = writing.jobs.begin(job.id, run=run, records=records) and writing.jobs.get(job.id)
         if not begun:
             raise _CancelledError
         return begun
 
     def _end(self, job: Job, state: Literal["done", "failed"], problem: str | None = None) -> None:
-        with self._desk.archive.store.write() as writing:
+        with self._engine.archive.store.write() as writing:
             writing.jobs.end(job.id, state, problem)
-        self._desk.archive.compact()
+        self._engine.archive.compact()
 
 
 class _Unpacked(NamedTuple):

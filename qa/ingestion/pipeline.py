@@ -16,7 +16,7 @@ from corpus.formats import Read
 from corpus.storage.writing import Writing, Written
 from corpus.types import Chunk, Rejected
 from index.archive import Prepared
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.outcomes import Keep, Outcome
 from qa.ingestion.prefetch import ahead
 
@@ -41,7 +41,7 @@ class _Ready(NamedTuple):
 
 
 def ingest(
-    desk: Desk,
+    engine: Engine,
     records: Iterable[Read | Rejected],
     *,
     at_once: int = BATCH_CHUNKS,
@@ -56,27 +56,27 @@ def ingest(
     corpus.errors.StoreError when the archive can't be written, index.errors.SearchError when the model or the indexes
     can't be used.
     """
-    run = desk.archive.start_run() if run is None else run
+    run = engine.archive.start_run() if run is None else run
     with (
-        closing(ahead((_cut(desk, record) for record in records), waiting=_WAITING)) as cut,
-        closing(ahead((_embedded(desk, batch) for batch in _batches(cut, at_once)), waiting=1)) as embedded,
+        closing(ahead((_cut(engine, record) for record in records), waiting=_WAITING)) as cut,
+        closing(ahead((_embedded(engine, batch) for batch in _batches(cut, at_once)), waiting=1)) as embedded,
     ):
         for batch in embedded:
-            yield from _written(desk, batch, run, keep)
+            yield from _written(engine, batch, run, keep)
 
 
-def _cut(desk: Desk, record: Read | Rejected) -> _Cut | Rejected:
+def _cut(engine: Engine, record: Read | Rejected) -> _Cut | Rejected:
     if isinstance(record, Rejected):
         return record
     article = record.article
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         if view.digest(article.id) == article.digest:
             return _Cut(record, [], [])
     try:
-        chunks = chunk(article, desk.embedder)
+        chunks = chunk(article, engine.embedder)
     except ArticleError as error:
         return Rejected(record.where, str(error))
-    title = context_title(article.title, desk.embedder)
+    title = context_title(article.title, engine.embedder)
     return _Cut(record, chunks, [embedded_text(title, article.text[one.start : one.end]) for one in chunks])
 
 
@@ -93,9 +93,9 @@ def _batches(items: Iterable[_Cut | Rejected], at_once: int) -> Iterator[list[_C
         yield batch
 
 
-def _embedded(desk: Desk, batch: list[_Cut | Rejected]) -> list[_Ready | Rejected]:
+def _embedded(engine: Engine, batch: list[_Cut | Rejected]) -> list[_Ready | Rejected]:
     texts = [text for item in batch if isinstance(item, _Cut) for text in item.texts]
-    vectors = desk.embedder.embed(texts, kind="document").astype(np.float16)
+    vectors = engine.embedder.embed(texts, kind="document").astype(np.float16)
     ready: list[_Ready | Rejected] = []
     start = 0
     for item in batch:
@@ -108,7 +108,7 @@ def _embedded(desk: Desk, batch: list[_Cut | Rejected]) -> list[_Ready | Rejecte
     return ready
 
 
-def _written(desk: Desk, batch: list[_Ready | Rejected], run: int, keep: Keep) -> list[Outcome]:
+def _written(engine: Engine, batch: list[_Ready | Rejected], run: int, keep: Keep) -> list[Outcome]:
     outcomes: list[Outcome] = []
 
     def beside(writing: Writing, written: list[Written]) -> None:
@@ -119,7 +119,7 @@ def _written(desk: Desk, batch: list[_Ready | Rejected], run: int, keep: Keep) -
         )
         keep(writing, outcomes)
 
-    desk.archive.put([item.prepared for item in batch if isinstance(item, _Ready)], run=run, beside=beside)
+    engine.archive.put([item.prepared for item in batch if isinstance(item, _Ready)], run=run, beside=beside)
     return outcomes
 
 

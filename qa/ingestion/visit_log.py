@@ -8,7 +8,7 @@ from corpus.formats import Read
 from corpus.storage.visits import Visit
 from corpus.storage.writing import Writing
 from corpus.types import Rejected
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.outcomes import Outcome
 
 
@@ -20,8 +20,8 @@ class VisitLog:
     article whose very text was deleted from the archive is passed over.
     """
 
-    def __init__(self, desk: Desk, *, deleted: bool = True) -> None:
-        self._desk = desk
+    def __init__(self, engine: Engine, *, deleted: bool = True) -> None:
+        self._engine = engine
         self._deleted = deleted
         self._passed = 0
         self._done = 0
@@ -33,7 +33,7 @@ class VisitLog:
         """How this was found the last time, or None."""
         found = self._fresh.get(key)
         if found is None:
-            with self._desk.archive.store.read() as view:
+            with self._engine.archive.store.read() as view:
                 found = view.visits.get(key)
             if found is not None:
                 self._fresh[key] = found
@@ -42,11 +42,11 @@ class VisitLog:
     @property
     def archive(self) -> Path:
         """The directory of the archive."""
-        return self._desk.archive.directory
+        return self._engine.archive.directory
 
     def holds(self, article_id: str) -> bool:
         """Whether the archive has an article of this id."""
-        with self._desk.archive.store.read() as view:
+        with self._engine.archive.store.read() as view:
             return view.digest(article_id) is not None
 
     def note(self, visit: Visit) -> None:
@@ -78,10 +78,10 @@ class VisitLog:
             self._fresh.clear()
             self._missed = False
         elif self._waiting:
-            with self._desk.archive.store.write() as writing:
+            with self._engine.archive.store.write() as writing:
                 self.keep(writing, [])
 
     def _was_deleted(self, record: Read) -> bool:
-        with self._desk.archive.store.read() as view:
+        with self._engine.archive.store.read() as view:
             article = record.article
             return view.digest(article.id) is None and view.withdrawn(article.id, article.sha256)

@@ -18,7 +18,7 @@ from corpus.formats import Read
 from corpus.reading import read_file, walk
 from corpus.storage.visits import Visit, key
 from corpus.types import Rejected
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.outcomes import Outcome
 from qa.ingestion.pipeline import ingest
 from qa.ingestion.visit_log import VisitLog
@@ -68,7 +68,7 @@ class Reporter(Protocol):
 
 
 def keep_watch(
-    desk: Desk,
+    engine: Engine,
     sources: Sequence[Watched],
     memory: VisitLog,
     reporter: Reporter,
@@ -85,8 +85,8 @@ def keep_watch(
         for source in sources:
             if source.due > time.monotonic() or stop.is_set():
                 continue
-            if _ingest(desk, source.look(), memory, reporter):
-                desk.archive.compact()
+            if _ingest(engine, source.look(), memory, reporter):
+                engine.archive.compact()
             looks[source.name] += 1
             if news := source.news():
                 reporter.note(source.name, news)
@@ -98,7 +98,7 @@ def keep_watch(
         stop.wait(max(0.0, min(source.due for source in sources) - time.monotonic()))
 
 
-def _ingest(desk: Desk, records: Iterator[Read | Rejected], memory: VisitLog, reporter: Reporter) -> bool:
+def _ingest(engine: Engine, records: Iterator[Read | Rejected], memory: VisitLog, reporter: Reporter) -> bool:
     """Ingest what a look found; whether it changed anything."""
     passed = memory.through(records)
     changed = False
@@ -106,7 +106,7 @@ def _ingest(desk: Desk, records: Iterator[Read | Rejected], memory: VisitLog, re
     first = next(passed, None)
     if first is not None:
         reporter.begin()
-        for outcome in ingest(desk, chain([first], passed), keep=memory.keep):
+        for outcome in ingest(engine, chain([first], passed), keep=memory.keep):
             changed = changed or outcome.outcome in ("added", "updated")
             reporter.outcome(outcome)
     memory.finish()

@@ -21,19 +21,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from corpus.errors import CorpusError
 from corpus.verification import verify
 from index.errors import SearchError
-from qa.answering.cache import Remembered
+from qa.answering.cache import ReplyCache
 from qa.answering.pipeline import search as find
 from qa.answering.types import Question
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.errors import QaError
 from qa.mcp.results import FoundResponse, SliceResponse, ToldResponse, verdicts
 from qa.schemas.answers import HitOut, ask_response
 from qa.schemas.articles import VerdictOut, VerifyResponse
 from qa.schemas.requests import CitationIn, Day, Filters, Names, Probability
 from qa.schemas.validation import describe_errors
-from qa.server.access_control import MCP, Guard, Guarded
-from qa.server.admission import Admitted, Lanes
-from qa.server.logs import Logged, configure
+from qa.server.access_control import MCP, AccessControl, Guard
+from qa.server.admission import AdmissionControl, Lanes
+from qa.server.logs import RequestLog, configure
 from qa.server.problems import problem
 from qa.settings import Settings
 
@@ -86,11 +86,11 @@ def _said(cause: BaseException | None) -> str | None:
     return None
 
 
-def tools(desk: Desk) -> MCPServer[Any]:
-    """The server with its tools over an opened desk, which must stay open as long as it is used."""
+def tools(engine: Engine) -> MCPServer[Any]:
+    """The server with its tools over an opened engine, which must stay open as long as it is used."""
     logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells each mistake of an assistant
     server = _Server("citewire", title="Citewire", version=_version(), instructions=INSTRUCTIONS)
-    replies = Remembered(desk)
+    replies = ReplyCache(engine)
     reads = {"read_only_hint": True, "idempotent_hint": True, "open_world_hint": False}
 
     @server.tool(annotations=ToolAnnotations(title="Ask the archive", **reads))
@@ -119,7 +119,7 @@ def tools(desk: Desk) -> MCPServer[Any]:
     ) -> Annotated[CallToolResult, FoundResponse]:
         """Find the passages that fit a query best, without reading them for an answer."""
         where = Filters(sources=sources, published_from=published_from, published_to=published_to).where()
-        found = FoundResponse(hits=[HitOut.of(one) for one in find(desk, query, k=k, where=where)])
+        found = FoundResponse(hits=[HitOut.of(one) for one in find(engine, query, k=k, where=where)])
         return _result(found.told(), found.model_dump(mode="json"))
 
     @server.tool(annotations=ToolAnnotations(title="Read an article", **reads))
@@ -129,7 +129,7 @@ def tools(desk: Desk) -> MCPServer[Any]:
         end: Annotated[int | None, Field(description=f"Behind the last; at most {SLICE} behind the first.")] = None,
     ) -> Annotated[CallToolResult, SliceResponse]:
         """Give a part of an article's text, and how long it is."""
-        with desk.archive.store.read() as view:
+        with engine.archive.store.read() as view:
             article = view.article(id)
         if article is None:
             raise ToolError("there is no article of this id")
@@ -151,7 +151,7 @@ def tools(desk: Desk) -> MCPServer[Any]:
         """Check quotes against the articles as they stand, one verdict each, in order: valid; changed (it was so in an
         earlier text); withdrawn (that text was deleted); mismatch (it never was so).
         """
-        with desk.archive.store.read() as view:
+        with engine.archive.store.read() as view:
             found = [verify(view, one.reference()) for one in citations]
         checked = VerifyResponse(results=[VerdictOut(verdict=one) for one in found])
         return _result(verdicts(checked), checked.model_dump(mode="json"))
@@ -162,23 +162,23 @@ def tools(desk: Desk) -> MCPServer[Any]:
 def over_stdio(settings: Settings) -> None:
     """Serve one assistant over standard input and output, until it goes. Models load meanwhile.
 
-    Raises corpus.errors.StoreError as ``open_desk`` does.
+    Raises corpus.errors.StoreError as ``open_engine`` does.
     """
     configure(settings.log)
-    with open_desk(settings) as desk:
-        anyio.run(tools(desk).run_stdio_async)
+    with open_engine(settings) as engine:
+        anyio.run(tools(engine).run_stdio_async)
 
 
-def application(desk: Desk, guard: Guard) -> ASGIApp:
+def application(engine: Engine, guard: Guard) -> ASGIApp:
     """The tools over HTTP at ``/mcp``, behind what guards ``citewire serve``, and without sessions: nothing is kept of
     who asked.
     """
     # Names and origins are the guard's to look at.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    app = tools(desk).streamable_http_app(
+    app = tools(engine).streamable_http_app(
         streamable_http_path=MCP, json_response=True, stateless_http=True, transport_security=unchecked
     )
-    return Logged(Guarded(Admitted(_Posted(app), Lanes()), guard))
+    return RequestLog(AccessControl(AdmissionControl(_Posted(app), Lanes()), guard))
 
 
 class _Posted:

@@ -77,7 +77,7 @@ class Guard:
         return None if not any(fits) else "write" if any(fits[: len(self.write_keys)]) else "read"
 
 
-class Guarded:
+class AccessControl:
     """Refuses what a guard does not let through, and gives every answer the headers that keep a browser strict."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:

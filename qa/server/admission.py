@@ -119,7 +119,7 @@ class Lanes:
     prose: Lane = field(default_factory=lambda: Lane(PROSE, most_waiting=0))
 
 
-class Admitted:
+class AdmissionControl:
     """Reads bodies, and lets requests through to work."""
 
     def __init__(self, app: ASGIApp, lanes: Lanes, max_body: int = MAX_BODY, max_upload: int = MAX_UPLOAD) -> None:

@@ -10,15 +10,15 @@ from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 from starlette.staticfiles import StaticFiles
 
-from qa.answering.cache import Remembered
-from qa.engine import Desk
+from qa.answering.cache import ReplyCache
+from qa.engine import Engine
 from qa.ingestion.jobs import Jobs
 from qa.schemas.requests import ArticleIn
 from qa.server import problems
-from qa.server.access_control import Guard, Guarded
-from qa.server.admission import PROSE, READING, UPLOADING, WRITING, Admitted, Lanes
-from qa.server.logs import Logged
-from qa.server.metrics import Counted, Metrics
+from qa.server.access_control import AccessControl, Guard
+from qa.server.admission import PROSE, READING, UPLOADING, WRITING, AdmissionControl, Lanes
+from qa.server.logs import RequestLog
+from qa.server.metrics import Metrics, RequestMetrics
 from qa.server.readiness import Readiness
 from qa.server.routes import articles, gate, jobs, questions, status
 
@@ -26,9 +26,10 @@ ROUTERS = (questions.router, status.router, articles.router, jobs.router, gate.r
 """Every route of the contract."""
 
 
-def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
-    """Make the service over an opened desk, which must stay open as long as the app is served. Without a guard it lets
-    everybody in.
+def create_app(engine: Engine, guard: Guard | None = None) -> FastAPI:
+    """Make the service over an opened engine, which must stay open as long as the app is served.
+
+    Without a guard it lets everybody in.
     """
     try:
         release = version("citewire")
@@ -45,19 +46,19 @@ def create_app(desk: Desk, guard: Guard | None = None) -> FastAPI:
         lifespan=_at_work,
         swagger_ui_parameters={"validatorUrl": None},
     )
-    app.state.desk = desk
+    app.state.engine = engine
     app.state.lanes = lanes = Lanes()
-    app.state.metrics = metrics = Metrics(desk, vars(lanes))
-    app.state.replies = Remembered(desk, metrics.count_reply)
-    app.state.readiness = Readiness(desk)
-    app.state.jobs = Jobs(desk)
+    app.state.metrics = metrics = Metrics(engine, vars(lanes))
+    app.state.replies = ReplyCache(engine, metrics.count_reply)
+    app.state.readiness = Readiness(engine)
+    app.state.jobs = Jobs(engine)
     app.state.watchers = 0
     problems.install(app, [route for one in ROUTERS for route in one.routes])
     # The last that is added is the first that a request comes to.
-    app.add_middleware(Admitted, lanes=lanes)
-    app.add_middleware(Guarded, guard=guard or Guard())
-    app.add_middleware(Counted, metrics=metrics)
-    app.add_middleware(Logged)
+    app.add_middleware(AdmissionControl, lanes=lanes)
+    app.add_middleware(AccessControl, guard=guard or Guard())
+    app.add_middleware(RequestMetrics, metrics=metrics)
+    app.add_middleware(RequestLog)
     for one in ROUTERS:
         app.include_router(one)
     app.mount("/web", StaticFiles(directory=status.WEB))

@@ -47,7 +47,7 @@ def method_of(scope: Scope) -> str:
     return scope["method"] if scope["method"] in _METHODS else "other"
 
 
-class Logged:
+class RequestLog:
     """Gives every request an id, its own or the one it came with, and logs it when it is answered."""
 
     def __init__(self, app: ASGIApp) -> None:

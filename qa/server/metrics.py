@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.answering.types import Reply
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.server.admission import Lane
 from qa.server.logs import method_of, route_of
 
@@ -23,9 +23,9 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 class Metrics:
     """The measures of one server."""
 
-    def __init__(self, desk: Desk, lanes: Mapping[str, Lane]) -> None:
+    def __init__(self, engine: Engine, lanes: Mapping[str, Lane]) -> None:
         self._registry = CollectorRegistry()
-        self._stands = _Stands(desk, lanes)
+        self._stands = _Stands(engine, lanes)
         self._requests = Counter(
             "citewire_requests", "Requests that were answered.", ["method", "route", "status"], registry=self._registry
         )
@@ -81,13 +81,13 @@ class Metrics:
 class _Stands(Collector):
     """The figures of the archive and of the queue, looked up when they are asked for."""
 
-    def __init__(self, desk: Desk, lanes: Mapping[str, Lane]) -> None:
-        self._desk = desk
+    def __init__(self, engine: Engine, lanes: Mapping[str, Lane]) -> None:
+        self._engine = engine
         self._lanes = lanes
 
     def collect(self) -> Iterator[Metric]:
         """Look them up."""
-        with self._desk.archive.read() as snapshot:
+        with self._engine.archive.read() as snapshot:
             state, indexes = snapshot.view.state, snapshot.indexes
         for name, value, help_text in (
             ("articles", state.articles, "Articles in the archive."),
@@ -113,7 +113,7 @@ class _Stands(Collector):
         return []
 
 
-class Counted:
+class RequestMetrics:
     """Counts every request, by the route that it took."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

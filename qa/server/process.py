@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.errors import SettingsError
 from qa.server.access_control import Guard
 from qa.server.app import create_app
@@ -34,7 +34,7 @@ _log = logging.getLogger("citewire.serving")
 
 def serve(
     settings: Settings,
-    make: Callable[[Desk, Guard], ASGIApp] = create_app,
+    make: Callable[[Engine, Guard], ASGIApp] = create_app,
     path: str = "/docs",
     *,
     create: bool = True,
@@ -43,7 +43,7 @@ def serve(
     ``make`` says as what, ``path`` where to look.
 
     Raises SettingsError when strangers could reach it without a key, or nothing can listen at their address;
-    corpus.errors.StoreError as ``open_desk`` does.
+    corpus.errors.StoreError as ``open_engine`` does.
     """
     configure(settings.log)
     guard = Guard.of(settings)
@@ -62,19 +62,19 @@ def worker() -> FastAPI:
     settings = Settings.load()
     opened = ExitStack()
     atexit.register(opened.close)
-    return create_app(opened.enter_context(open_desk(settings)), Guard.of(settings))
+    return create_app(opened.enter_context(open_engine(settings)), Guard.of(settings))
 
 
 def _serve(
     settings: Settings,
     guard: Guard,
-    make: Callable[[Desk, Guard], ASGIApp],
+    make: Callable[[Engine, Guard], ASGIApp],
     sock: socket.socket,
     said: str,
     create: bool,
 ) -> None:
-    with open_desk(settings, create=create) as desk:
-        server = uvicorn.Server(_config(make(desk, guard)))
+    with open_engine(settings, create=create) as engine:
+        server = uvicorn.Server(_config(make(engine, guard)))
         _log.info("%s", said)
         _end_in_order()
         with suppress(KeyboardInterrupt):  # raised again by the server once it has finished its requests
@@ -82,7 +82,7 @@ def _serve(
 
 
 def _serve_by_many(settings: Settings, sock: socket.socket, said: str) -> None:
-    with open_desk(settings, create=True, load=False):
+    with open_engine(settings, create=True, load=False):
         pass  # an archive that can't be opened is said here, once
     given = {f"CITEWIRE_{name.upper()}": str(value) for name, value in settings if value is not None}
     os.environ.update(given)

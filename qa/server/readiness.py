@@ -8,7 +8,7 @@ from time import monotonic
 from corpus.errors import CorpusError
 from index.checking import check
 from index.errors import SearchError
-from qa.engine import Desk
+from qa.engine import Engine
 
 AGAIN = 30.0
 """Seconds between a check that failed and the next."""
@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 
 
 class Readiness:
-    """Whether a desk can be asked: its archive was found whole once, its model is loaded, and both can be read now."""
+    """Whether an engine can be asked: its archive was found whole, its model is loaded, and both can be read now."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._preparing: threading.Thread | None = None
         self._prepared = threading.Event()
         self._lock = threading.Lock()
@@ -31,7 +31,7 @@ class Readiness:
         self._problem = "the archive is being checked and its model loaded"
 
     def problem(self) -> str | None:
-        """Say why the desk can't be asked, in words fit for strangers, or None when it can.
+        """Say why the engine can't be asked, in words fit for strangers, or None when it can.
 
         The first call starts the check in the background, and a call after a failed check starts another.
         """
@@ -50,7 +50,7 @@ class Readiness:
             if not self._prepared.is_set():
                 return self._problem
         try:
-            with self._desk.archive.read():
+            with self._engine.archive.read():
                 return None
         except (sqlite3.Error, CorpusError, SearchError, OSError) as error:
             _log.error("the archive can't be read: %s", error)
@@ -65,14 +65,14 @@ class Readiness:
     def _check(self) -> None:
         try:
             # What is derived can be made anew, and a server that starts must not wait for a hand to do it.
-            checked = check(self._desk.archive, repair=True, quick=True)
+            checked = check(self._engine.archive, repair=True, quick=True)
             for line in checked.found:
                 _log.warning("the archive is not whole: %s%s", line, "" if line in checked.left else " (repaired)")
             if checked.left:
                 self._problem = "the archive is not whole; `citewire check` says what is wrong"
                 return
-            self._desk.embedder.embed(["ready?"], kind="query")
-            self._desk.reader.load()
+            self._engine.embedder.embed(["ready?"], kind="query")
+            self._engine.reader.load()
         except Exception as error:
             _log.error("the archive can't be opened for questions: %s", error)
             self._problem = "the archive or its model can't be used; the server's log says why"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.client import AT_ONCE, Citewire, ClientError
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.schemas.answers import ExplainedResponse
 from qa.schemas.requests import MAX_ARTICLES, MAX_CITATIONS, MAX_QUESTIONS
 from qa.server.access_control import Guard
@@ -24,8 +24,8 @@ KEY, WRITE_KEY = "read-" + "r" * 20, "write-" + "w" * 20
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[Citewire]:
-    with listening(create_app(desk)) as port, Citewire(f"http://127.0.0.1:{port}/") as client:
+def client(engine: Engine) -> Iterator[Citewire]:
+    with listening(create_app(engine)) as port, Citewire(f"http://127.0.0.1:{port}/") as client:
         yield client
 
 
@@ -105,8 +105,8 @@ def test_a_file_is_a_job(client: Citewire, tmp_path: Path) -> None:
         client.upload(tmp_path / "none")
 
 
-def test_keys(desk: Desk) -> None:
-    with listening(create_app(desk, Guard.of(Settings(read_key=KEY, write_key=WRITE_KEY)))) as port:
+def test_keys(engine: Engine) -> None:
+    with listening(create_app(engine, Guard.of(Settings(read_key=KEY, write_key=WRITE_KEY)))) as port:
         address = f"http://127.0.0.1:{port}"
         with Citewire(address) as stranger, pytest.raises(ClientError, match="a key is needed") as refused:
             stranger.archive()
@@ -135,8 +135,8 @@ def test_nobody_answers() -> None:
     assert error.value.status is None
 
 
-def test_a_server_that_was_started_anew_is_asked_again(desk: Desk) -> None:
-    with listening(create_app(desk)) as port:
+def test_a_server_that_was_started_anew_is_asked_again(engine: Engine) -> None:
+    with listening(create_app(engine)) as port:
         client = Citewire(f"http://127.0.0.1:{port}")
         assert client.archive().articles == 0
         assert client._connection is not None
@@ -166,8 +166,8 @@ class _Busy(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_busy_server_is_asked_again_when_it_says(desk: Desk) -> None:
-    with listening(create_app(desk)) as port, Citewire(f"http://127.0.0.1:{port}") as client:
+def test_a_busy_server_is_asked_again_when_it_says(engine: Engine) -> None:
+    with listening(create_app(engine)) as port, Citewire(f"http://127.0.0.1:{port}") as client:
         fine = client.archive().model_dump_json().encode()
     problem = b'{"title": "Service Unavailable", "status": 503, "detail": "busy"}'
     _Busy.answers = [(503, "1", problem), (429, "0", problem), (200, "", fine)]

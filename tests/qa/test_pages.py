@@ -15,7 +15,7 @@ from index.archive import Archive
 from qa.answering.pipeline import ask
 from qa.answering.types import Citation, Question, Reply
 from qa.cli.terminal import print_reply
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.schemas.answers import ask_response
@@ -26,7 +26,7 @@ URL = "https://post.example/2026/bridge.pdf#zoom=80"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """Over an article of two pages, and one that was never on paper."""
     embedder = BagEmbedder()
     archive = Archive.open(
@@ -35,10 +35,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     (printed,) = reading.read([DATA / "columns.pdf"])
     assert isinstance(printed, Read)
     other = Article("o", "Harbour", "The harbour of Upper Quill closed on Friday.", url="https://post.example/harbour")
-    desk = Desk(archive, embedder, SentenceReader(embedder), 0.0)
+    engine = Engine(archive, embedder, SentenceReader(embedder), 0.0)
     given = [replace(printed, article=replace(printed.article, url=URL)), Read(other, "o")]
-    assert [one.outcome for one in ingest(desk, given)] == ["added", "added"]
-    yield desk
+    assert [one.outcome for one in ingest(engine, given)] == ["added", "added"]
+    yield engine
     archive.close()
 
 
@@ -60,8 +60,10 @@ def cited(reply: Reply, words: str) -> Citation:
         ("How often had each of the farmers been visited, the mayor answered?", "answered that \feach of them", 1),
     ],
 )
-def test_a_citation_says_the_page_on_which_its_quote_begins(desk: Desk, question: str, words: str, page: int) -> None:
-    reply = ask(desk, Question(question, min_confidence=0.0))
+def test_a_citation_says_the_page_on_which_its_quote_begins(
+    engine: Engine, question: str, words: str, page: int
+) -> None:
+    reply = ask(engine, Question(question, min_confidence=0.0))
     found = cited(reply, words)
     assert found.article.text[found.start : found.end] == found.quote
     assert found.page == page
@@ -75,8 +77,8 @@ def test_a_citation_says_the_page_on_which_its_quote_begins(desk: Desk, question
     assert "\f" not in file.getvalue()
 
 
-def test_what_was_never_on_paper_has_no_page(desk: Desk) -> None:
-    reply = ask(desk, Question("When did the harbour of Upper Quill close?", min_confidence=0.0))
+def test_what_was_never_on_paper_has_no_page(engine: Engine) -> None:
+    reply = ask(engine, Question("When did the harbour of Upper Quill close?", min_confidence=0.0))
     found = cited(reply, "The harbour of Upper Quill")
     assert found.page is None
     assert found.deep_link == "https://post.example/harbour#:~:text=The%20harbour%20of,closed%20on%20Friday."

@@ -26,7 +26,7 @@ from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli import app
 from qa.client import Citewire, ClientError
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import SettingsError
 from qa.ingestion.pipeline import ingest
 from qa.prose import QUOTES, prose, quoted
@@ -60,9 +60,9 @@ def played() -> Iterator[Model]:
 
 
 @pytest.fixture(scope="module")
-def said(sample_desk: Desk) -> AskResponse:
+def said(sample_engine: Engine) -> AskResponse:
     """What is answered from the sample archive: four quotes, of the Dispatch, the Gazette, the Observer, the Ledger."""
-    reply = ask_response(ask(sample_desk, Question(QUESTION)))
+    reply = ask_response(ask(sample_engine, Question(QUESTION)))
     assert [one.source for one in reply.answers[0].citations] == [
         "Sample Evening Dispatch",
         "Sample Market Gazette",
@@ -73,12 +73,12 @@ def said(sample_desk: Desk) -> AskResponse:
 
 
 @pytest.fixture
-def written(sample_desk: Desk, said: AskResponse, played: Model) -> Any:
+def written(sample_engine: Engine, said: AskResponse, played: Model) -> Any:
     """What becomes of an answer of the model."""
 
     def written(answer: Answer, seconds: float = 10.0) -> ProseOut:
         played.answer = answer
-        return asyncio.run(prose(played.writer(seconds), sample_desk.archive, said))
+        return asyncio.run(prose(played.writer(seconds), sample_engine.archive, said))
 
     return written
 
@@ -148,10 +148,10 @@ def test_it_is_shown_the_question_and_the_quotes_and_nothing_else(
     assert "authorization" not in played.headers[-1]
 
 
-def test_the_key_is_sent_and_never_shown(sample_desk: Desk, said: AskResponse, played: Model) -> None:
+def test_the_key_is_sent_and_never_shown(sample_engine: Engine, said: AskResponse, played: Model) -> None:
     played.answer = says((DISPATCH, [1]))
     writer = played.writer(key="sk-secret")
-    assert asyncio.run(prose(writer, sample_desk.archive, said)).text == DISPATCH
+    assert asyncio.run(prose(writer, sample_engine.archive, said)).text == DISPATCH
     assert played.headers[-1]["authorization"] == "Bearer sk-secret"
     assert "sk-secret" not in repr(writer)
     assert "sk-secret" not in repr(Settings(writer_key="sk-secret", writer_url="http://h/v1", writer_model="m"))
@@ -314,7 +314,7 @@ def test_no_proxy_of_the_environment_gets_it(written: Any, played: Model, monkey
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
 def test_a_certificate_that_nobody_trusts_ends_it(
-    sample_desk: Desk, said: AskResponse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample_engine: Engine, said: AskResponse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, certificate = tmp_path / "key", tmp_path / "certificate"
     command = (
@@ -326,12 +326,12 @@ def test_a_certificate_that_nobody_trusts_ends_it(
     with model(own) as played:
         played.answer = says((DISPATCH, [1]))
         writer = replace(played.writer(), url=f"https://localhost:{played.server_port}/v1")
-        assert asyncio.run(prose(writer, sample_desk.archive, said)) == nothing(NOT_REACHED)
+        assert asyncio.run(prose(writer, sample_engine.archive, said)) == nothing(NOT_REACHED)
         assert played.asked == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         _trusted.cache_clear()
         try:
-            assert asyncio.run(prose(writer, sample_desk.archive, said)).text == DISPATCH
+            assert asyncio.run(prose(writer, sample_engine.archive, said)).text == DISPATCH
         finally:
             _trusted.cache_clear()
 
@@ -356,9 +356,9 @@ def test_the_seconds_are_those_of_the_whole(written: Any, answer: Answer) -> Non
     assert 0.4 <= time.monotonic() - start < 1.2
 
 
-def test_nobody_there(sample_desk: Desk, said: AskResponse) -> None:
+def test_nobody_there(sample_engine: Engine, said: AskResponse) -> None:
     writer = Writer(f"http://127.0.0.1:{free_port()}/v1", "m")
-    assert asyncio.run(prose(writer, sample_desk.archive, said)) == nothing(NOT_REACHED)
+    assert asyncio.run(prose(writer, sample_engine.archive, said)) == nothing(NOT_REACHED)
 
 
 # What articles can do
@@ -372,17 +372,17 @@ SMUGGLED = (
 
 
 @pytest.fixture
-def own(tmp_path: Any) -> Iterator[Desk]:
+def own(tmp_path: Any) -> Iterator[Engine]:
     embedder = BagEmbedder()
     with Archive.open(tmp_path, settings={"model": "bag"}, dimensions=embedder.dimensions, create=True) as archive:
-        yield Desk(archive, embedder, SentenceReader(embedder), 0.0)
+        yield Engine(archive, embedder, SentenceReader(embedder), 0.0)
 
 
-def put(desk: Desk, *articles: dict[str, Any]) -> None:
-    assert {one.outcome for one in ingest(desk, received(list(articles)))} <= {"added", "updated"}
+def put(engine: Engine, *articles: dict[str, Any]) -> None:
+    assert {one.outcome for one in ingest(engine, received(list(articles)))} <= {"added", "updated"}
 
 
-def test_instructions_of_an_article_stay_inside_its_quote_and_are_not_shown(own: Desk, played: Model) -> None:
+def test_instructions_of_an_article_stay_inside_its_quote_and_are_not_shown(own: Engine, played: Model) -> None:
     """The model of this test does what the article tells it to."""
     put(own, {"id": "a", "title": "Bridges", "text": SMUGGLED})
     reply = ask_response(ask(own, Question("How many bridges did the mayor open?", min_confidence=0)))
@@ -401,7 +401,7 @@ def test_instructions_of_an_article_stay_inside_its_quote_and_are_not_shown(own:
     assert "Ignore previous instructions" in quote
 
 
-def test_a_text_that_is_erased_meanwhile_is_not_shown(own: Desk, played: Model) -> None:
+def test_a_text_that_is_erased_meanwhile_is_not_shown(own: Engine, played: Model) -> None:
     put(own, {"id": "a", "title": "Bridges", "text": "The mayor opened forty bridges on Monday."})
     reply = ask_response(ask(own, Question("How many bridges did the mayor open?", min_confidence=0)))
     sentence = says(("The mayor opened forty bridges on Monday.", [1]))
@@ -417,7 +417,7 @@ def test_a_text_that_is_erased_meanwhile_is_not_shown(own: Desk, played: Model) 
     assert (made.sentences, made.dropped, made.failed) == ([], 1, None)
 
 
-def test_a_quote_of_an_earlier_text_is_written_about_no_more(own: Desk, played: Model) -> None:
+def test_a_quote_of_an_earlier_text_is_written_about_no_more(own: Engine, played: Model) -> None:
     first = {
         "id": "a",
         "title": "Bridges",
@@ -434,8 +434,8 @@ def test_a_quote_of_an_earlier_text_is_written_about_no_more(own: Desk, played: 
     assert (made.sentences, made.dropped) == ([], 1)
 
 
-def test_every_side_is_sent_and_a_quote_of_two_answers_once(sample_desk: Desk) -> None:
-    reply = ask_response(ask(sample_desk, Question("How many H200 chips were ordered?")))
+def test_every_side_is_sent_and_a_quote_of_two_answers_once(sample_engine: Engine) -> None:
+    reply = ask_response(ask(sample_engine, Question("How many H200 chips were ordered?")))
     assert reply.status == "conflicting"
     flat = [cited for one in reply.answers for cited in one.citations]
     sent = quoted(reply.answers)
@@ -468,9 +468,9 @@ def asked(client: TestClient, **more: Any) -> dict[str, Any]:
     return reply
 
 
-def test_over_http_it_comes_with_the_answer_and_changes_nothing_of_it(sample_desk: Desk, played: Model) -> None:
+def test_over_http_it_comes_with_the_answer_and_changes_nothing_of_it(sample_engine: Engine, played: Model) -> None:
     played.answer = says((DISPATCH, [1]), ("No.", [1]))
-    client = TestClient(create_app(replace(sample_desk, writer=played.writer())))
+    client = TestClient(create_app(replace(sample_engine, writer=played.writer())))
     before = len(played.asked)
     plain, told = asked(client), asked(client, prose=True)
     assert len(played.asked) == before + 1
@@ -490,17 +490,17 @@ def test_over_http_it_comes_with_the_answer_and_changes_nothing_of_it(sample_des
     assert client.get("/v1/archive").json()["writer"] is True
 
 
-def test_without_an_answer_nothing_is_asked_of_the_model(sample_desk: Desk, played: Model) -> None:
+def test_without_an_answer_nothing_is_asked_of_the_model(sample_engine: Engine, played: Model) -> None:
     before = len(played.asked)
-    client = TestClient(create_app(replace(sample_desk, writer=played.writer())))
+    client = TestClient(create_app(replace(sample_engine, writer=played.writer())))
     reply = asked(client, question="Who won the chess championship in Oslo?", prose=True)
     assert reply["status"] == "not_found"
     assert reply["prose"] == {"text": "", "sentences": [], "dropped": 0, "failed": None}
     assert len(played.asked) == before
 
 
-def test_without_a_writer_it_is_refused_in_words(sample_desk: Desk) -> None:
-    client = TestClient(create_app(sample_desk))
+def test_without_a_writer_it_is_refused_in_words(sample_engine: Engine) -> None:
+    client = TestClient(create_app(sample_engine))
     answer = client.post("/v1/ask", json={"question": QUESTION, "prose": True})
     assert answer.status_code == 409
     assert "CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL" in answer.json()["detail"]
@@ -510,7 +510,7 @@ def test_without_a_writer_it_is_refused_in_words(sample_desk: Desk) -> None:
     assert many.json()["errors"][0]["location"] == "/questions/0/prose"
 
 
-def test_a_slow_model_starves_nobody(sample_desk: Desk, played: Model) -> None:
+def test_a_slow_model_starves_nobody(sample_engine: Engine, played: Model) -> None:
     """More want prose than there are places for questions, and everybody else is answered meanwhile."""
     let_go = threading.Event()
 
@@ -520,7 +520,7 @@ def test_a_slow_model_starves_nobody(sample_desk: Desk, played: Model) -> None:
 
     played.answer = waiting
     writer = played.writer(seconds=20)
-    app = create_app(replace(sample_desk, writer=writer))
+    app = create_app(replace(sample_engine, writer=writer))
     with listening(app) as port, ThreadPoolExecutor(READING + 4) as pool:
         address = f"http://127.0.0.1:{port}"
 
@@ -542,9 +542,9 @@ def test_a_slow_model_starves_nobody(sample_desk: Desk, played: Model) -> None:
     assert told.count("too much prose is being written just now: ask again in a moment") == READING + 2 - PROSE
 
 
-def test_a_client_that_goes_away_frees_its_place(sample_desk: Desk, played: Model) -> None:
+def test_a_client_that_goes_away_frees_its_place(sample_engine: Engine, played: Model) -> None:
     played.answer = silent
-    app = create_app(replace(sample_desk, writer=played.writer(seconds=20)))
+    app = create_app(replace(sample_engine, writer=played.writer(seconds=20)))
     with listening(app) as port:
         with Citewire(f"http://127.0.0.1:{port}", timeout=1) as hasty, pytest.raises(ClientError, match="none within"):
             hasty.ask(QUESTION, prose=True)
@@ -555,29 +555,29 @@ def test_a_client_that_goes_away_frees_its_place(sample_desk: Desk, played: Mode
         assert app.state.lanes.reading.working == 0
 
 
-def run(sample_desk: Desk, *options: str, **env: str) -> Any:
-    command = ["ask", "--archive", str(sample_desk.archive.directory), *options]
+def run(sample_engine: Engine, *options: str, **env: str) -> Any:
+    command = ["ask", "--archive", str(sample_engine.archive.directory), *options]
     return CliRunner().invoke(app, command, env={"COLUMNS": "400", **env})
 
 
-def test_on_the_command_line(sample_desk: Desk, played: Model) -> None:
+def test_on_the_command_line(sample_engine: Engine, played: Model) -> None:
     played.answer = says((DISPATCH, [1]), (OBSERVER, [3]), ("No.", [1]))
     env = {"CITEWIRE_WRITER_URL": played.url + "/", "CITEWIRE_WRITER_MODEL": "a-model"}
-    printed = run(sample_desk, "--prose", QUESTION, **env)
+    printed = run(sample_engine, "--prose", QUESTION, **env)
     assert printed.exit_code == 0
     assert f"\n{DISPATCH} [1] {OBSERVER} [3]\n" in printed.stdout
     assert "1 sentence was dropped: the quotes do not say so." in printed.stdout
-    as_json = json.loads(run(sample_desk, "--prose", "--json", QUESTION, **env).stdout)
+    as_json = json.loads(run(sample_engine, "--prose", "--json", QUESTION, **env).stdout)
     assert as_json["prose"]["text"] == f"{DISPATCH} {OBSERVER}"
     played.answer = raw(b"", 500)
-    assert "No prose: the writer answered with status 500." in run(sample_desk, "--prose", QUESTION, **env).stdout
-    refused = run(sample_desk, "--prose", QUESTION)
+    assert "No prose: the writer answered with status 500." in run(sample_engine, "--prose", QUESTION, **env).stdout
+    refused = run(sample_engine, "--prose", QUESTION)
     assert refused.exit_code == 1
     assert "CITEWIRE_WRITER_URL" in refused.output
-    assert run(sample_desk, "--prose", "--export", "csl", QUESTION, **env).exit_code == 2
+    assert run(sample_engine, "--prose", "--export", "csl", QUESTION, **env).exit_code == 2
 
 
-def test_citations_of_several_answers_are_numbered_through(sample_desk: Desk, played: Model) -> None:
+def test_citations_of_several_answers_are_numbered_through(sample_engine: Engine, played: Model) -> None:
     # Which answer comes first depends on the processor's rounding.
     told = {
         "northern-ledger-2026-01-28-approval": (
@@ -589,7 +589,7 @@ def test_citations_of_several_answers_are_numbered_through(sample_desk: Desk, pl
         ),
     }
     question = "How many H200 chips were ordered?"
-    answers = json.loads(run(sample_desk, "--json", question).stdout)["answers"]
+    answers = json.loads(run(sample_engine, "--json", question).stdout)["answers"]
     numbered = enumerate(chain.from_iterable(one["citations"] for one in answers), 1)
     number, cited = next(
         (place, one) for place, one in numbered if place > len(answers[0]["citations"]) and one["article_id"] in told
@@ -597,7 +597,7 @@ def test_citations_of_several_answers_are_numbered_through(sample_desk: Desk, pl
     sentence = told[cited["article_id"]]
     played.answer = says((sentence, [number]))
     env = {"CITEWIRE_WRITER_URL": played.url, "CITEWIRE_WRITER_MODEL": "a-model"}
-    printed = run(sample_desk, "--prose", question, **env).stdout
+    printed = run(sample_engine, "--prose", question, **env).stdout
     assert number > 1
     assert f"{sentence} [{number}]" in printed
     assert f"[{number}] {cited['source']}" in printed

@@ -9,14 +9,14 @@ from starlette.background import BackgroundTask
 from starlette.convertors import Convertor, register_url_convertor
 
 from corpus.verification import verify
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import QaError
 from qa.ingestion.pipeline import ingest
 from qa.schemas import articles as shapes
 from qa.schemas import requests
 from qa.server import problems
 from qa.server.routes.article_parsing import id_in, received
-from qa.server.routes.dependencies import TheDesk
+from qa.server.routes.dependencies import TheEngine
 from qa.server.routes.negotiation import as_json
 
 _log = logging.getLogger(__name__)
@@ -41,20 +41,20 @@ router = APIRouter(responses=problems.RESPONSES)
 
 
 @router.post("/v1/articles", response_model=shapes.OutcomesResponse, tags=["articles"])
-def put_articles(desk: TheDesk, request: requests.ArticlesRequest) -> Response:
+def put_articles(engine: TheEngine, request: requests.ArticlesRequest) -> Response:
     """Put articles in; answers once they are durable and searchable, one outcome an article, in order."""
     outcomes = [
         shapes.OutcomeOut.of(outcome, given=id_in(value))
-        for outcome, value in zip(ingest(desk, received(request.articles)), request.articles, strict=True)
+        for outcome, value in zip(ingest(engine, received(request.articles)), request.articles, strict=True)
     ]
-    return as_json(shapes.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, desk))
+    return as_json(shapes.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, engine))
 
 
 @router.get("/v1/articles", response_model=shapes.ArticlesResponse, tags=["articles"])
-def list_articles(desk: TheDesk, query: Annotated[requests.ArticlesQuery, Query()]) -> Response:
+def list_articles(engine: TheEngine, query: Annotated[requests.ArticlesQuery, Query()]) -> Response:
     """List the articles in order of id, without their text; ``cursor`` goes on where a page ended."""
     after = "" if query.cursor is None else _from_cursor(query.cursor)
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         page = view.page(after=after, limit=query.limit + 1)
     shown = page[: query.limit]
     return as_json(
@@ -66,9 +66,9 @@ def list_articles(desk: TheDesk, query: Annotated[requests.ArticlesQuery, Query(
 
 
 @router.get("/v1/articles/{article_id:article_id}", response_model=shapes.ArticleResponse, tags=["articles"])
-def show_article(desk: TheDesk, article_id: str, query: Annotated[requests.ArticleQuery, Query()]) -> Response:
+def show_article(engine: TheEngine, article_id: str, query: Annotated[requests.ArticleQuery, Query()]) -> Response:
     """Give an article whole; its id is percent-encoded. With ``sha256``, as it stood when that was its text's."""
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         article, versions = view.article(article_id), view.versions(article_id)
         if article is None:
             return _no_article()
@@ -84,34 +84,34 @@ def show_article(desk: TheDesk, article_id: str, query: Annotated[requests.Artic
 
 
 @router.delete("/v1/articles/{article_id:article_id}", status_code=204, response_class=Response, tags=["articles"])
-def delete_article(desk: TheDesk, article_id: str, query: Annotated[requests.DeleteQuery, Query()]) -> Response:
+def delete_article(engine: TheEngine, article_id: str, query: Annotated[requests.DeleteQuery, Query()]) -> Response:
     """Delete an article with all its earlier texts; it is found no more when this returns. With ``erase``, nothing of
     it is left in any file of the archive either, which takes as long as writing the indexes anew.
     """
     if query.erase:
-        with desk.archive.store.read() as view:
+        with engine.archive.store.read() as view:
             known = view.digest(article_id) is not None or view.withdrawn(article_id)
         if not known:
             return _no_article()
         # Done also where it is not there any more: an erasure that was cut short is finished so.
-        desk.archive.erase(article_id)
+        engine.archive.erase(article_id)
         return Response(status_code=204)
-    if not desk.archive.delete(article_id):
+    if not engine.archive.delete(article_id):
         return _no_article()
-    return Response(status_code=204, background=BackgroundTask(_compact, desk))
+    return Response(status_code=204, background=BackgroundTask(_compact, engine))
 
 
 @router.post("/v1/verify", response_model=shapes.VerifyResponse, tags=["articles"])
-def verify_citations(desk: TheDesk, request: requests.VerifyRequest) -> Response:
+def verify_citations(engine: TheEngine, request: requests.VerifyRequest) -> Response:
     """Check citations against the articles as they stand: one verdict a citation, in order."""
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         verdicts = [verify(view, one.reference()) for one in request.citations]
     return as_json(shapes.VerifyResponse(results=[shapes.VerdictOut(verdict=verdict) for verdict in verdicts]))
 
 
-def _compact(desk: Desk) -> None:
+def _compact(engine: Engine) -> None:
     try:
-        desk.archive.compact()
+        engine.archive.compact()
     except Exception:
         # Nothing is lost by it: what is derived stays as it was, and the next writer tries again.
         _log.exception("the indexes could not be compacted")

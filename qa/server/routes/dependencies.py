@@ -1,24 +1,24 @@
-"""What routes are asked of: the desk of the service that they belong to."""
+"""What routes are asked of: the engine of the service that they belong to."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from qa.answering.cache import Remembered
-from qa.engine import Desk
+from qa.answering.cache import ReplyCache
+from qa.engine import Engine
 
 
-async def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+async def _engine(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
 
 
-TheDesk = Annotated[Desk, Depends(_desk)]
+TheEngine = Annotated[Engine, Depends(_engine)]
 
 
-async def _replies(request: Request) -> Remembered:
-    replies: Remembered = request.app.state.replies
+async def _replies(request: Request) -> ReplyCache:
+    replies: ReplyCache = request.app.state.replies
     return replies
 
 
-TheReplies = Annotated[Remembered, Depends(_replies)]
+TheReplies = Annotated[ReplyCache, Depends(_replies)]

@@ -5,16 +5,16 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 
-from qa.answering.cache import Remembered
+from qa.answering.cache import ReplyCache
 from qa.answering.pipeline import search as find
 from qa.answering.question import check_question
 from qa.answering.types import Question
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import NoWriter, QuestionError
 from qa.evaluation.gold import gold_lines
 from qa.schemas import answers, requests
 from qa.server import problems
-from qa.server.routes.dependencies import TheDesk, TheReplies
+from qa.server.routes.dependencies import TheEngine, TheReplies
 from qa.server.routes.negotiation import DESCRIBED, answered, as_json
 from qa.server.routes.prose import composed
 
@@ -48,14 +48,14 @@ async def ask_simply(replies: TheReplies, query: Annotated[requests.AskQuery, Qu
     return await _answered(replies, query.asked(), http, explain=query.explain, prose=query.prose)
 
 
-async def _answered(replies: Remembered, asked: Question, http: Request, *, explain: bool, prose: bool) -> Response:
-    desk: Desk = http.app.state.desk
-    if prose and desk.writer is None:
+async def _answered(replies: ReplyCache, asked: Question, http: Request, *, explain: bool, prose: bool) -> Response:
+    engine: Engine = http.app.state.engine
+    if prose and engine.writer is None:
         raise NoWriter
     said = await to_thread.run_sync(lambda: answers.ask_response(replies.ask(asked), explain=explain))
-    if prose and desk.writer is not None:
+    if prose and engine.writer is not None:
         said = said.model_copy(
-            update={"prose": await composed(desk.writer, desk.archive, said, http, http.app.state.lanes.prose)}
+            update={"prose": await composed(engine.writer, engine.archive, said, http, http.app.state.lanes.prose)}
         )
     return await to_thread.run_sync(answered, said, http.headers.get("accept", ""))
 
@@ -81,9 +81,9 @@ def ask_many(replies: TheReplies, request: requests.BatchRequest) -> Response:
 
 
 @router.post("/v1/feedback", status_code=204, response_class=Response, tags=["questions"])
-def keep_feedback(desk: TheDesk, request: requests.FeedbackRequest) -> Response:
+def keep_feedback(engine: TheEngine, request: requests.FeedbackRequest) -> Response:
     """Keep what somebody says of an answer: that it is right, or wrong and what would have been right."""
-    with desk.archive.store.write() as writing:
+    with engine.archive.store.write() as writing:
         writing.said.add(request.said())
     return Response(status_code=204)
 
@@ -94,14 +94,14 @@ def keep_feedback(desk: TheDesk, request: requests.FeedbackRequest) -> Response:
     responses={200: {"content": {GOLD: {"schema": {"type": "string"}}}}},
     tags=["questions"],
 )
-def show_feedback(desk: TheDesk) -> Response:
+def show_feedback(engine: TheEngine) -> Response:
     """Give what was said of answers as gold questions, a line of JSON each, as `citewire evaluate` takes them."""
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         return Response("".join(gold_lines(view.said)), media_type=GOLD)
 
 
 @router.post("/v1/search", response_model=answers.SearchResponse, tags=["questions"])
-def search(desk: TheDesk, request: requests.SearchRequest) -> Response:
+def search(engine: TheEngine, request: requests.SearchRequest) -> Response:
     """Find the chunks that fit a query best, without reading them for an answer."""
-    found = find(desk, request.query, k=request.k, where=request.where(), rerank=request.rerank)
+    found = find(engine, request.query, k=request.k, where=request.where(), rerank=request.rerank)
     return as_json(answers.SearchResponse(hits=[answers.HitOut.of(one) for one in found]))

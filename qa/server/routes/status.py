@@ -10,7 +10,7 @@ from qa.schemas import articles as shapes
 from qa.server import problems
 from qa.server.metrics import Metrics
 from qa.server.readiness import Readiness
-from qa.server.routes.dependencies import TheDesk
+from qa.server.routes.dependencies import TheEngine
 from qa.server.routes.negotiation import as_json
 
 WEB = Path(__file__).parents[2] / "web"
@@ -20,19 +20,19 @@ router = APIRouter(responses=problems.RESPONSES)
 
 
 @router.get("/v1/archive", response_model=shapes.ArchiveResponse, tags=["archive"])
-def show_archive(desk: TheDesk) -> Response:
+def show_archive(engine: TheEngine) -> Response:
     """Say what the archive holds, and what a filter can name."""
-    with desk.archive.read() as snapshot:
+    with engine.archive.read() as snapshot:
         overview = snapshot.view.overview()
         indexes = snapshot.indexes
     return as_json(
         shapes.ArchiveResponse.of(
             overview,
-            model=desk.embedder.name,
-            precision=desk.embedder.precision,
+            model=engine.embedder.name,
+            precision=engine.embedder.precision,
             index=indexes.kind,
             recall=indexes.recall,
-            writer=desk.writer is not None,
+            writer=engine.writer is not None,
         )
     )
 

@@ -17,14 +17,14 @@ from qa.answering.question import MAX_QUESTION
 from qa.answering.reranking import merit
 from qa.answering.retrieval import PER_ORIGIN
 from qa.answering.types import Question, Reply
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import QuestionError
 from qa.ingestion.pipeline import ingest
 from qa.reader.types import Passage
 
 
-def put(desk: Desk, *articles: Article) -> None:
-    assert {one.outcome for one in ingest(desk, [Read(article, article.id, ()) for article in articles])} <= {
+def put(engine: Engine, *articles: Article) -> None:
+    assert {one.outcome for one in ingest(engine, [Read(article, article.id, ()) for article in articles])} <= {
         "added",
         "updated",
         "unchanged",
@@ -57,8 +57,8 @@ def sliced(reply: Reply) -> None:
         ("How much more powerful is the H200 than the H20?", "six times"),
     ],
 )
-def test_the_sample_answers(sample_desk: Desk, question: str, answer: str) -> None:
-    reply = ask(sample_desk, Question(question))
+def test_the_sample_answers(sample_engine: Engine, question: str, answer: str) -> None:
+    reply = ask(sample_engine, Question(question))
     assert reply.status == "answered"
     assert answer in reply.answers[0].text
     origins = [citation.origin for citation in reply.answers[0].citations]
@@ -66,87 +66,87 @@ def test_the_sample_answers(sample_desk: Desk, question: str, answer: str) -> No
     sliced(reply)
 
 
-def test_a_copy_is_named_beside_what_was_published_first(desk: Desk) -> None:
+def test_a_copy_is_named_beside_what_was_published_first(engine: Engine) -> None:
     text = "The ferry sank on Monday. Nobody was hurt."
     put(
-        desk,
+        engine,
         Article("b-copy", "Ferry", text, source="Post", url="https://post.example/2", published_at="2026-01-02"),
         Article("c-first", "Ferry", text, source="Wire", url="https://wire.example/1", published_at="2026-01-01"),
     )
-    reply = ask(desk, Question("When did the ferry sink?", min_confidence=0.0))
+    reply = ask(engine, Question("When did the ferry sink?", min_confidence=0.0))
     (citation,) = reply.answers[0].citations
     assert (citation.article.id, citation.origin) == ("c-first", "c-first")
     assert [(copy.article_id, copy.source) for copy in citation.copies] == [("b-copy", "Post")]
     assert reply.answers[0].origins == 1
-    filtered = ask(desk, Question("When did the ferry sink?", where=Filter(sources=("Post",)), min_confidence=0.0))
+    filtered = ask(engine, Question("When did the ferry sink?", where=Filter(sources=("Post",)), min_confidence=0.0))
     (citation,) = filtered.answers[0].citations
     assert (citation.article.id, citation.origin) == ("b-copy", "c-first")
 
 
-def test_copies_crowd_out_neither_other_articles_nor_the_reports_own_passages(desk: Desk) -> None:
+def test_copies_crowd_out_neither_other_articles_nor_the_reports_own_passages(engine: Engine) -> None:
     paragraph = "The ferry sank on day {}. " + "Words follow words here. " * 40
     text = "\n\n".join(paragraph.format(number) for number in range(5))
     put(
-        desk,
+        engine,
         *(Article(f"copy-{number}", "", text, published_at=f"2026-01-{20 - number:02}") for number in range(12)),
         Article("other", "", "Another ferry sank."),
     )
-    reply = ask(desk, Question("Which ferry sank?"))
+    reply = ask(engine, Question("Which ferry sank?"))
     places = sorted((one.found.article.id, one.found.hit.start) for one in reply.read)
     assert [article_id for article_id, _ in places] == ["copy-11"] * PER_ORIGIN + ["other"]
     assert len(set(places)) == PER_ORIGIN + 1
 
 
-def test_a_quote_of_hard_wrapped_text_is_whole_sentences_of_the_article(desk: Desk) -> None:
+def test_a_quote_of_hard_wrapped_text_is_whole_sentences_of_the_article(engine: Engine) -> None:
     sentence = "The ferry that sank on Monday had been repaired in the spring by a yard that nobody had heard of before"
     text = "\n".join(textwrap.wrap(" ".join(f"{sentence} number {n}." for n in range(20)), 66))
-    put(desk, Article("wrapped", "", text))
+    put(engine, Article("wrapped", "", text))
     for number in range(0, 20, 5):
-        sliced(ask(desk, Question(f"Which ferry sank, number {number}?", min_confidence=0.0)))
+        sliced(ask(engine, Question(f"Which ferry sank, number {number}?", min_confidence=0.0)))
 
 
-def test_nothing_is_said_where_the_archive_says_nothing(desk: Desk) -> None:
-    assert ask(desk, Question("Which ferry sank?")).reason == "empty_archive"
-    put(desk, Article("1", "", "The ferry sank on Monday.", source="Post", published_at="2026-01-02"))
-    nowhere = ask(desk, Question("Which ferry sank?", where=Filter(sources=("Ledger",))))
+def test_nothing_is_said_where_the_archive_says_nothing(engine: Engine) -> None:
+    assert ask(engine, Question("Which ferry sank?")).reason == "empty_archive"
+    put(engine, Article("1", "", "The ferry sank on Monday.", source="Post", published_at="2026-01-02"))
+    nowhere = ask(engine, Question("Which ferry sank?", where=Filter(sources=("Ledger",))))
     assert (nowhere.status, nowhere.reason, nowhere.answers, nowhere.nearest) == (
         "not_found",
         "nothing_matches_filter",
         (),
         (),
     )
-    unrelated = ask(desk, Question("Quem ganhou?"))
+    unrelated = ask(engine, Question("Quem ganhou?"))
     assert (unrelated.status, unrelated.reason) == ("not_found", "no_relevant_article")
     assert [found.article.id for found in unrelated.nearest] == ["1"]
-    weak = ask(desk, Question("Who raised prize oxen in Monday gardens abroad?"))
+    weak = ask(engine, Question("Who raised prize oxen in Monday gardens abroad?"))
     assert (weak.status, weak.reason, weak.answers) == ("not_found", "low_confidence", ())
 
 
-def test_the_bar_is_the_askers_where_one_is_set(desk: Desk) -> None:
-    put(desk, Article("1", "", "The ferry sank on Monday."))
+def test_the_bar_is_the_askers_where_one_is_set(engine: Engine) -> None:
+    put(engine, Article("1", "", "The ferry sank on Monday."))
     question = "Who raised prize oxen in Monday gardens abroad?"
-    assert ask(desk, Question(question, min_confidence=0.0)).status == "answered"
-    assert ask(desk, Question("Did the ferry sink on Monday?", min_confidence=1.0)).status == "not_found"
+    assert ask(engine, Question(question, min_confidence=0.0)).status == "answered"
+    assert ask(engine, Question("Did the ferry sink on Monday?", min_confidence=1.0)).status == "not_found"
 
 
-def test_a_setting_moves_the_bar_for_questions_without_one(desk: Desk) -> None:
-    put(desk, Article("1", "", "The ferry sank on Monday."))
+def test_a_setting_moves_the_bar_for_questions_without_one(engine: Engine) -> None:
+    put(engine, Article("1", "", "The ferry sank on Monday."))
     question = "When did the ferry sink?"
-    assert ask(replace(desk, bar=0.0), Question(question)).status == "answered"
-    assert ask(replace(desk, bar=1.0), Question(question)).reason == "low_confidence"
-    assert ask(replace(desk, bar=1.0), Question(question, min_confidence=0.0)).status == "answered"
+    assert ask(replace(engine, bar=0.0), Question(question)).status == "answered"
+    assert ask(replace(engine, bar=1.0), Question(question)).reason == "low_confidence"
+    assert ask(replace(engine, bar=1.0), Question(question, min_confidence=0.0)).status == "answered"
 
 
-def test_as_of_sees_only_what_was_published_by_then(desk: Desk) -> None:
+def test_as_of_sees_only_what_was_published_by_then(engine: Engine) -> None:
     put(
-        desk,
+        engine,
         Article("early", "", "The ferry carried 200 people.", published_at="2026-01-01"),
         Article("late", "", "The ferry carried 300 people.", published_at="2026-01-05T23:00:00-10:00"),
         Article("undated", "", "The ferry carried 400 people."),
     )
 
     def seen(question: Question) -> set[str]:
-        return {one.found.article.id for one in ask(desk, question).read}
+        return {one.found.article.id for one in ask(engine, question).read}
 
     text = "How many people did the ferry carry?"
     assert seen(Question(text)) == {"early", "late", "undated"}
@@ -156,10 +156,10 @@ def test_as_of_sees_only_what_was_published_by_then(desk: Desk) -> None:
     assert seen(Question(text, as_of=date(2026, 1, 9), where=Filter(published_from=date(2026, 1, 2)))) == {"late"}
 
 
-def test_citations_are_bounded_by_k(desk: Desk) -> None:
-    put(desk, *(Article(f"a{n}", "", f"The ferry sank on Monday, said witness {'abc'[n]}.") for n in range(3)))
+def test_citations_are_bounded_by_k(engine: Engine) -> None:
+    put(engine, *(Article(f"a{n}", "", f"The ferry sank on Monday, said witness {'abc'[n]}.") for n in range(3)))
     question = "When did the ferry sink?"
-    assert [len(ask(desk, Question(question, k=k, min_confidence=0)).answers[0].citations) for k in (1, 2, 9)] == [
+    assert [len(ask(engine, Question(question, k=k, min_confidence=0)).answers[0].citations) for k in (1, 2, 9)] == [
         1,
         2,
         3,
@@ -177,32 +177,32 @@ def test_citations_are_bounded_by_k(desk: Desk) -> None:
         ("a\ud800b", "not valid text"),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_refused(desk: Desk, question: str, message: str) -> None:
+def test_a_question_that_cannot_be_asked_is_refused(engine: Engine, question: str, message: str) -> None:
     with pytest.raises(QuestionError, match=message):
-        ask(desk, Question(question))
+        ask(engine, Question(question))
     with pytest.raises(QuestionError, match=message):
-        search(desk, question)
+        search(engine, question)
 
 
 @pytest.mark.parametrize("question", ["北京批准了多少芯片？", "كم عدد الرقائق؟", "400,000", "x", "\u202eabc"])
-def test_a_question_in_any_script_can_be_asked(desk: Desk, question: str) -> None:
-    put(desk, Article("zh", "芯片", "北京批准了四十万枚芯片。上海没有。"), Article("ar", "", "تمت الموافقة. نعم."))
-    reply = ask(desk, Question(question, min_confidence=0.0))
+def test_a_question_in_any_script_can_be_asked(engine: Engine, question: str) -> None:
+    put(engine, Article("zh", "芯片", "北京批准了四十万枚芯片。上海没有。"), Article("ar", "", "تمت الموافقة. نعم."))
+    reply = ask(engine, Question(question, min_confidence=0.0))
     assert reply.status == "answered"
     sliced(reply)
 
 
-def test_the_same_question_has_the_same_answer(sample_desk: Desk) -> None:
-    first, second = (ask(sample_desk, Question("Who visited Shanghai?", min_confidence=0)) for _ in range(2))
+def test_the_same_question_has_the_same_answer(sample_engine: Engine) -> None:
+    first, second = (ask(sample_engine, Question("Who visited Shanghai?", min_confidence=0)) for _ in range(2))
     assert (first.answers, first.read, first.nearest) == (second.answers, second.read, second.nearest)
 
 
-def test_reranking_gives_the_best_of_more_hits_by_merit(sample_desk: Desk) -> None:
+def test_reranking_gives_the_best_of_more_hits_by_merit(sample_engine: Engine) -> None:
     query = "How many H200 chips were approved?"
-    plain, reranked = search(sample_desk, query, k=RERANKED), search(sample_desk, query, k=8, rerank=True)
+    plain, reranked = search(sample_engine, query, k=RERANKED), search(sample_engine, query, k=8, rerank=True)
     assert {found.hit.chunk_id for found in reranked} < {found.hit.chunk_id for found in plain}
     assert [found.hit.rank for found in reranked] == list(range(1, 9))
-    readings = sample_desk.reader.read(query, [Passage(found.article.title, found.text) for found in plain])
+    readings = sample_engine.reader.read(query, [Passage(found.article.title, found.text) for found in plain])
     merits = {
         found.hit.chunk_id: merit(reading.score, found.hit.score)
         for found, reading in zip(plain, readings, strict=True)
@@ -235,45 +235,45 @@ prose = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(texts=st.lists((wild | prose).filter(str.strip), min_size=1, max_size=3), question=wild)
-def test_every_citation_and_every_hit_slices_exactly(desk: Desk, texts: Sequence[str], question: str) -> None:
-    put(desk, *(Article(f"w{number}", "", text, url="https://w.example/") for number, text in enumerate(texts)))
+def test_every_citation_and_every_hit_slices_exactly(engine: Engine, texts: Sequence[str], question: str) -> None:
+    put(engine, *(Article(f"w{number}", "", text, url="https://w.example/") for number, text in enumerate(texts)))
     for asked in ("Did the ferry sink?", question):
         try:
-            reply = ask(desk, Question(asked, min_confidence=0.0))
+            reply = ask(engine, Question(asked, min_confidence=0.0))
         except QuestionError:
             continue
         sliced(reply)
-        for found in search(desk, asked, k=20):
+        for found in search(engine, asked, k=20):
             assert found.text == found.article.text[found.hit.start : found.hit.end]
 
 
-def test_as_of_a_day_a_corrected_article_is_read_as_it_stood(desk: Desk) -> None:
+def test_as_of_a_day_a_corrected_article_is_read_as_it_stood(engine: Engine) -> None:
     first = "The ferry Aare carried 200 people when it sank off Lindholm. Its captain was saved."
     corrected = "Correction: the ferry Aare carried 240 people when it sank off Lindholm. Its captain was saved."
-    put(desk, Article("1", "Ferry", first, source="Post", published_at="2026-01-02"))
-    put(desk, Article("1", "Ferry", corrected, source="Post", published_at="2026-01-09"))
+    put(engine, Article("1", "Ferry", first, source="Post", published_at="2026-01-02"))
+    put(engine, Article("1", "Ferry", corrected, source="Post", published_at="2026-01-09"))
     text = "How many people did the ferry Aare carry off Lindholm?"
 
     def told(day: date | None) -> str | None:
-        reply = ask(desk, Question(text, as_of=day, min_confidence=0.0))
+        reply = ask(engine, Question(text, as_of=day, min_confidence=0.0))
         sliced(reply)
         return reply.answers[0].citations[0].quote if reply.answers else None
 
     assert told(None) == told(date(2026, 1, 9)) == corrected
     assert told(date(2026, 1, 8)) == told(date(2026, 1, 2)) == first
     assert told(date(2026, 1, 1)) is None
-    (citation,) = ask(desk, Question(text, as_of=date(2026, 1, 5), min_confidence=0.0)).answers[0].citations
+    (citation,) = ask(engine, Question(text, as_of=date(2026, 1, 5), min_confidence=0.0)).answers[0].citations
     assert citation.article.published_at == "2026-01-02"
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         cited = Reference("1", citation.start, citation.end, citation.quote, citation.article.sha256)
         assert verify(view, cited) == "changed"
-    assert desk.archive.delete("1")
+    assert engine.archive.delete("1")
     assert told(date(2026, 1, 5)) is None
 
 
-def test_as_of_keeps_to_the_other_filters(desk: Desk) -> None:
-    put(desk, Article("1", "", "The ferry carried 200 people.", source="Post", published_at="2026-01-02"))
-    put(desk, Article("1", "", "The ferry carried 240 people.", source="Post", published_at="2026-01-09"))
+def test_as_of_keeps_to_the_other_filters(engine: Engine) -> None:
+    put(engine, Article("1", "", "The ferry carried 200 people.", source="Post", published_at="2026-01-02"))
+    put(engine, Article("1", "", "The ferry carried 240 people.", source="Post", published_at="2026-01-09"))
     for where in (Filter(sources=("Ledger",)), Filter(published_to=date(2026, 1, 1)), Filter(article_ids=("2",))):
-        reply = ask(desk, Question("How many people did the ferry carry?", where=where, as_of=date(2026, 1, 5)))
+        reply = ask(engine, Question("How many people did the ferry carry?", where=where, as_of=date(2026, 1, 5)))
         assert reply.reason == "nothing_matches_filter"

@@ -9,7 +9,7 @@ from corpus.reading import Read
 from corpus.types import Article
 from index.types import Hit
 from qa.answering.types import Found
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import GoldError
 from qa.evaluation.evaluate import Report, Scored, evaluate, first_hit
 from qa.evaluation.gold import Gold, read_gold
@@ -144,33 +144,33 @@ def test_a_report_about_nothing_says_so() -> None:
     assert report.refused_unanswerable == 1
 
 
-def test_questions_are_asked_of_the_archive(desk: Desk) -> None:
+def test_questions_are_asked_of_the_archive(engine: Engine) -> None:
     articles = [
         Article("zebra", "Zebras", "Forty zebras crossed the river at dawn."),
         Article("tariff", "Tariffs", "The tariff on steel rose to 25% in March."),
     ]
-    list(ingest(desk, [Read(article, "test", ()) for article in articles]))
+    list(ingest(engine, [Read(article, "test", ()) for article in articles]))
     gold = [
         Gold("How many zebras crossed the river?", ("Forty zebras crossed the river at dawn.",), ("zebra",)),
         Gold("To what did the tariff on steel rise?", ("25%",), ("zebra",)),
         Gold("Who won the violin contest?", ()),
     ]
-    report = evaluate(desk, gold, min_confidence=0)
+    report = evaluate(engine, gold, min_confidence=0)
     assert (report.questions, report.answerable, report.unanswerable) == (3, 2, 1)
     assert report.hit_at_1 == report.hit_at_10 == report.mrr == 0.5  # the second names the wrong article
     assert report.first_citation == 1
     assert report.exact_match == 0.5
     assert report.latency_p95_ms is not None
     assert report.latency_p95_ms >= (report.latency_p50_ms or 0) > 0
-    refusing = evaluate(desk, gold, min_confidence=1)
+    refusing = evaluate(engine, gold, min_confidence=1)
     assert (refusing.refused_answerable, refusing.refused_unanswerable) == (1, 1)
     assert (refusing.exact_match, refusing.f1, refusing.first_citation) == (0, 0, 0)
     assert refusing.hit_at_1 == 0.5
 
 
-def test_a_gold_question_that_cannot_be_asked_is_named(desk: Desk) -> None:
+def test_a_gold_question_that_cannot_be_asked_is_named(engine: Engine) -> None:
     with pytest.raises(GoldError, match=r"line 7: '\?!' can't be asked"):
-        evaluate(desk, [Gold("?!", (), (), 7)])
+        evaluate(engine, [Gold("?!", (), (), 7)])
 
 
 def test_gold_is_read_with_its_lines(tmp_path: Path) -> None:

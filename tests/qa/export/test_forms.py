@@ -15,7 +15,7 @@ from corpus.types import Article
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli import app
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.export.csl_json import sources
 from qa.export.web_annotations import annotations
 from qa.ingestion.pipeline import ingest
@@ -29,14 +29,14 @@ LD, CSL = "application/ld+json", "application/vnd.citationstyles.csl+json"
 
 
 @pytest.fixture
-def reply(desk: Desk) -> AskResponse:
+def reply(engine: Engine) -> AskResponse:
     authors = ("Doe, Jane", "Associated Press", "Doe, Jane, Jr.", "Li Wei")
     articles = (
         Article("z 1", "Zebras", TEXT, "Herald", "https://herald.example/z", "2026-02-03T01:30:00+08:00", authors),
         Article("y", "Zebras again", "Forty zebras crossed the river, a farmer said."),
     )
-    assert [one.outcome for one in ingest(desk, [Read(one, one.id, ()) for one in articles])] == ["added", "added"]
-    return ask_response(ask(desk, Question(ASKED, min_confidence=0)))
+    assert [one.outcome for one in ingest(engine, [Read(one, one.id, ()) for one in articles])] == ["added", "added"]
+    return ask_response(ask(engine, Question(ASKED, min_confidence=0)))
 
 
 def check_collection(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -132,14 +132,14 @@ def test_an_article_cited_twice_is_one_item_and_a_page_is_a_webpage(reply: AskRe
     assert "container-title" not in item
 
 
-def test_no_answer_is_empty_in_every_form(desk: Desk) -> None:
-    nothing = ask_response(ask(desk, Question(ASKED)))
+def test_no_answer_is_empty_in_every_form(engine: Engine) -> None:
+    nothing = ask_response(ask(engine, Question(ASKED)))
     assert check_collection(annotations(nothing)) == []
     assert sources(nothing) == []
 
 
-def test_over_http_the_accept_header_says_which(desk: Desk, reply: AskResponse) -> None:
-    client = TestClient(create_app(desk), base_url="http://localhost")
+def test_over_http_the_accept_header_says_which(engine: Engine, reply: AskResponse) -> None:
+    client = TestClient(create_app(engine), base_url="http://localhost")
     for accept, kind in (
         (LD, f'{LD};profile="http://www.w3.org/ns/anno.jsonld"'),
         (f'text/html, {LD};profile="http://www.w3.org/ns/anno.jsonld", application/json', LD),
@@ -162,8 +162,8 @@ def test_over_http_the_accept_header_says_which(desk: Desk, reply: AskResponse) 
     assert refused.headers["content-type"] == "application/problem+json"
 
 
-def test_on_the_command_line(sample_desk: Desk) -> None:
-    archive = str(sample_desk.archive.directory)
+def test_on_the_command_line(sample_engine: Engine) -> None:
+    archive = str(sample_engine.archive.directory)
     asked = ["ask", "--archive", archive, "How many H200 chips were approved?", "--export"]
     run = CliRunner().invoke(app, [*asked, "annotations"])
     assert run.exit_code == 0

@@ -16,7 +16,7 @@ from corpus.reading import read
 from corpus.sentences import sentences
 from index.archive import Archive
 from qa.cli import app
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.gate.alignment import units
 from qa.gate.judge import Cited, judge
 from qa.ingestion.pipeline import ingest
@@ -177,17 +177,17 @@ AS_JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     embedder = BagEmbedder()
     directory = tmp_path_factory.mktemp("gate")
     settings = {"model": embedder.name, "dimensions": str(embedder.dimensions)}
     with Archive.open(directory, settings=settings, dimensions=embedder.dimensions, create=True) as archive:
-        desk = Desk(archive, embedder, SentenceReader(embedder))
-        assert {outcome.outcome for outcome in ingest(desk, read([SAMPLE]))} == {"added"}
-        yield desk
+        engine = Engine(archive, embedder, SentenceReader(embedder))
+        assert {outcome.outcome for outcome in ingest(engine, read([SAMPLE]))} == {"added"}
+        yield engine
 
 
-def test_over_http_it_judges_by_the_archive(sample: Desk) -> None:
+def test_over_http_it_judges_by_the_archive(sample: Engine) -> None:
     client = TestClient(create_app(sample))
     good, bad = (next(row for row in ROWS if row["kind"] == kind) for kind in ("good", "number changed"))
     asked = [as_sentence(good), as_sentence(bad), {"text": good["text"], "citations": []}]
@@ -203,7 +203,7 @@ def test_over_http_it_judges_by_the_archive(sample: Desk) -> None:
     assert reply["sentences"][3]["reasons"] == [{"reason": "quote", "words": moved["citations"][0]["quote"]}]
 
 
-def test_the_archive_and_the_sentences_of_its_files_judge_alike(sample: Desk) -> None:
+def test_the_archive_and_the_sentences_of_its_files_judge_alike(sample: Engine) -> None:
     client = TestClient(create_app(sample))
     rows = ROWS[:100]
     reply = client.post("/v1/gate", json={"sentences": [as_sentence(row) for row in rows]}).json()
@@ -224,21 +224,21 @@ def test_the_archive_and_the_sentences_of_its_files_judge_alike(sample: Desk) ->
         {"text": "\ud800", "citations": []},
     ],
 )
-def test_what_is_no_sentence_is_refused(sample: Desk, sentence: dict[str, Any]) -> None:
+def test_what_is_no_sentence_is_refused(sample: Engine, sentence: dict[str, Any]) -> None:
     client = TestClient(create_app(sample))
     answer = client.post("/v1/gate", content=json.dumps({"sentences": [sentence]}), headers=AS_JSON)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_hundred_sentences_are_taken_and_no_more(sample: Desk) -> None:
+def test_a_hundred_sentences_are_taken_and_no_more(sample: Engine) -> None:
     client = TestClient(create_app(sample))
     one = {"text": "x", "citations": []}
     assert client.post("/v1/gate", json={"sentences": [one] * 100}).json()["stopped"] == 100
     assert client.post("/v1/gate", json={"sentences": [one] * 101}).status_code == 422
 
 
-def test_the_command_ends_with_1_where_a_sentence_is_stopped(sample: Desk, tmp_path: Path) -> None:
+def test_the_command_ends_with_1_where_a_sentence_is_stopped(sample: Engine, tmp_path: Path) -> None:
     archive = sample.archive.directory
     good, bad = (next(row for row in ROWS if row["kind"] == kind) for kind in ("good", "number changed"))
     told = as_sentence(good)

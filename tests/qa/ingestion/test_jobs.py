@@ -19,7 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.unpacking import unpack
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.ingestion import jobs
 from qa.server.app import create_app
 from qa.settings import Settings
@@ -31,8 +31,8 @@ KILLS = 1 if UPLOADED <= 300 else 3
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[TestClient]:
-    with TestClient(create_app(desk)) as client:
+def client(engine: Engine) -> Iterator[TestClient]:
+    with TestClient(create_app(engine)) as client:
         yield client
 
 
@@ -78,7 +78,7 @@ def ended(client: TestClient | httpx2.Client, job: dict[str, Any]) -> dict[str, 
     return until(lambda: shown(client, job)["job"], lambda one: one["state"] in over)
 
 
-def test_a_file_becomes_articles_and_a_report(client: TestClient, desk: Desk) -> None:
+def test_a_file_becomes_articles_and_a_report(client: TestClient, engine: Engine) -> None:
     job = handed_over(client, "news.jsonl", lines(300) + b'\n{"title": "No text"}\n[1]\n' + lines(1))
     assert (job["state"], job["name"], job["records"], job["done"]) == ("queued", "news.jsonl", None, 0)
     found = ended(client, job)
@@ -98,7 +98,7 @@ def test_a_file_becomes_articles_and_a_report(client: TestClient, desk: Desk) ->
     assert client.get("/v1/archive").json()["articles"] == 300
     assert client.post("/v1/search", json={"query": "ferry 7"}).json()["hits"]
     assert client.get("/v1/jobs").json() == {"jobs": [found]}
-    until(lambda: {"left": [*(desk.archive.directory / "jobs").iterdir()]}, lambda one: not one["left"])
+    until(lambda: {"left": [*(engine.archive.directory / "jobs").iterdir()]}, lambda one: not one["left"])
 
 
 def test_a_report_comes_in_pages(client: TestClient) -> None:
@@ -136,12 +136,12 @@ def test_a_damaged_file_fails_with_the_reason(client: TestClient) -> None:
         ("a\x00.pdfx", "no kind"),
     ],
 )
-def test_what_can_not_be_read_is_refused_at_once(client: TestClient, desk: Desk, name: str, said: str) -> None:
+def test_what_can_not_be_read_is_refused_at_once(client: TestClient, engine: Engine, name: str, said: str) -> None:
     response = client.post("/v1/jobs", files={"file": (name or "?", b"x")})
     assert response.status_code == 415
     assert said in response.json()["detail"]
     assert client.get("/v1/jobs").json() == {"jobs": []}
-    assert not [*(desk.archive.directory / "jobs").iterdir()]
+    assert not [*(engine.archive.directory / "jobs").iterdir()]
 
 
 @pytest.mark.parametrize(
@@ -163,20 +163,20 @@ def test_a_name_is_only_a_name(client: TestClient, name: str) -> None:
         ({"files": {"file": ("a.txt", b"")}}, "empty"),
     ],
 )
-def test_what_is_no_upload_is_refused(client: TestClient, desk: Desk, how: dict[str, Any], said: str) -> None:
+def test_what_is_no_upload_is_refused(client: TestClient, engine: Engine, how: dict[str, Any], said: str) -> None:
     response = client.post("/v1/jobs", **how)
     assert response.status_code == 422, response.text
     assert said in response.json()["detail"]
-    assert not [*(desk.archive.directory / "jobs").iterdir()]
+    assert not [*(engine.archive.directory / "jobs").iterdir()]
 
 
 class Held:
     """An embedder's work, held up until it is let go."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
         self.let_go = threading.Event()
-        embed = desk.embedder.embed
-        kind = type(desk.embedder)
+        embed = engine.embedder.embed
+        kind = type(engine.embedder)
 
         def held(_: object, *arguments: Any, **named: Any) -> Any:
             assert self.let_go.wait(20)
@@ -186,9 +186,9 @@ class Held:
 
 
 def test_a_job_can_be_cancelled_and_then_forgotten(
-    client: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = Held(monkeypatch, desk)
+    held = Held(monkeypatch, engine)
     job, next_one = handed_over(client, "a.jsonl", lines(5)), handed_over(client, "b.jsonl", lines(2, 100))
     until(lambda: shown(client, job)["job"], lambda one: one["state"] == "running")
     assert client.delete(f"/v1/jobs/{job['id']}").status_code == 204
@@ -214,12 +214,12 @@ def test_events_tell_how_far_a_job_has_come(client: TestClient, monkeypatch: pyt
 
 
 def test_what_went_wrong_on_the_way_is_tried_again(
-    client: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from corpus.errors import StoreError
 
     monkeypatch.setattr(jobs, "AFTER_FAILURE", 0.05)
-    put, left = desk.archive.put, [1, 2]
+    put, left = engine.archive.put, [1, 2]
 
     def full(*arguments: Any, **named: Any) -> Any:
         if left:
@@ -227,7 +227,7 @@ def test_what_went_wrong_on_the_way_is_tried_again(
             raise StoreError("the disk is full")
         return put(*arguments, **named)
 
-    monkeypatch.setattr(desk.archive, "put", full)
+    monkeypatch.setattr(engine.archive, "put", full)
     found = ended(client, handed_over(client, "a.jsonl", lines(300)))
     assert (found["state"], found["added"], found["done"]) == ("done", 300, 300)
 
@@ -291,5 +291,5 @@ def test_a_job_goes_on_after_the_server_was_killed_and_counts_each_record_once(t
     finally:
         process.terminate()
         assert process.wait(20) in (0, -signal.SIGTERM)
-    with open_desk(Settings(archive=tmp_path / "archive"), load=False) as desk:
-        assert desk.archive.problems() == []
+    with open_engine(Settings(archive=tmp_path / "archive"), load=False) as engine:
+        assert engine.archive.problems() == []

@@ -13,7 +13,7 @@ from corpus.formats import Read
 from corpus.types import Article, Rejected
 from index.types import Vectors
 from qa.answering.pipeline import search
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.outcomes import Outcome
 from qa.ingestion.pipeline import BATCH_CHUNKS, ingest
 from tests.fakes import BagEmbedder
@@ -26,45 +26,45 @@ def read(number: int, text: str | None = None, *, title: str = "") -> Read:
     return Read(article, f"file:{number}", ())
 
 
-def outcomes(desk: Desk, records: Sequence[Read | Rejected]) -> list[tuple[str | None, str]]:
-    return [(outcome.id, outcome.outcome) for outcome in ingest(desk, records)]
+def outcomes(engine: Engine, records: Sequence[Read | Rejected]) -> list[tuple[str | None, str]]:
+    return [(outcome.id, outcome.outcome) for outcome in ingest(engine, records)]
 
 
-def test_one_outcome_a_record_in_order(desk: Desk) -> None:
-    assert outcomes(desk, [read(1)]) == [("a1", "added")]
+def test_one_outcome_a_record_in_order(engine: Engine) -> None:
+    assert outcomes(engine, [read(1)]) == [("a1", "added")]
     records: list[Read | Rejected] = [read(0), read(1), Rejected("file:9", "no text"), read(1, "Other words."), read(2)]
-    assert outcomes(desk, records) == [
+    assert outcomes(engine, records) == [
         ("a0", "added"),
         ("a1", "unchanged"),
         (None, "rejected"),
         ("a1", "rejected"),
         ("a2", "added"),
     ]
-    assert outcomes(desk, [read(1, "Other words.")]) == [("a1", "updated")]
+    assert outcomes(engine, [read(1, "Other words.")]) == [("a1", "updated")]
 
 
-def test_an_id_that_comes_twice_is_rejected_with_its_reason(desk: Desk) -> None:
-    last = list(ingest(desk, [read(1), read(1, "Other words.")]))[-1]
+def test_an_id_that_comes_twice_is_rejected_with_its_reason(engine: Engine) -> None:
+    last = list(ingest(engine, [read(1), read(1, "Other words.")]))[-1]
     reason = "the id 'a1' came before in this ingest, with another text; the first was kept"
     assert last == Outcome("file:1", "a1", "rejected", reason, ())
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         found = view.article("a1")
     assert found
     assert found.text.startswith("Ferry 1")
 
 
-def test_warnings_come_along(desk: Desk) -> None:
+def test_warnings_come_along(engine: Engine) -> None:
     article = read(1).article
-    assert next(iter(ingest(desk, [Read(article, "file:1", ("no date",))]))).warnings == ("no date",)
+    assert next(iter(ingest(engine, [Read(article, "file:1", ("no date",))]))).warnings == ("no date",)
 
 
-def test_what_is_yielded_is_searchable(desk: Desk) -> None:
-    for outcome in ingest(desk, [read(number) for number in range(3)]):
-        found = search(desk, f"ferry {outcome.id and outcome.id[1:]}", k=1)
+def test_what_is_yielded_is_searchable(engine: Engine) -> None:
+    for outcome in ingest(engine, [read(number) for number in range(3)]):
+        found = search(engine, f"ferry {outcome.id and outcome.id[1:]}", k=1)
         assert found[0].article.id == outcome.id
 
 
-def test_stopping_early_keeps_what_was_yielded(desk: Desk) -> None:
+def test_stopping_early_keeps_what_was_yielded(engine: Engine) -> None:
     drawn: list[int] = []
     before = {*threading.enumerate()}
 
@@ -73,35 +73,35 @@ def test_stopping_early_keeps_what_was_yielded(desk: Desk) -> None:
             drawn.append(number)
             yield read(number)
 
-    iterator = ingest(desk, records())
+    iterator = ingest(engine, records())
     kept = [next(iterator).id for _ in range(BATCH_CHUNKS)]
     iterator.close()  # type: ignore[attr-defined]
     assert len(drawn) < 10 * BATCH_CHUNKS
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         assert all(view.article(str(article_id)) for article_id in kept)
-    assert desk.archive.problems() == []
+    assert engine.archive.problems() == []
     assert {*threading.enumerate()} <= before
 
 
-def test_an_unreadable_source_raises_and_keeps_what_came_before(desk: Desk) -> None:
+def test_an_unreadable_source_raises_and_keeps_what_came_before(engine: Engine) -> None:
     def records() -> Iterator[Read]:
         yield from (read(number) for number in range(BATCH_CHUNKS))
         raise OSError("the disk went away")
 
     with pytest.raises(OSError, match="the disk went away"):
-        list(ingest(desk, records()))
-    with desk.archive.store.read() as view:
+        list(ingest(engine, records()))
+    with engine.archive.store.read() as view:
         assert view.state.articles >= BATCH_CHUNKS // 2
 
 
-def test_a_failed_write_stops_the_stages_behind_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_stops_the_stages_behind_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(desk.archive, "put", fail)
+    monkeypatch.setattr(engine.archive, "put", fail)
     before = threading.active_count()
     with pytest.raises(StoreError, match="the disk is full") as raised:
-        list(ingest(desk, (read(number) for number in range(100_000))))
+        list(ingest(engine, (read(number) for number in range(100_000))))
     assert raised.value
     assert threading.active_count() <= before
 
@@ -125,11 +125,11 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(text=texts | st.lists(texts, max_size=4).map(". ".join).filter(str.strip), title=st.text("ab 🚣", max_size=400))
-def test_nothing_is_embedded_cut_off(desk: Desk, text: str, title: str) -> None:
+def test_nothing_is_embedded_cut_off(engine: Engine, text: str, title: str) -> None:
     embedder = Watched()
-    list(ingest(Desk(desk.archive, embedder, desk.reader), [read(1, text, title=title)]))
+    list(ingest(Engine(engine.archive, embedder, engine.reader), [read(1, text, title=title)]))
     assert max(embedder.count(embedder.seen), default=0) <= embedder.limit
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         article, chunks = view.article("a1"), view.chunks("a1")
         _, vectors = view.vectors(after=0, dimensions=embedder.dimensions)
     assert article

@@ -18,7 +18,7 @@ from corpus.storage.visits import Visit, key
 from corpus.types import Article, Rejected
 from qa import engine as opening
 from qa.cli import app
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.outcomes import Outcome
 from qa.ingestion.pipeline import ingest
 from qa.ingestion.visit_log import VisitLog
@@ -42,8 +42,8 @@ def record(name: str, text: str = STORY) -> Read:
     return Read(Article(name, "", text), name)
 
 
-def kept(desk: Desk, *names: str) -> list[bool]:
-    with desk.archive.store.read() as view:
+def kept(engine: Engine, *names: str) -> list[bool]:
+    with engine.archive.store.read() as view:
         return [view.visits.get(key(name)) is not None for name in names]
 
 
@@ -62,8 +62,8 @@ def test_a_visit_is_kept_and_replaced(tmp_path: Path) -> None:
     assert key("a\nb") != key("a", "b ")
 
 
-def test_what_was_read_is_remembered_with_its_articles_and_not_before(desk: Desk) -> None:
-    memory = VisitLog(desk)
+def test_what_was_read_is_remembered_with_its_articles_and_not_before(engine: Engine) -> None:
+    memory = VisitLog(engine)
 
     def records() -> Iterator[Read | Rejected]:
         yield record("one")
@@ -74,18 +74,18 @@ def test_what_was_read_is_remembered_with_its_articles_and_not_before(desk: Desk
         yield record("three")
         memory.note(visit("three"))
 
-    outcomes = ingest(desk, memory.through(records()), at_once=1, keep=memory.keep)
+    outcomes = ingest(engine, memory.through(records()), at_once=1, keep=memory.keep)
     assert next(outcomes).id == "one"
     # The reader may be further by now; what it noted of the others waits for them.
-    assert kept(desk, "three") == [False]
+    assert kept(engine, "three") == [False]
     assert [outcome.outcome for outcome in outcomes] == ["rejected", "added"]
-    assert kept(desk, "one", "two", "list") == [True, True, True]
+    assert kept(engine, "one", "two", "list") == [True, True, True]
     memory.finish()
-    assert kept(desk, "three") == [True]
+    assert kept(engine, "three") == [True]
 
 
-def test_what_cannot_be_stored_is_not_taken_for_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = VisitLog(desk)
+def test_what_cannot_be_stored_is_not_taken_for_read(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = VisitLog(engine)
 
     def records() -> Iterator[Read | Rejected]:
         yield record("one")
@@ -96,35 +96,35 @@ def test_what_cannot_be_stored_is_not_taken_for_read(desk: Desk, monkeypatch: py
 
     monkeypatch.setattr(memory, "keep", full)
     with pytest.raises(OSError, match="full"):
-        list(ingest(desk, memory.through(records()), keep=memory.keep))
-    assert kept(desk, "one") == [False]
+        list(ingest(engine, memory.through(records()), keep=memory.keep))
+    assert kept(engine, "one") == [False]
     assert not memory.holds("one")
 
 
-def test_after_a_record_that_slipped_through_all_is_read_again(desk: Desk) -> None:
-    memory = VisitLog(desk)
+def test_after_a_record_that_slipped_through_all_is_read_again(engine: Engine) -> None:
+    memory = VisitLog(engine)
     passed = memory.through([record("one"), record("two")])
     next(passed)
     memory.note(visit("one"))
-    with desk.archive.store.write() as writing:
+    with engine.archive.store.write() as writing:
         memory.keep(writing, [Outcome("one", "one", "rejected", "somebody changed it", again=True)])
     list(passed)
     memory.note(visit("two"))
     memory.finish()
-    assert kept(desk, "one", "two") == [False, False]
+    assert kept(engine, "one", "two") == [False, False]
     assert memory.known(key("one")) is None
     memory.note(visit("two"))
     memory.finish()
-    assert kept(desk, "two") == [True]
+    assert kept(engine, "two") == [True]
 
 
-def test_what_was_deleted_is_passed_over_where_nobody_asks_for_it(desk: Desk) -> None:
+def test_what_was_deleted_is_passed_over_where_nobody_asks_for_it(engine: Engine) -> None:
     one, changed = record("one"), record("one", "Another text under the id.")
-    list(ingest(desk, [one]))
-    desk.archive.delete("one")
-    unattended = VisitLog(desk, deleted=False)
+    list(ingest(engine, [one]))
+    engine.archive.delete("one")
+    unattended = VisitLog(engine, deleted=False)
     assert list(unattended.through([one, changed])) == [changed]
-    assert list(VisitLog(desk).through([one, changed])) == [one, changed]
+    assert list(VisitLog(engine).through([one, changed])) == [one, changed]
 
 
 @pytest.fixture
@@ -161,12 +161,12 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     assert site.statuses == []
 
     monkeypatch.setenv("CITEWIRE_FETCH_FROM", "127.0.0.1/32")
-    monkeypatch.setenv("CITEWIRE_CONTACT", "mailto:desk@post.example")
+    monkeypatch.setenv("CITEWIRE_CONTACT", "mailto:engine@post.example")
     taken = citewire("ingest", "--allow-network", address)
     assert (taken.exit_code, taken.stdout) == (0, "1 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n")
     assert citewire("articles", "list").stdout.startswith("tag:post.example,2026:1\t")
     (agent,) = site.agents
-    assert agent.endswith("(+mailto:desk@post.example)")
+    assert agent.endswith("(+mailto:engine@post.example)")
     again = citewire("ingest", "--allow-network", address)
     assert (again.exit_code, again.stdout) == (0, "0 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n")
     assert site.statuses[-1] == 304

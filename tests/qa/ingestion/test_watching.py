@@ -20,7 +20,7 @@ from corpus.fetching.crawling import Follower
 from qa.answering.pipeline import ask
 from qa.answering.types import Question
 from qa.cli.watch import WatchPrinter
-from qa.engine import Desk, open_desk
+from qa.engine import Engine, open_engine
 from qa.ingestion.visit_log import VisitLog
 from qa.ingestion.watching import Folder, Watched, keep_watch
 from qa.ingestion.watching import Site as Watching
@@ -35,13 +35,13 @@ STORY = "The council of Lower Quill voted on Monday to build a new bridge across
 class Watch:
     """Rounds over sources, one at a time, with what each printed."""
 
-    desk: Desk
+    engine: Engine
     capture: pytest.CaptureFixture[str]
     stop: threading.Event = field(default_factory=threading.Event)
     said: WatchPrinter = field(default_factory=lambda: WatchPrinter(as_json=False))
 
     def __post_init__(self) -> None:
-        self.memory = VisitLog(self.desk, deleted=False)
+        self.memory = VisitLog(self.engine, deleted=False)
 
     def folder(self, path: Path) -> Folder:
         return Folder(path, self.memory, self.stop, every=0.02, order=None)
@@ -50,18 +50,18 @@ class Watch:
         """One round, whether due or not; what it printed on stdout and stderr."""
         for source in sources:
             source.due = 0.0
-        keep_watch(self.desk, sources, self.memory, self.said, self.stop, once=True)
+        keep_watch(self.engine, sources, self.memory, self.said, self.stop, once=True)
         captured = self.capture.readouterr()
         return captured.out, captured.err
 
     def texts(self) -> dict[str, str]:
-        with self.desk.archive.store.read() as view:
+        with self.engine.archive.store.read() as view:
             return {article.id: article.text for article, _ in view.page()}
 
 
 @pytest.fixture
-def watch(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Watch:
-    return Watch(desk, capsys)
+def watch(engine: Engine, capsys: pytest.CaptureFixture[str]) -> Watch:
+    return Watch(engine, capsys)
 
 
 def feed(*numbers: int) -> str:
@@ -84,7 +84,7 @@ def test_what_comes_into_a_directory_is_taken_and_nothing_said_of_the_rest(watch
     (inbox / "deeper").mkdir()
     (inbox / "deeper" / "b.txt").write_text("The ferry sank.")
     assert watch.round(folder)[0] == (f"updated\ta.txt\t{inbox}/a.txt\nadded\tdeeper/b.txt\t{inbox}/deeper/b.txt\n")
-    generation = watch.desk.archive.store.read
+    generation = watch.engine.archive.store.read
     with generation() as view:
         before = view.state.generation
     # A file that goes leaves its article; one that is only touched changes none.
@@ -94,7 +94,7 @@ def test_what_comes_into_a_directory_is_taken_and_nothing_said_of_the_rest(watch
     assert watch.texts() == {"a.txt": STORY + " More follows.", "deeper/b.txt": "The ferry sank."}
     with generation() as view:
         assert view.state.generation == before
-    assert watch.desk.archive.problems() == []
+    assert watch.engine.archive.problems() == []
 
 
 def test_a_file_is_left_alone_while_it_is_written(watch: Watch, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_second_watch_reads_nothing_again(watch: Watch, tmp_path: Path, monkey
     (tmp_path / "bad.txt").write_bytes(b"\0\1\2")
     assert watch.round(watch.folder(tmp_path))[0] == f"added\ta.txt\t{tmp_path}/a.txt\n"
     monkeypatch.setattr("qa.ingestion.watching.read_file", None)
-    again = Watch(watch.desk, watch.capture)
+    again = Watch(watch.engine, watch.capture)
     assert again.round(again.folder(tmp_path)) == ("", "")
 
 
@@ -195,7 +195,7 @@ def test_what_was_deleted_from_the_archive_stays_deleted(watch: Watch, tmp_path:
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": STORY}) + "\n")
     folder = watch.folder(tmp_path)
     watch.round(folder)
-    watch.desk.archive.delete("a")
+    watch.engine.archive.delete("a")
     rest = json.dumps({"id": "b", "text": "The ferry sank."})
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": STORY}) + f"\n{rest}\n")
     assert watch.round(folder)[0] == f"added\tb\t{tmp_path}/a.jsonl:2\n"
@@ -278,11 +278,11 @@ def test_an_archive_that_cannot_be_written_ends_the_watch(
         raise StoreError("the disk is full")
 
     (tmp_path / "a.txt").write_text(STORY)
-    monkeypatch.setattr(watch.desk.archive, "put", full)
+    monkeypatch.setattr(watch.engine.archive, "put", full)
     with pytest.raises(StoreError):
         watch.round(watch.folder(tmp_path))
     monkeypatch.undo()
-    again = Watch(watch.desk, watch.capture)
+    again = Watch(watch.engine, watch.capture)
     assert again.round(again.folder(tmp_path))[0].startswith("added")
 
 
@@ -301,7 +301,7 @@ def test_told_to_stop_it_ends_with_what_it_has_in_hand(watch: Watch, tmp_path: P
 
     folder.look = then_stopped  # type: ignore[assignment,method-assign]
     folder.due = 0.0
-    keep_watch(watch.desk, [folder], watch.memory, watch.said, watch.stop)
+    keep_watch(watch.engine, [folder], watch.memory, watch.said, watch.stop)
     assert list(watch.texts()) == ["00.txt"]
     assert watch.capture.readouterr().out == f"added\t00.txt\t{tmp_path}/00.txt\n"
     watch.stop.clear()
@@ -311,7 +311,7 @@ def test_told_to_stop_it_ends_with_what_it_has_in_hand(watch: Watch, tmp_path: P
 def test_the_command_beside_an_open_archive(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    with open_desk(Settings(archive=tmp_path / "archive"), create=True) as desk:
+    with open_engine(Settings(archive=tmp_path / "archive"), create=True) as engine:
         command = [sys.executable, "-m", "qa.cli", "watch", str(inbox), "--archive", str(tmp_path / "archive")]
         process = subprocess.Popen(
             [*command, "--every", "0.1"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -320,7 +320,7 @@ def test_the_command_beside_an_open_archive(tmp_path: Path) -> None:
             (inbox / "chips.txt").write_text("Officials approved the sale of 412,000 H200 chips on Wednesday.")
             assert process.stdout is not None
             assert process.stdout.readline() == f"added\tchips.txt\t{inbox}/chips.txt\n"
-            reply = ask(desk, Question("How many H200 chips were approved?", 5))
+            reply = ask(engine, Question("How many H200 chips were approved?", 5))
             assert [answer.text for answer in reply.answers] == ["412,000"]
             process.send_signal(signal.SIGTERM)
             out, err = process.communicate(timeout=20)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.errors import SettingsError
 from qa.server import access_control as guarding
 from qa.server.access_control import Guard
@@ -19,8 +19,8 @@ ARTICLE = {"id": "a", "title": "Chips", "text": "Beijing approved more than 400,
 QUESTION = {"question": "How many chips?"}
 
 
-def client(desk: Desk, guard: Guard, **headers: str) -> TestClient:
-    return TestClient(create_app(desk, guard), raise_server_exceptions=False, headers=headers)
+def client(engine: Engine, guard: Guard, **headers: str) -> TestClient:
+    return TestClient(create_app(engine, guard), raise_server_exceptions=False, headers=headers)
 
 
 def key(value: str) -> dict[str, str]:
@@ -28,8 +28,8 @@ def key(value: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def keyed(desk: Desk) -> TestClient:
-    return client(desk, Guard.of(KEYED))
+def keyed(engine: Engine) -> TestClient:
+    return client(engine, Guard.of(KEYED))
 
 
 @pytest.mark.parametrize(
@@ -110,19 +110,19 @@ def test_no_setting_shows_a_key() -> None:
         ("[::1", 421),
     ],
 )
-def test_a_server_without_keys_is_called_by_its_names_only(desk: Desk, host: str, status: int) -> None:
+def test_a_server_without_keys_is_called_by_its_names_only(engine: Engine, host: str, status: int) -> None:
     guard = Guard.of(Settings(hosts="archive.example"))
-    answer = client(desk, guard).get("/v1/archive", headers={"Host": host})
+    answer = client(engine, guard).get("/v1/archive", headers={"Host": host})
     assert answer.status_code == status
 
 
-def test_with_keys_a_server_may_be_called_by_any_name_or_by_those_that_are_set(desk: Desk) -> None:
+def test_with_keys_a_server_may_be_called_by_any_name_or_by_those_that_are_set(engine: Engine) -> None:
     headers = {"Host": "any.example", **key(READER)}
-    assert client(desk, Guard.of(KEYED)).get("/v1/archive", headers=headers).status_code == 200
+    assert client(engine, Guard.of(KEYED)).get("/v1/archive", headers=headers).status_code == 200
     strict = Guard.of(KEYED.model_copy(update={"hosts": "archive.example:443"}))
-    assert client(desk, strict).get("/v1/archive", headers=headers).status_code == 421
+    assert client(engine, strict).get("/v1/archive", headers=headers).status_code == 421
     named = {**headers, "Host": "Archive.Example"}
-    assert client(desk, strict).get("/v1/archive", headers=named).status_code == 200
+    assert client(engine, strict).get("/v1/archive", headers=named).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -139,16 +139,16 @@ def test_with_keys_a_server_may_be_called_by_any_name_or_by_those_that_are_set(d
         ({}, 200),
     ],
 )
-def test_another_site_s_page_can_ask_and_change_nothing(desk: Desk, sent: dict[str, str], status: int) -> None:
+def test_another_site_s_page_can_ask_and_change_nothing(engine: Engine, sent: dict[str, str], status: int) -> None:
     headers = {"Host": "127.0.0.1:8080", **sent}
-    asking = client(desk, Guard.of(Settings()))
+    asking = client(engine, Guard.of(Settings()))
     assert asking.post("/v1/articles", json={"articles": [ARTICLE]}, headers=headers).status_code == status
     assert asking.get("/v1/archive", headers=headers).status_code == status
     assert asking.get("/", headers=headers).status_code == 200  # where a link may lead
 
 
-def test_a_page_elsewhere_may_not_read_an_answer(desk: Desk) -> None:
-    answer = client(desk, Guard.of(Settings())).options(
+def test_a_page_elsewhere_may_not_read_an_answer(engine: Engine) -> None:
+    answer = client(engine, Guard.of(Settings())).options(
         "/v1/ask",
         headers={
             "Host": "localhost",
@@ -160,17 +160,17 @@ def test_a_page_elsewhere_may_not_read_an_answer(desk: Desk) -> None:
     assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-def test_a_key_counts_as_one_however_it_is_written(desk: Desk) -> None:
-    asking = client(desk, Guard.of(KEYED.model_copy(update={"rate": 3})))
+def test_a_key_counts_as_one_however_it_is_written(engine: Engine) -> None:
+    asking = client(engine, Guard.of(KEYED.model_copy(update={"rate": 3})))
     written = [f"Bearer {READER}", f"bearer  {READER}", f"BEARER   {READER} ", f"Bearer {READER}", f"bearer {READER}"]
     statuses = [asking.get("/v1/archive", headers={"Authorization": one}).status_code for one in written]
     assert statuses == [200, 200, 200, 429, 429]
-    strangers = client(desk, Guard.of(Settings(insecure=True, host="0.0.0.0", rate=3)), Host="192.0.2.7")
+    strangers = client(engine, Guard.of(Settings(insecure=True, host="0.0.0.0", rate=3)), Host="192.0.2.7")
     invented = [strangers.get("/v1/archive", headers={"Authorization": f"x{one}"}).status_code for one in range(5)]
     assert invented == [200, 200, 200, 429, 429]
 
 
-def test_strangers_without_keys_may_call_it_by_figures_and_by_the_names_it_has(desk: Desk) -> None:
+def test_strangers_without_keys_may_call_it_by_figures_and_by_the_names_it_has(engine: Engine) -> None:
     guard = Guard.of(Settings(insecure=True, host="0.0.0.0", hosts="news.example"))
     for host, status in (
         ("news.example:8080", 200),
@@ -178,26 +178,28 @@ def test_strangers_without_keys_may_call_it_by_figures_and_by_the_names_it_has(d
         ("[2001:db8::1]", 200),
         ("evil.example", 421),
     ):
-        assert client(desk, guard).get("/v1/archive", headers={"Host": host}).status_code == status
-        assert client(desk, guard).get("/healthz", headers={"Host": host}).status_code == 200
+        assert client(engine, guard).get("/v1/archive", headers={"Host": host}).status_code == status
+        assert client(engine, guard).get("/healthz", headers={"Host": host}).status_code == 200
 
 
-def test_what_should_not_happen_is_said_with_every_header(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_should_not_happen_is_said_with_every_header(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("/home/secret")
 
     monkeypatch.setattr("qa.answering.cache.ask", broken)
-    answer = client(desk, Guard()).post("/v1/ask", json=QUESTION)
+    answer = client(engine, Guard()).post("/v1/ask", json=QUESTION)
     assert answer.status_code == 500
     assert "secret" not in answer.text
     for name in ("x-request-id", "x-content-type-options", "content-security-policy", "cache-control"):
         assert name in answer.headers
 
 
-def test_a_client_that_asks_too_often_is_told_when_to_come_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_asks_too_often_is_told_when_to_come_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 1_000.0
     monkeypatch.setattr(guarding, "monotonic", lambda: now)
-    asking = client(desk, Guard.of(KEYED.model_copy(update={"rate": 3})))
+    asking = client(engine, Guard.of(KEYED.model_copy(update={"rate": 3})))
 
     def status(value: str) -> int:
         return asking.get("/v1/archive", headers=key(value)).status_code

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from qa.server import admission as admitting
-from qa.server.admission import Admitted, Lane, Lanes
+from qa.server.admission import AdmissionControl, Lane, Lanes
 
 
 class Server:
@@ -19,7 +19,7 @@ class Server:
     def __init__(self, *, size: int = 1, waiting: int = 2, max_body: int = 1_000) -> None:
         self.reading, self.writing, self.uploading = Lane(size, waiting), Lane(1, waiting), Lane(1, waiting)
         lanes = Lanes(self.reading, self.writing, self.uploading)
-        self.admitted = Admitted(self.work, lanes, max_body, max_upload=3 * max_body)
+        self.admitted = AdmissionControl(self.work, lanes, max_body, max_upload=3 * max_body)
         self.end = asyncio.Event()
         self.worked: list[tuple[str, bytes]] = []
 

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.reader.sentences import SentenceReader
 from qa.server import readiness as checking
 from qa.server.admission import MAX_BODY
@@ -23,22 +23,22 @@ TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were n
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[TestClient]:
-    with TestClient(create_app(desk), raise_server_exceptions=False) as client:
+def client(engine: Engine) -> Iterator[TestClient]:
+    with TestClient(create_app(engine), raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk for what changes nothing in it, and for what no other test looks at."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine for what changes nothing in it, and for what no other test looks at."""
     embedder = BagEmbedder()
     directory, settings = tmp_path_factory.mktemp("served"), {"model": embedder.name}
     with Archive.open(directory, settings=settings, dimensions=embedder.dimensions, create=True) as archive:
-        yield Desk(archive, embedder, SentenceReader(embedder))
+        yield Engine(archive, embedder, SentenceReader(embedder))
 
 
 @pytest.fixture(scope="module")
-def empty(served: Desk) -> TestClient:
+def empty(served: Engine) -> TestClient:
     return TestClient(create_app(served), raise_server_exceptions=False)
 
 
@@ -305,7 +305,7 @@ def test_a_bad_page_is_refused(empty: TestClient, query: str) -> None:
 
 # Served by the real server: the test client decodes a path twice.
 @pytest.fixture(scope="module")
-def address(served: Desk) -> Iterator[str]:
+def address(served: Engine) -> Iterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(create_app(served), log_level="error"))
@@ -429,14 +429,14 @@ def test_the_archive_says_what_a_filter_can_name(client: TestClient) -> None:
     }
 
 
-def test_a_damaged_article_is_left_out_and_the_rest_answers(client: TestClient, desk: Desk) -> None:
+def test_a_damaged_article_is_left_out_and_the_rest_answers(client: TestClient, engine: Engine) -> None:
     put(
         client,
         article("a"),
         article("b", text="Beijing approved 500,000 chips on Friday. Nobody was named."),
         article("c"),
     )
-    with desk.archive.store._connection() as db:
+    with engine.archive.store._connection() as db:
         db.execute("UPDATE articles SET text = replace(text, '400,000', '900,000') WHERE id = 'a'")
     asked = client.post("/v1/ask", json={"question": "How many chips were approved?", "min_confidence": 0}).json()
     cited = {one["article_id"] for said in asked["answers"] for one in said["citations"]}
@@ -456,20 +456,20 @@ def test_an_erasure_may_be_asked_for_again(client: TestClient) -> None:
     assert client.delete("/v1/articles/nobody", params={"erase": True}).status_code == 404
 
 
-def test_health_and_readiness(client: TestClient, desk: Desk) -> None:
+def test_health_and_readiness(client: TestClient, engine: Engine) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
-def test_not_ready_while_the_archive_is_not_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_not_ready_while_the_archive_is_not_whole(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "AGAIN", 0.0)
-    with desk.archive.store._connection() as db:
+    with engine.archive.store._connection() as db:
         db.execute("UPDATE state SET articles = 7")
-    client = TestClient(create_app(desk))
+    client = TestClient(create_app(engine))
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["detail"] == "the archive is not whole; `citewire check` says what is wrong"
-    with desk.archive.store._connection() as db:
+    with engine.archive.store._connection() as db:
         db.execute("UPDATE state SET articles = 0")
     assert client.get("/readyz").status_code == 200
 

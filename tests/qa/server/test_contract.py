@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.pipeline import ingest
 from qa.server.access_control import Guard
 from qa.server.app import create_app
@@ -33,13 +33,13 @@ expected-statuses = ["2xx", "415", "422"]
 KEY = "a-key-that-may-read-and-write"
 
 
-def test_the_service_does_what_its_document_says(desk: Desk, tmp_path: Path) -> None:
+def test_the_service_does_what_its_document_says(engine: Engine, tmp_path: Path) -> None:
     # With a key, so that what comes without it is tried as well.
     from corpus.reading import read
 
-    assert {one.outcome for one in ingest(desk, read([SAMPLE]))} == {"added"}
+    assert {one.outcome for one in ingest(engine, read([SAMPLE]))} == {"added"}
     guard = Guard.of(Settings(write_key=KEY, rate=0))
-    with model() as played, listening(create_app(replace(desk, writer=played.writer()), guard)) as port:
+    with model() as played, listening(create_app(replace(engine, writer=played.writer()), guard)) as port:
         played.answer = says(("Chips were approved.", [1]), ("No.", [9]))
         (tmp_path / "schemathesis.toml").write_text(CONFIG)
         command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{port}/openapi.json"]

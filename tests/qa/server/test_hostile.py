@@ -17,7 +17,7 @@ import pytest
 
 from corpus.reading import read
 from index.archive import Archive
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.server.access_control import Guard
@@ -41,18 +41,18 @@ class Hostile(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     embedder = BagEmbedder()
     directory, settings = tmp_path_factory.mktemp("hostile") / "archive", {"model": embedder.name}
     with Archive.open(directory, settings=settings, dimensions=embedder.dimensions, create=True) as archive:
-        desk = Desk(archive, embedder, SentenceReader(embedder))
-        assert {one.outcome for one in ingest(desk, read([SAMPLE]))} == {"added"}
-        yield desk
+        engine = Engine(archive, embedder, SentenceReader(embedder))
+        assert {one.outcome for one in ingest(engine, read([SAMPLE]))} == {"added"}
+        yield engine
 
 
 @pytest.fixture(scope="module")
-def port(desk: Desk) -> Iterator[int]:
-    with listening(create_app(desk, Guard.of(Settings(rate=0)))) as port:
+def port(engine: Engine) -> Iterator[int]:
+    with listening(create_app(engine, Guard.of(Settings(rate=0)))) as port:
         yield port
 
 
@@ -448,8 +448,8 @@ def test_there_are_many() -> None:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda one: one.name)
-def test_a_hostile_request_is_refused_or_answered_rightly(desk: Desk, port: int, hostile: Hostile) -> None:
-    with desk.archive.read() as snapshot:
+def test_a_hostile_request_is_refused_or_answered_rightly(engine: Engine, port: int, hostile: Hostile) -> None:
+    with engine.archive.read() as snapshot:
         before = snapshot.view.state
     answers = exchanged(port, hostile.request)
     if not answers:
@@ -463,19 +463,19 @@ def test_a_hostile_request_is_refused_or_answered_rightly(desk: Desk, port: int,
             # Nothing of this machine's insides, whatever went wrong.
             assert not re.search(r"/(tmp|usr|home|root)/|\.py\b|Traceback|sqlite|tantivy|CITEWIRE_", body.decode())
         elif body:
-            _right(desk, json.loads(body) if "json" in headers["content-type"] else {})
+            _right(engine, json.loads(body) if "json" in headers["content-type"] else {})
         assert "set-cookie" not in headers
     assert len(answers) <= 1 or hostile.statuses[0] == 200, "a second request was smuggled in"
-    with desk.archive.read() as snapshot:
+    with engine.archive.read() as snapshot:
         assert snapshot.view.state == before
 
 
-def _right(desk: Desk, answer: dict[str, Any]) -> None:
+def _right(engine: Engine, answer: dict[str, Any]) -> None:
     """Whatever is cited stands there; what is put in was rejected."""
     assert all(one["outcome"] == "rejected" for one in answer.get("outcomes", ()))
     assert all(one["verdict"] != "valid" for one in answer.get("results", ()))
     cited = [one for said in answer.get("answers", ()) for one in said["citations"]]
-    with desk.archive.store.read() as view:
+    with engine.archive.store.read() as view:
         for one in [*cited, *answer.get("hits", ())]:
             article = view.article(one["article_id"])
             assert article is not None

@@ -4,15 +4,15 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.server.app import create_app
 
 TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were not named."
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[TestClient]:
-    with TestClient(create_app(desk), raise_server_exceptions=False) as client:
+def client(engine: Engine) -> Iterator[TestClient]:
+    with TestClient(create_app(engine), raise_server_exceptions=False) as client:
         client.post("/v1/articles", json={"articles": [{"id": "a", "title": "Chips", "text": TEXT}]})
         yield client
 
@@ -66,9 +66,9 @@ def test_answers_are_counted_with_their_stages_and_their_reasons(client: TestCli
     assert 0 < found["citewire_stage_seconds_sum read"] <= found["citewire_stage_seconds_sum total"]
 
 
-def test_the_archive_is_told_as_it_stands(client: TestClient, desk: Desk) -> None:
+def test_the_archive_is_told_as_it_stands(client: TestClient, engine: Engine) -> None:
     assert measured(client)["citewire_articles"] == 1
-    desk.archive.delete("a")
+    engine.archive.delete("a")
     found = measured(client)
     assert [found[f"citewire_{name}"] for name in ("articles", "chunks", "index_recall")] == [0, 0, 1]
     assert found["citewire_generation"] == 2

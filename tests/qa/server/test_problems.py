@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from corpus.errors import StoreError
 from index.archive import Archive
 from index.errors import ModelError
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.reader.sentences import SentenceReader
 from qa.schemas.validation import describe_errors
 from qa.server.admission import MAX_ASKED, MAX_BODY
@@ -25,7 +25,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     embedder = BagEmbedder()
     directory, settings = tmp_path_factory.mktemp("archive"), {"model": embedder.name}
     with Archive.open(directory, settings=settings, dimensions=embedder.dimensions, create=True) as archive:
-        yield TestClient(create_app(Desk(archive, embedder, SentenceReader(embedder))), raise_server_exceptions=False)
+        yield TestClient(create_app(Engine(archive, embedder, SentenceReader(embedder))), raise_server_exceptions=False)
 
 
 def problem(answer: Any, status: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.archive import Archive
-from qa.engine import Desk
+from qa.engine import Engine
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.server.access_control import Guard
@@ -54,8 +54,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def sample_port(sample_desk: Desk) -> Iterator[int]:
-    with listening(create_app(sample_desk, Guard.of(Settings(rate=0)))) as port:
+def sample_port(sample_engine: Engine) -> Iterator[int]:
+    with listening(create_app(sample_engine, Guard.of(Settings(rate=0)))) as port:
         yield port
 
 
@@ -102,9 +102,9 @@ def served(tmp_path: Any, *articles: dict[str, Any]) -> Any:
     archive = Archive.open(
         tmp_path / "archive", settings={"model": embedder.name}, dimensions=embedder.dimensions, create=True
     )
-    desk = Desk(archive, embedder, SentenceReader(embedder), 0.0)
-    assert all(one.outcome == "added" for one in ingest(desk, received(list(articles))))
-    return listening(create_app(desk, Guard.of(Settings(rate=0))))
+    engine = Engine(archive, embedder, SentenceReader(embedder), 0.0)
+    assert all(one.outcome == "added" for one in ingest(engine, received(list(articles))))
+    return listening(create_app(engine, Guard.of(Settings(rate=0))))
 
 
 def test_an_answer_is_shown_with_its_quotes_and_all_of_it_can_be_reached_by_keyboard(
@@ -267,9 +267,9 @@ def test_an_article_that_is_not_there_is_said(page: Page, sample_port: int) -> N
     accessible(page)
 
 
-def test_a_key_is_asked_for_and_used(page: Page, sample_desk: Desk) -> None:
+def test_a_key_is_asked_for_and_used(page: Page, sample_engine: Engine) -> None:
     key = "a-key-that-may-read-all-of-it"
-    with listening(create_app(sample_desk, Guard.of(Settings(read_key=key, rate=0)))) as port:
+    with listening(create_app(sample_engine, Guard.of(Settings(read_key=key, rate=0)))) as port:
         page.goto(f"http://127.0.0.1:{port}/?q=chips")
         expect(page.locator(".answer")).to_have_text("This archive needs a key.")
         accessible(page)
@@ -278,9 +278,9 @@ def test_a_key_is_asked_for_and_used(page: Page, sample_desk: Desk) -> None:
         expect(page.locator("#about")).to_contain_text("outlets")
 
 
-def test_prose_is_offered_written_and_leads_to_what_it_cites(page: Page, sample_desk: Desk) -> None:
+def test_prose_is_offered_written_and_leads_to_what_it_cites(page: Page, sample_engine: Engine) -> None:
     ordered = "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
-    with model() as played, listening(create_app(replace(sample_desk, writer=played.writer()))) as port:
+    with model() as played, listening(create_app(replace(sample_engine, writer=played.writer()))) as port:
         played.answer = says((ordered, [4]), ("<b>No.</b>", [1]))
         asked(page, port, "How many H200 chips were ordered?")
         assert played.asked == []
