@@ -31,14 +31,14 @@ from qa.engine import Engine, open_engine
 from qa.evaluation.metrics import exact_match, f1, holds_any
 from qa.ingestion.pipeline import ingest
 from qa.reader import weights
-from qa.reader.inputs import Row, packaged_tokenizer
+from qa.reader.inputs import EncodedRow, packaged_tokenizer
 from qa.reader.spans import best_spans, whole_words
-from qa.reader.trained import Said, TrainedReader
+from qa.reader.trained import PassageLogits, TrainedReader
 from qa.reader.training.blending import Judged, averaged, fitted, ranked_first, retrieved_first
 from qa.reader.training.card import card
 from qa.reader.training.corpora import squad_train
 from qa.reader.training.likeness import Likeness
-from qa.reader.training.sources import Asked, Source, Text
+from qa.reader.training.sources import Source, Text, TrainingQuestion
 from qa.reader.training.swaps import Like, swap
 from qa.reader.types import Passage
 from qa.reader.weights import Blend, Stretch
@@ -77,7 +77,7 @@ def passages(directory: Path, texts: Sequence[Text]) -> Iterator[Engine]:
         yield engine
 
 
-def read_own(reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> dict[str, float]:
+def read_own(reader: TrainedReader, held: Source, asked: Sequence[TrainingQuestion]) -> dict[str, float]:
     """Exact match and F1, in percent, with the right passage given."""
     pairs: list[tuple[float, float]] = []
     for one in asked:
@@ -90,7 +90,7 @@ def read_own(reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> dic
     return {"exact_match": round(float(exact), 1), "f1": round(float(overlap), 1)}
 
 
-def judged(engine: Engine, reader: TrainedReader, held: Source, asked: Sequence[Asked]) -> Iterator[Judged]:
+def judged(engine: Engine, reader: TrainedReader, held: Source, asked: Sequence[TrainingQuestion]) -> Iterator[Judged]:
     """What the retriever finds for each question, read."""
     ids = article_ids(held.texts)
     for number, one in enumerate(asked):
@@ -109,7 +109,9 @@ def judged(engine: Engine, reader: TrainedReader, held: Source, asked: Sequence[
                 yield Judged(number, rank, said.answers, _best(row, said), hits[rank].score, right)
 
 
-def judged_swapped(reader: TrainedReader, held: Source, asked: Sequence[Asked], like: Like) -> Iterator[Judged]:
+def judged_swapped(
+    reader: TrainedReader, held: Source, asked: Sequence[TrainingQuestion], like: Like
+) -> Iterator[Judged]:
     """The passage of each question, read for the question with a name, figure or word swapped."""
     rng = np.random.default_rng(0)
     for number, one in enumerate(asked):
@@ -120,7 +122,7 @@ def judged_swapped(reader: TrainedReader, held: Source, asked: Sequence[Asked], 
                 yield Judged(-1 - number, 0, said.answers, _best(row, said), 0.0, right=False)
 
 
-def _best(row: Row, said: Said) -> float:
+def _best(row: EncodedRow, said: PassageLogits) -> float:
     return best_spans(*whole_words(said.starts, said.ends, row.inside), 1)[0].score
 
 

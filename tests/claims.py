@@ -3,8 +3,8 @@
 from corpus.types import Article
 from index.types import Hit
 from qa.answering.claims import Claim
-from qa.answering.normalization import asked, meaning
-from qa.answering.types import Found
+from qa.answering.normalization import expected_answer, meaning
+from qa.answering.types import RetrievedPassage
 from qa.language.quantities import Quantity
 from qa.language.quantity_extraction import quantities
 from qa.reader.types import Span
@@ -36,10 +36,10 @@ def claim(
         lexical_rank=1,
     )
     return Claim(
-        meaning(answer, asked(question), article.day, behind=text[span.end :]),
+        meaning(answer, expected_answer(question), article.day, behind=text[span.end :]),
         confidence,
         origin or source,
-        Found(hit, article),
+        RetrievedPassage(hit, article),
         span,
     )
 

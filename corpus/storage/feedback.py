@@ -43,8 +43,8 @@ class Feedback:
         return None if self.correct is None else (self.correct,) if self.correct else ()
 
 
-class Said:
-    """The feedback in a store, inside one transaction. Given by ``View.said`` to read and ``Writing.said`` to write."""
+class FeedbackLog:
+    """The feedback in a store, inside one transaction. Given by ``View.feedback`` to read and ``Writing.feedback`` to write."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from corpus.errors import CorpusError, DamagedArticle
 from corpus.provenance.attribution import agency
-from corpus.storage.feedback import Said
+from corpus.storage.feedback import FeedbackLog
 from corpus.storage.jobs import Jobs
 from corpus.storage.visits import Visits
 from corpus.types import Article, Chunk
@@ -107,7 +107,7 @@ class View:
         # The first read fixes what the transaction sees.
         self.state = State(*db.execute("SELECT generation, articles, chunks FROM state").fetchone())
         self.jobs = Jobs(db)
-        self.said = Said(db)
+        self.feedback = FeedbackLog(db)
         self.visits = Visits(db)
 
     # Articles

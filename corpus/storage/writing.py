@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpus.errors import StoreError
 from corpus.provenance.families import join, leave
 from corpus.provenance.near_duplicates import Sketched, fingerprint, sketch
-from corpus.storage.feedback import Said
+from corpus.storage.feedback import FeedbackLog
 from corpus.storage.jobs import Jobs
 from corpus.storage.view import sha256_of_chunks
 from corpus.storage.visits import Visits
@@ -31,7 +31,7 @@ class Writing:
         self._db = db
         self._changed = False
         self.jobs = Jobs(db)
-        self.said = Said(db)
+        self.feedback = FeedbackLog(db)
         self.visits = Visits(db)
         self.generation = int(db.execute("SELECT generation FROM state").fetchone()[0]) + 1
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from index.analysis import terms
 from qa.answering.claims import Claim, Statement, origins_of
-from qa.answering.normalization import asked
+from qa.answering.normalization import expected_answer
 from qa.language.answer_types import Kind
 from qa.language.names import names_in, standing
 from qa.reader import DEFAULT_READER
@@ -51,7 +51,7 @@ class Looked(NamedTuple):
     @classmethod
     def of(cls, question: str) -> "Looked":
         """Make it from the question."""
-        return cls(asked(question).kind, terms(question), names_in(question) | {*_YEAR.findall(question)})
+        return cls(expected_answer(question).kind, terms(question), names_in(question) | {*_YEAR.findall(question)})
 
 
 class Weights(NamedTuple):

@@ -8,9 +8,9 @@ from corpus.provenance.attribution import agency, attributed, plain
 from corpus.sentences import sentences
 from corpus.storage.view import Copy
 from index.archive import Snapshot
-from qa.answering.normalization import Asked, Meaning, asked, can_answer, meaning, same
+from qa.answering.normalization import ExpectedAnswer, Meaning, can_answer, expected_answer, meaning, same
 from qa.answering.reranking import merit
-from qa.answering.types import Found, Read
+from qa.answering.types import ReadPassage, RetrievedPassage
 from qa.engine import Engine
 from qa.reader.types import Span
 
@@ -31,7 +31,7 @@ class Claim:
     meaning: Meaning
     confidence: float
     origin: str
-    found: Found
+    found: RetrievedPassage
     span: Span
     copies: tuple[Copy, ...] = ()
     """The articles with the report, the first in front."""
@@ -52,7 +52,7 @@ class Claim:
         return f"{self.found.article.title}\n{self.found.text}"
 
 
-def sentence_of(found: Found, span: Span) -> str:
+def sentence_of(found: RetrievedPassage, span: Span) -> str:
     """The sentence of a passage that the span stands in, or those."""
     return " ".join(found.text[a:b] for a, b in sentences(found.text) if a < span.end and span.start < b)
 
@@ -65,7 +65,7 @@ def first_reports(copies: Iterable[Sequence[Copy]]) -> dict[str, str]:
     return {name: article_id for article_id, name in reversed(named)}
 
 
-def origin_of(found: Found, span: Span, copies: Sequence[Copy], agencies: Mapping[str, str]) -> str:
+def origin_of(found: RetrievedPassage, span: Span, copies: Sequence[Copy], agencies: Mapping[str, str]) -> str:
     """Where this was first reported: by the outlet that the sentence names, by an agency, or in the first of the
     ``copies`` of the article. An article's id, or an outlet's plain name where none of its articles was read.
     """
@@ -120,9 +120,9 @@ def by_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int
     return [*first.values()][:k]
 
 
-def claims_of(engine: Engine, snapshot: Snapshot, question: str, read: Sequence[Read]) -> list[Claim]:
+def claims_of(engine: Engine, snapshot: Snapshot, question: str, read: Sequence[ReadPassage]) -> list[Claim]:
     """What the spans say, the best first; of equal ones the one published first."""
-    asks = asked(question)
+    asks = expected_answer(question)
     copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}
     agencies = first_reports(copies.values())
     claims = (
@@ -142,9 +142,9 @@ def claims_of(engine: Engine, snapshot: Snapshot, question: str, read: Sequence[
 
 
 def _claim(
-    asks: Asked,
+    asks: ExpectedAnswer,
     confidence: float,
-    found: Found,
+    found: RetrievedPassage,
     span: Span,
     copies: Sequence[Copy],
     agencies: Mapping[str, str],

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from index.analysis import terms
 from qa.answering.claims import Claim, Statement, origins_of
-from qa.answering.normalization import Meaning, asked
+from qa.answering.normalization import Meaning, expected_answer
 from qa.answering.types import Role, Status
 from qa.language.names import each_name, names_in, standing
 from qa.language.quantities import same_unit
@@ -98,7 +98,7 @@ def _rivals(
     if other.confidence < max(bar, share * best.confidence) or origins_of(claims, other) <= origins_of(claims, best):
         return False
     first, rival = claims[best.claims[0]], claims[other.claims[0]]
-    if asked(question).kind is not None and not _of_one_kind(first.meaning, rival.meaning):
+    if expected_answer(question).kind is not None and not _of_one_kind(first.meaning, rival.meaning):
         return False
     if first.meaning.figure and len({bool(_EACH.search(text)) for text in (question, rival.sentence)}) > 1:
         return False  # what each has is not what they have together

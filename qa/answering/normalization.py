@@ -20,7 +20,7 @@ _COARSE = 400
 """Days: a longer run holds too much to confirm a day in it."""
 
 
-class Asked(NamedTuple):
+class ExpectedAnswer(NamedTuple):
     """What a question asks for: the kind, where its words say so, and the thing counted."""
 
     kind: Kind | None
@@ -45,12 +45,12 @@ class Meaning(NamedTuple):
         return (self.days.last - self.days.first).days + (0.0 if days(self.text, None) else 0.5)
 
 
-def asked(question: str) -> Asked:
+def expected_answer(question: str) -> ExpectedAnswer:
     """What a question in English asks for."""
-    return Asked(wanted(question).kind, counted_in(question))
+    return ExpectedAnswer(wanted(question).kind, counted_in(question))
 
 
-def meaning(text: str, asks: Asked, published: date | None, before: str = "", behind: str = "") -> Meaning:
+def meaning(text: str, asks: ExpectedAnswer, published: date | None, before: str = "", behind: str = "") -> Meaning:
     """What an answer means to a question, in an article of this day, where ``before`` and ``behind`` it stand these
     words: "400,000" of a text that says "more than 400,000 H200 chips" means more than 400,000, of chips.
     """
@@ -79,7 +79,7 @@ def _in_context(start: int, end: int, before: str, text: str, behind: str) -> Qu
     return next((one for one in moved if one.start < end and start < one.end), None)
 
 
-def can_answer(said: Meaning, asks: Asked) -> bool:
+def can_answer(said: Meaning, asks: ExpectedAnswer) -> bool:
     """Whether it can be what is asked for: "how many chips" wants a figure, not six times as much or ten dollars."""
     if asks.kind != "count":
         return True

@@ -15,7 +15,7 @@ from qa.answering.disagreement import weighed
 from qa.answering.question import check_question
 from qa.answering.reranking import best_first, merit, read_all, read_until_sure
 from qa.answering.retrieval import choose_passages, narrow_filter, with_articles
-from qa.answering.types import Answer, Found, Question, Reason, Reply, Status
+from qa.answering.types import Answer, NotFoundReason, Question, Reply, RetrievedPassage, Status
 from qa.engine import Engine
 
 READ_PASSAGES = 10
@@ -58,7 +58,7 @@ def ask(engine: Engine, question: Question) -> Reply:
 
 def search(
     engine: Engine, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False
-) -> tuple[Found, ...]:
+) -> tuple[RetrievedPassage, ...]:
     """The ``k`` best chunks that pass the filter. Raises QuestionError as ``ask`` does.
 
     With ``rerank`` the reader orders them, and their scores are their merit; ``RERANKED`` are read where fewer are
@@ -97,7 +97,7 @@ def _answers(
     )
 
 
-def _reason(snapshot: Snapshot, hits: Sequence[Hit], answers: Sequence[Answer], bar: float) -> Reason | None:
+def _reason(snapshot: Snapshot, hits: Sequence[Hit], answers: Sequence[Answer], bar: float) -> NotFoundReason | None:
     """Why there is no answer; None when there is one."""
     if not snapshot.view.state.chunks:
         return "empty_archive"

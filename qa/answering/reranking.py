@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from qa.answering.types import Found, Read
+from qa.answering.types import ReadPassage, RetrievedPassage
 from qa.reader import Reader
 from qa.reader.types import Passage
 
@@ -22,13 +22,13 @@ def merit(score: float, fused: float) -> float:
     return score + RETRIEVED * fused
 
 
-def read_all(reader: Reader, question: str, found: Sequence[Found]) -> list[Read]:
+def read_all(reader: Reader, question: str, found: Sequence[RetrievedPassage]) -> list[ReadPassage]:
     """Every passage read, in the order given."""
     readings = reader.read(question, [Passage(one.article.title, one.text) for one in found])
-    return [*map(Read, found, readings)]
+    return [*map(ReadPassage, found, readings)]
 
 
-def read_until_sure(reader: Reader, question: str, found: Sequence[Found]) -> list[Read]:
+def read_until_sure(reader: Reader, question: str, found: Sequence[RetrievedPassage]) -> list[ReadPassage]:
     """The first passages read, and the others only where none of these is a sure answer."""
     read = read_all(reader, question, found[:FIRST])
     if found[FIRST:] and max(reader.confidence(one.reading.score) for one in read) < SURE:
@@ -36,7 +36,7 @@ def read_until_sure(reader: Reader, question: str, found: Sequence[Found]) -> li
     return read
 
 
-def best_first(read: Iterable[Read]) -> list[Read]:
+def best_first(read: Iterable[ReadPassage]) -> list[ReadPassage]:
     """By merit; ties by article id, then by start."""
     return sorted(
         read,

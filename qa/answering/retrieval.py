@@ -14,7 +14,7 @@ from corpus.types import Article
 from index.archive import Snapshot
 from index.embedding import Embedder
 from index.types import Filter, Hit
-from qa.answering.types import Found, Question
+from qa.answering.types import Question, RetrievedPassage
 from qa.engine import Engine
 
 _WORDS = re.compile(r"\w+")
@@ -32,7 +32,9 @@ def narrow_filter(snapshot: Snapshot, question: Question) -> Filter:
     return replace(question.where, published_to=last, also=snapshot.view.published_anew(last.toordinal()))
 
 
-def choose_passages(engine: Engine, snapshot: Snapshot, hits: Sequence[Hit], count: int, where: Filter) -> list[Found]:
+def choose_passages(
+    engine: Engine, snapshot: Snapshot, hits: Sequence[Hit], count: int, where: Filter
+) -> list[RetrievedPassage]:
     """The ``count`` best passages to read, in the text of the filter's last day where that was published anew since."""
     return _stood(engine, snapshot, with_articles(snapshot, choose_hits(snapshot, hits, count)), where)
 
@@ -53,13 +55,15 @@ def choose_hits(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit
     return best
 
 
-def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
+def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[RetrievedPassage]:
     """The hits with the articles they stand in, without those whose text is not what was stored."""
     articles = snapshot.view.articles([hit.article_no for hit in hits])
-    return [Found(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
+    return [RetrievedPassage(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
 
 
-def _stood(engine: Engine, snapshot: Snapshot, found: Sequence[Found], where: Filter) -> list[Found]:
+def _stood(
+    engine: Engine, snapshot: Snapshot, found: Sequence[RetrievedPassage], where: Filter
+) -> list[RetrievedPassage]:
     """What was found, in the text of the filter's last day where that was published anew since."""
     anew = {one.hit.article_no for one in found}.intersection(where.also)
     if not anew or where.published_to is None:
@@ -70,17 +74,19 @@ def _stood(engine: Engine, snapshot: Snapshot, found: Sequence[Found], where: Fi
     return as_it_stood(there, earlier, engine.embedder)
 
 
-def as_it_stood(found: Sequence[Found], earlier: Mapping[int, Article], embedder: Embedder) -> list[Found]:
+def as_it_stood(
+    found: Sequence[RetrievedPassage], earlier: Mapping[int, Article], embedder: Embedder
+) -> list[RetrievedPassage]:
     """What was found, with the ``earlier`` texts (by number of the article) where there are any; each part once."""
-    stood: dict[tuple[str, int], Found] = {}
+    stood: dict[tuple[str, int], RetrievedPassage] = {}
     for one in found:
         article = earlier.get(one.hit.article_no)
-        there = one if article is None else Found(_placed(one, article, embedder), article)
+        there = one if article is None else RetrievedPassage(_placed(one, article, embedder), article)
         stood.setdefault((there.article.id, there.hit.start), there)
     return [*stood.values()]
 
 
-def _placed(found: Found, article: Article, embedder: Embedder) -> Hit:
+def _placed(found: RetrievedPassage, article: Article, embedder: Embedder) -> Hit:
     """The hit in another text of its article."""
     words = Counter(_WORDS.findall(found.text.casefold()))
     best = max(

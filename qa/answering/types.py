@@ -12,7 +12,7 @@ from qa.language.dates import Days, relative
 from qa.reader.types import Reading
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
-Reason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]
+NotFoundReason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]
 Role = Literal["current", "earlier"]
 
 
@@ -106,7 +106,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RetrievedPassage:
     """A hit with the article it stands in."""
 
     hit: Hit
@@ -118,10 +118,10 @@ class Found:
         return self.article.text[self.hit.start : self.hit.end]
 
 
-class Read(NamedTuple):
+class ReadPassage(NamedTuple):
     """A hit that was read, and what the reader made of it."""
 
-    found: Found
+    found: RetrievedPassage
     reading: Reading
 
 
@@ -132,8 +132,8 @@ class Reply:
     question: str
     status: Status
     state: State
-    reason: Reason | None = None
+    reason: NotFoundReason | None = None
     answers: tuple[Answer, ...] = ()
-    nearest: tuple[Found, ...] = ()
-    read: tuple[Read, ...] = ()
+    nearest: tuple[RetrievedPassage, ...] = ()
+    read: tuple[ReadPassage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -22,7 +22,7 @@ COLUMNS = (
 )
 
 
-class Row(NamedTuple):
+class BatchRow(NamedTuple):
     """A question with its reply, or with why it can't be asked."""
 
     question: str
@@ -45,16 +45,16 @@ def questions(path: Path) -> list[str]:
     return found
 
 
-def asked(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[Row]:
+def asked(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[BatchRow]:
     """Ask each question by itself, all of them as ``like`` is asked; one that can't be asked fails no other."""
     for text in texts:
         try:
-            yield Row(text, ask(engine, replace(like, text=text)))
+            yield BatchRow(text, ask(engine, replace(like, text=text)))
         except QuestionError as error:
-            yield Row(text, None, str(error))
+            yield BatchRow(text, None, str(error))
 
 
-def lines(rows: Iterable[Row], form: Format, *, explain: bool = False) -> Iterator[str]:
+def lines(rows: Iterable[BatchRow], form: Format, *, explain: bool = False) -> Iterator[str]:
     """The rows as they are written, each as soon as it is there."""
     match form:
         case "csv":
@@ -65,7 +65,7 @@ def lines(rows: Iterable[Row], form: Format, *, explain: bool = False) -> Iterat
             return (_json_line(row, explain=explain) for row in rows)
 
 
-def cells(row: Row) -> dict[str, str]:
+def cells(row: BatchRow) -> dict[str, str]:
     """What stands in a row, by ``COLUMNS``: the first answer with its first citation."""
     found = dict.fromkeys(COLUMNS, "") | {"question": row.question}
     if row.reply is None:
@@ -95,14 +95,14 @@ def cells(row: Row) -> dict[str, str]:
     }
 
 
-def _csv(rows: Iterable[Row]) -> Iterator[str]:
+def _csv(rows: Iterable[BatchRow]) -> Iterator[str]:
     """Comma-separated values (RFC 4180), the names of the columns first."""
     yield _csv_line(COLUMNS)
     for row in rows:
         yield _csv_line([_inert(one) for one in cells(row).values()])
 
 
-def _markdown(rows: Iterable[Row]) -> Iterator[str]:
+def _markdown(rows: Iterable[BatchRow]) -> Iterator[str]:
     """A Markdown table: question, answer, confidence, and where it stands."""
     yield "| Question | Answer | Confidence | Where it stands |\n|---|---|---|---|\n"
     for row in rows:
@@ -113,7 +113,7 @@ def _markdown(rows: Iterable[Row]) -> Iterator[str]:
         yield f"| {_md(one['question'])} | {answer} | {one['confidence']} | {cited if one['quote'] else ''} |\n"
 
 
-def _json_line(row: Row, *, explain: bool) -> str:
+def _json_line(row: BatchRow, *, explain: bool) -> str:
     """What ``POST /v1/ask`` answers, or the question with its problem."""
     if row.reply is None:
         return json.dumps({"question": row.question, "problem": row.problem}, ensure_ascii=False) + "\n"

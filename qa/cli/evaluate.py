@@ -37,5 +37,5 @@ def feedback(archive: ArchiveDir = None) -> None:
     from qa.evaluation.gold import gold_lines
 
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
-        for line in gold_lines(view.said):
+        for line in gold_lines(view.feedback):
             typer.echo(line.encode(), nl=False)

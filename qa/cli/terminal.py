@@ -12,7 +12,7 @@ from rich.text import Text
 from corpus.storage.view import Overview
 from corpus.types import Article
 from qa.answering.normalization import Meaning
-from qa.answering.types import Answer, Citation, Found, Reason, Reply
+from qa.answering.types import Answer, Citation, NotFoundReason, Reply, RetrievedPassage
 from qa.ingestion.outcomes import Outcome
 from qa.language.dates import Days
 from qa.schemas.answers import ProseOut
@@ -28,7 +28,7 @@ _ESCAPES = re.compile(
 # Other controls, and the marks that turn the direction of what follows, behind the text's own end too.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
-_REASONS: Mapping[Reason | None, str] = {
+_REASONS: Mapping[NotFoundReason | None, str] = {
     "empty_archive": "the archive is empty",
     "nothing_matches_filter": "no article passes the filter",
     "no_relevant_article": "no article is about it",
@@ -139,14 +139,14 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
         console.print(Text(plain(f"    the same report: {others}"), "dim"), soft_wrap=True)
 
 
-def print_hits(console: Console, hits: Sequence[Found]) -> None:
+def print_hits(console: Console, hits: Sequence[RetrievedPassage]) -> None:
     """Print hits, the best first."""
     if not hits:
         console.print("nothing found")
     _print_found(console, hits, whole=True)
 
 
-def _print_found(console: Console, hits: Sequence[Found], *, whole: bool = False) -> None:
+def _print_found(console: Console, hits: Sequence[RetrievedPassage], *, whole: bool = False) -> None:
     for found in hits:
         text = " ".join(plain(found.text).split())
         shown = text if whole or len(text) <= 200 else f"{text[:200].rsplit(' ', 1)[0]} …"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from qa.answering.pipeline import ask, search
-from qa.answering.types import Found, Question
+from qa.answering.types import Question, RetrievedPassage
 from qa.engine import Engine
 from qa.errors import GoldError, QuestionError
 from qa.evaluation.gold import Gold
@@ -110,7 +110,7 @@ def _scored(engine: Engine, gold: Gold, min_confidence: float | None) -> Scored:
 # The measures
 
 
-def first_hit(hits: Sequence[Found], gold: Gold) -> int | None:
+def first_hit(hits: Sequence[RetrievedPassage], gold: Gold) -> int | None:
     """Rank, from 1, of the first hit in a right article that holds an answer on word borders; None without one."""
     for rank, found in enumerate(hits, 1):
         if (not gold.article_ids or found.article.id in gold.article_ids) and holds_any(found.text, gold.answers):

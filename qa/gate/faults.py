@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal[
+FaultReason = Literal[
     "no_citation",
     "quote",
     "markup",
@@ -34,5 +34,5 @@ words that the quotes do not say. ``cause``: a cause that they do not give.
 class Fault:
     """Why a sentence is stopped, with the words at fault."""
 
-    reason: Reason
+    reason: FaultReason
     words: str

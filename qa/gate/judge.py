@@ -13,7 +13,7 @@ from corpus.sentences import sentences
 from corpus.storage.view import View
 from corpus.verification import Reference, verify
 from qa.gate.alignment import supports, units
-from qa.gate.faults import Fault, Reason
+from qa.gate.faults import Fault, FaultReason
 from qa.gate.rules.additions import added
 from qa.gate.rules.appositions import mislabelled, unqualified
 from qa.gate.rules.argument_order import against, finished, swapped
@@ -36,7 +36,7 @@ from qa.gate.text.words import words
 from qa.language.numbers import tokens
 
 T = TypeVar("T")
-__all__ = ["Cited", "Fault", "Reason", "judge", "look_up"]
+__all__ = ["Cited", "Fault", "FaultReason", "judge", "look_up"]
 
 _RELATIVE = re.compile(r",\s(?:which|who|whose)\s[^,;]*,")
 _LONGEST = 60

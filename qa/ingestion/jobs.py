@@ -59,7 +59,7 @@ class Upload(NamedTuple):
     directory: Path
 
 
-class Jobs:
+class JobRunner:
     """The jobs of an archive. Any number of processes may hold one; one of them at a time works."""
 
     def __init__(self, engine: Engine) -> None:

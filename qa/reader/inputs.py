@@ -31,7 +31,7 @@ def packaged_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-class Row(NamedTuple):
+class EncodedRow(NamedTuple):
     """One row of a batch: a passage, or a window of it. The question ends before piece ``question``, the text begins at
     ``start`` and ends before the last piece; ``offsets`` are the characters ``[start, end)`` of its pieces, and
     ``inside`` says of each, and of the one behind them, whether it goes on with the word of the one before.
@@ -63,20 +63,22 @@ def head(marks: Marks, question: Sequence[int], title: Sequence[int]) -> list[in
     return [marks.first, *question[:MAX_QUESTION], marks.border, *title[:MAX_TITLE], marks.border]
 
 
-def rows(tokenizer: Tokenizer, question: str, passages: Sequence[Passage]) -> list[Row]:
+def rows(tokenizer: Tokenizer, question: str, passages: Sequence[Passage]) -> list[EncodedRow]:
     """What is read: a row for each passage, several for a long one, none where there is no text."""
     marks = Marks.of(tokenizer)
     (asked,) = tokenizer.encode_batch([question], add_special_tokens=False)
     titles = tokenizer.encode_batch([passage.title for passage in passages], add_special_tokens=False)
     texts = tokenizer.encode_batch([passage.text for passage in passages], add_special_tokens=False)
-    found: list[Row] = []
+    found: list[EncodedRow] = []
     for number, (title, text) in enumerate(zip(titles, texts, strict=True)):
         before = head(marks, asked.ids, title.ids)
         inside = [False, *(a == b for a, b in pairwise(text.word_ids)), False]
         for start, end in windows(len(text.ids), WINDOW - len(before) - 1):
             ids = [*before, *text.ids[start:end], marks.border]
             question_ends = before.index(marks.border) + 1
-            found.append(Row(number, ids, question_ends, len(before), text.offsets[start:end], inside[start : end + 1]))
+            found.append(
+                EncodedRow(number, ids, question_ends, len(before), text.offsets[start:end], inside[start : end + 1])
+            )
     return found
 
 

@@ -19,7 +19,7 @@ from index.call_batching import Shared
 from index.embedding import LOADING, batches, packaged_model, padded, precision_on
 from index.torch_threads import Cores
 from qa.reader import DEFAULT_READER, weights
-from qa.reader.inputs import MARKS, Row, packaged_tokenizer, rows
+from qa.reader.inputs import MARKS, EncodedRow, packaged_tokenizer, rows
 from qa.reader.spans import TRIED, Scores, best_spans, reading, whole_words
 from qa.reader.types import Passage, Reading, Span
 from qa.reader.weights import Blend
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _GPU_PIECES = 2048  # word pieces that are read at a time
 
 
-class Said(NamedTuple):
+class PassageLogits(NamedTuple):
     """What the network says of one row: logits of starts and ends, (pieces of text,), and of answering at all."""
 
     starts: Scores
@@ -94,12 +94,12 @@ class TrainedReader:
             spans[row.passage] += _spans(row, said, self._network[1])
         return [reading(found) for found in spans]
 
-    def said(self, question: str, passages: Sequence[Passage]) -> Iterator[tuple[Row, Said]]:
+    def said(self, question: str, passages: Sequence[Passage]) -> Iterator[tuple[EncodedRow, PassageLogits]]:
         """What the network says of each passage, or of each window of a long one. Raises ModelError."""
         read = rows(self._tokenizer, question, passages)
         yield from zip(read, self._all(read), strict=True)
 
-    def _said(self, read: Sequence[Row]) -> list[Said]:
+    def _said(self, read: Sequence[EncodedRow]) -> list[PassageLogits]:
         """What the network says of rows, which may be those of several questions."""
         network, _ = self._network
         places = [*batches([len(row.ids) - MARKS for row in read], self._together)]
@@ -112,7 +112,7 @@ class TrainedReader:
         return 1 / (1 + math.exp(-score))
 
 
-def _said(network: "ReaderNetwork", batch: Sequence[Row]) -> list[Said]:
+def _said(network: "ReaderNetwork", batch: Sequence[EncodedRow]) -> list[PassageLogits]:
     """The logits of rows that are all padded to one length."""
     import torch
 
@@ -126,10 +126,10 @@ def _said(network: "ReaderNetwork", batch: Sequence[Row]) -> list[Said]:
         logits = network(*(torch.from_numpy(one).to(device) for one in (ids, types, mask)))
     starts, ends, answers = (one.float().cpu().numpy() for one in logits)
     texts = [slice(row.start, len(row.ids) - 1) for row in batch]
-    return [Said(starts[row, text], ends[row, text], float(answers[row])) for row, text in enumerate(texts)]
+    return [PassageLogits(starts[row, text], ends[row, text], float(answers[row])) for row, text in enumerate(texts)]
 
 
-def _spans(row: Row, said: Said, blend: Blend) -> list[Span]:
+def _spans(row: EncodedRow, said: PassageLogits, blend: Blend) -> list[Span]:
     """The best spans of a row in characters. The best one's score is the row's: the log-odds that it answers; the
     others' are as much lower as they are less likely.
     """

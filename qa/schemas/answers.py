@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from qa.answering.normalization import Meaning
-from qa.answering.types import Answer, Citation, Found, Read, Reason, Reply, Role, Status
+from qa.answering.types import Answer, Citation, NotFoundReason, ReadPassage, Reply, RetrievedPassage, Role, Status
 from qa.language.units import DATE
 
 
@@ -164,7 +164,7 @@ class HitOut(Response):
     lexical_rank: int | None
 
     @classmethod
-    def of(cls, found: Found) -> "HitOut":
+    def of(cls, found: RetrievedPassage) -> "HitOut":
         """Make it from a hit with its article."""
         return cls(**_hit(found))
 
@@ -185,7 +185,7 @@ class ReadOut(HitOut):
     spans: list[SpanOut]
 
     @classmethod
-    def of_read(cls, read: Read) -> "ReadOut":
+    def of_read(cls, read: ReadPassage) -> "ReadOut":
         """Make it from a hit and what the reader made of it."""
         found, reading = read
         start = found.hit.start
@@ -239,7 +239,7 @@ class AskResponse(Response):
 
     question: str
     status: Status
-    reason: Reason | None
+    reason: NotFoundReason | None
     answers: list[AnswerOut]
     nearest: list[HitOut]
     prose: ProseOut | None = None
@@ -281,7 +281,7 @@ def ask_response(reply: Reply, *, explain: bool = False) -> AskResponse:
     return AskResponse(**fields)
 
 
-def _hit(found: Found) -> dict[str, Any]:
+def _hit(found: RetrievedPassage) -> dict[str, Any]:
     hit, article = found.hit, found.article
     return {
         "article_id": article.id,

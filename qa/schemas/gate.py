@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from corpus.storage.view import View
-from qa.gate.judge import Reason, judge, look_up
+from qa.gate.judge import FaultReason, judge, look_up
 from qa.schemas.answers import Response as Shape
 from qa.schemas.requests import CitationIn, StrictRequest, Text
 
@@ -41,7 +41,7 @@ class GateRequest(StrictRequest):
 class ReasonOut(Shape):
     """Why a sentence is stopped, with its words at fault, or those of the quote that it leaves out."""
 
-    reason: Reason
+    reason: FaultReason
     words: str
 
 

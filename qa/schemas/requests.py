@@ -77,7 +77,7 @@ def _unicode(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_unicode)]
 """JSON can write half of a surrogate pair; no UTF-8 can, so it could be neither stored nor said back."""
-Asked = Annotated[
+QuestionText = Annotated[
     str,
     AfterValidator(_unicode),
     WithJsonSchema(
@@ -132,7 +132,7 @@ class Filters(StrictRequest):
 class QuestionIn(StrictRequest):
     """A question. ``k`` bounds the citations of one answer; ``min_confidence`` 0 gives the best answer there is."""
 
-    question: Asked
+    question: QuestionText
     k: Count = 5
     filters: Filters | None = None
     as_of: Day | None = None
@@ -160,7 +160,7 @@ class BatchRequest(StrictRequest):
 class AskQuery(StrictRequest):
     """A question in a query string: the names of ``AskRequest`` and its filters, ``sources`` repeated for several."""
 
-    q: Asked
+    q: QuestionText
     k: int = Field(default=5, ge=1, le=100)
     sources: Names | None = None
     published_from: Day | None = None
@@ -185,7 +185,7 @@ class AskQuery(StrictRequest):
 class SearchRequest(StrictRequest):
     """A query; with ``rerank`` the reader orders the hits."""
 
-    query: Asked
+    query: QuestionText
     k: Count = 10
     filters: Filters | None = None
     rerank: StrictBool = False
@@ -253,7 +253,7 @@ class FeedbackRequest(StrictRequest):
     been right, empty where the archive holds no answer. ``article_ids`` are those that hold it.
     """
 
-    question: Asked
+    question: QuestionText
     verdict: Literal["right", "wrong"]
     answer: Annotated[Text, Field(max_length=MAX_QUESTION)] | None = None
     correct: Annotated[Text, Field(max_length=MAX_QUESTION)] | None = None

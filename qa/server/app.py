@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from qa.answering.cache import ReplyCache
 from qa.engine import Engine
-from qa.ingestion.jobs import Jobs
+from qa.ingestion.jobs import JobRunner
 from qa.schemas.requests import ArticleIn
 from qa.server import problems
 from qa.server.access_control import AccessControl, Guard
@@ -51,7 +51,7 @@ def create_app(engine: Engine, guard: Guard | None = None) -> FastAPI:
     app.state.metrics = metrics = Metrics(engine, vars(lanes))
     app.state.replies = ReplyCache(engine, metrics.count_reply)
     app.state.readiness = Readiness(engine)
-    app.state.jobs = Jobs(engine)
+    app.state.jobs = JobRunner(engine)
     app.state.watchers = 0
     problems.install(app, [route for one in ROUTERS for route in one.routes])
     # The last that is added is the first that a request comes to.

@@ -6,7 +6,7 @@ Each rule asks for evidence against: a word of a text is at fault only where the
 import re
 from itertools import pairwise
 
-from qa.gate.text.tokens import Read, labels, names, proper
+from qa.gate.text.tokens import TextTokens, labels, names, proper
 from qa.gate.text.word_classes import is_verb
 from qa.gate.text.words import PEOPLES, Word
 
@@ -19,7 +19,7 @@ _LONGEST = 4
 _SIDE = re.compile(r"^\W*(?:[,.;:)”\"]|$)")
 
 
-def mislabelled(mine: Read, theirs: Read) -> str:
+def mislabelled(mine: TextTokens, theirs: TextTokens) -> str:
     """The words of a text that make a label of a name which the other gives to another: "opposition leader"; or ""."""
     groups = [{word.stem for word in one} for one in _labelled(theirs)]
     named = {word.stem for word in theirs.words if proper(word)}
@@ -41,7 +41,7 @@ def mislabelled(mine: Read, theirs: Read) -> str:
     return ""
 
 
-def _close(read: Read, one: Word, other: Word) -> bool:
+def _close(read: TextTokens, one: Word, other: Word) -> bool:
     """Whether two words stand beside each other: "the mediator, Swiss envoy Reto Amberg"."""
     places = [[at for at, word in enumerate(read.words) if word.stem == each.stem] for each in (one, other)]
     return any(
@@ -51,13 +51,13 @@ def _close(read: Read, one: Word, other: Word) -> bool:
     )
 
 
-def _beside(read: Read, word: Word, names: set[str]) -> bool:
+def _beside(read: TextTokens, word: Word, names: set[str]) -> bool:
     """Whether a word stands beside one of these names too."""
     at = read.words.index(word)
     return bool(names & {one.stem for one in read.words[max(0, at - _LONGEST) : at + _LONGEST + 1]})
 
 
-def _labelled(read: Read) -> list[list[Word]]:
+def _labelled(read: TextTokens) -> list[list[Word]]:
     """Each name with the words that say what it is: before it, or beside it between commas."""
     found, groups = read.words, []
     for first, end in names(read):
@@ -80,7 +80,7 @@ def _labelled(read: Read) -> list[list[Word]]:
     return groups
 
 
-def _label_before(read: Read, at: int) -> list[Word]:
+def _label_before(read: TextTokens, at: int) -> list[Word]:
     label: list[Word] = []
     while at >= 0 and len(label) < _LONGEST:
         word = read.words[at]
@@ -101,7 +101,7 @@ def _label(word: Word) -> bool:
     return labels(word) and (word.name or not word.lower.endswith("s") or word.lower.endswith("ss"))
 
 
-def unqualified(mine: Read, theirs: Read) -> str:
+def unqualified(mine: TextTokens, theirs: TextTokens) -> str:
     """What a text calls so without the "former" or the "second" that the other has before it; or ""."""
     for at, (before, word) in enumerate(pairwise(theirs.words)):
         ordinal = before.lower in _ORDINALS and (word.lower == "most" or word.lower.endswith("est"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from qa.gate.text.synonyms import near
-from qa.gate.text.tokens import Read, proper
+from qa.gate.text.tokens import TextTokens, proper
 from qa.gate.text.word_classes import MONTHS, is_generic, is_passive, is_verb, tells_when
 from qa.gate.text.words import PEOPLES, Word
 
@@ -14,7 +14,7 @@ _NEAR = 2
 """Content words between two that may be attached in other words."""
 
 
-def exchanged(mine: Read, theirs: Read, around: Set[str]) -> str:
+def exchanged(mine: TextTokens, theirs: TextTokens, around: Set[str]) -> str:
     """The word of a text between two others, or at an end, where the other has another there; or ""."""
     own = [word for word in mine.words if _tells(word)]
     its = [word for word in theirs.words if _tells(word) or word.lower in _POINTING]
@@ -60,7 +60,7 @@ def _tells(word: Word) -> bool:
     return word.content and not word.text[0].isdigit()
 
 
-def _says(read: Read, word: Word) -> bool:
+def _says(read: TextTokens, word: Word) -> bool:
     """Whether a word of saying stands beside it: it is who says it."""
     at = read.words.index(word)
     return any(one.stem == "say" for one in read.words[max(0, at - 1) : at + 2])
@@ -71,7 +71,7 @@ def _dated(word: Word) -> bool:
     return word.text[0].isdigit() or word.lower in MONTHS
 
 
-def _pointed(read: Read, word: Word) -> bool:
+def _pointed(read: TextTokens, word: Word) -> bool:
     """Whether a pronoun stands beside it, which may mean any of the others."""
     for at, one in enumerate(read.words):
         if one.stem == word.stem:
@@ -85,7 +85,7 @@ def _alike(one: Word | None, other: Word | None) -> bool:
     return one is other if one is None or other is None else one.stem == other.stem
 
 
-def _listed(read: Read, word: Word, other: Word) -> bool:
+def _listed(read: TextTokens, word: Word, other: Word) -> bool:
     """Whether both stand in one list, whose order says nothing."""
     places = [at for at, one in enumerate(read.words) if one.stem == word.stem]
     second = read.words.index(other)
@@ -101,7 +101,7 @@ def _listed(read: Read, word: Word, other: Word) -> bool:
     return False
 
 
-def _voices(mine: Read, theirs: Read, own: Sequence[Word | None], its: Sequence[Word | None]) -> bool:
+def _voices(mine: TextTokens, theirs: TextTokens, own: Sequence[Word | None], its: Sequence[Word | None]) -> bool:
     """Whether a verb beside is passive in one and not in the other."""
     return any(
         one is not None
@@ -112,7 +112,7 @@ def _voices(mine: Read, theirs: Read, own: Sequence[Word | None], its: Sequence[
     )
 
 
-def other_name(mine: Read, theirs: Read) -> str:
+def other_name(mine: TextTokens, theirs: TextTokens) -> str:
     """The name of a text behind a word that, in the other, has another name behind it; or ""."""
     own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
     stems = [word.stem for word in its]
@@ -145,7 +145,7 @@ def other_name(mine: Read, theirs: Read) -> str:
     return ""
 
 
-def turned_round(mine: Read, theirs: Read) -> str:
+def turned_round(mine: TextTokens, theirs: TextTokens) -> str:
     """The word of a text whose two sides the other has the other way round: who accuses whom; or ""."""
     own, its = ([word for word in one.words if word.content] for one in (mine, theirs))
     for at, word in enumerate(own):

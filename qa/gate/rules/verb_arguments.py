@@ -2,7 +2,7 @@
 
 import re
 
-from qa.gate.text.tokens import Read, labels, names, proper, read
+from qa.gate.text.tokens import TextTokens, labels, names, proper, read
 from qa.gate.text.word_classes import RAISING, is_passive, is_verb, verbal
 
 _DETERMINERS = frozenset("the a an its his her their".split())
@@ -20,7 +20,7 @@ _NEAR = 2
 """Content words between two that may be attached in other words."""
 
 
-def other_doer(mine: Read, theirs: Read) -> str:
+def other_doer(mine: TextTokens, theirs: TextTokens) -> str:
     """The names of a text that do what others do in the other text; or ""."""
     held = {word.stem for word in theirs.words if proper(word)}
     for at, verb in enumerate(mine.words):
@@ -55,12 +55,12 @@ def other_doer(mine: Read, theirs: Read) -> str:
     return ""
 
 
-def _beside(read: Read, at: int) -> bool:
+def _beside(read: TextTokens, at: int) -> bool:
     """Whether it tells what somebody did besides: "won the election, defeating"."""
     return read.words[at].lower.endswith("ing") and "," in read.gaps[at]
 
 
-def _apposed(read: Read, at: int) -> bool:
+def _apposed(read: TextTokens, at: int) -> bool:
     """Whether a name alone stands before this place, behind a comma: "the ambassador, Ilona Dern,"."""
     first = at
     while first and proper(read.words[first]) and read.joined(first):
@@ -68,7 +68,7 @@ def _apposed(read: Read, at: int) -> bool:
     return proper(read.words[first]) and "," in read.gaps[first]
 
 
-def _done_to(read: Read, at: int) -> set[str]:
+def _done_to(read: TextTokens, at: int) -> set[str]:
     """The words of what a verb is done to, up to the end of its clause."""
     found: set[str] = set()
     for place in range(at + 1, len(read.words)):
@@ -82,7 +82,7 @@ def _done_to(read: Read, at: int) -> set[str]:
     return found
 
 
-def _object(read: Read, at: int) -> set[str]:
+def _object(read: TextTokens, at: int) -> set[str]:
     """The words that stand behind a verb up to where another part of the sentence begins."""
     found: set[str] = set()
     for place in range(at + 1, len(read.words)):
@@ -96,7 +96,7 @@ def _object(read: Read, at: int) -> set[str]:
     return found
 
 
-def other_place(mine: Read, theirs: Read) -> str:
+def other_place(mine: TextTokens, theirs: TextTokens) -> str:
     """The place where a text has something done that was done elsewhere; or ""."""
     held = {word.stem for word in theirs.words if proper(word)}
     for at, verb in enumerate(mine.words):
@@ -109,7 +109,7 @@ def other_place(mine: Read, theirs: Read) -> str:
     return ""
 
 
-def _places(read: Read) -> set[str]:
+def _places(read: TextTokens) -> set[str]:
     found: set[str] = set()
     for first, end in names(read):
         at = first - 1 if first and read.words[first - 1].lower in _DETERMINERS else first
@@ -120,11 +120,11 @@ def _places(read: Read) -> set[str]:
     return found
 
 
-def _parts(whole: Read) -> list[Read]:
+def _parts(whole: TextTokens) -> list[TextTokens]:
     return [read(part) for part in re.split(r"[;,]\s(?:and\s|but\s|while\s)?|\s(?:while|whereas|but)\s", whole.text)]
 
 
-def other_bearer(mine: Read, theirs: Read) -> str:
+def other_bearer(mine: TextTokens, theirs: TextTokens) -> str:
     """What a text says to be so, where the other says it of another: "Roth is ill"; or ""."""
     held = {word.stem for word in theirs.words if word.content}
     said = _borne(theirs, near=len(theirs.words))
@@ -135,7 +135,7 @@ def other_bearer(mine: Read, theirs: Read) -> str:
     return ""
 
 
-def _borne(read: Read, near: int) -> dict[str, set[str]]:
+def _borne(read: TextTokens, near: int) -> dict[str, set[str]]:
     """The words behind "is" or "was", each with those of its clause before it that can be what it is said of."""
     found: dict[str, set[str]] = {}
     for at, word in enumerate(read.words[:-1]):
@@ -155,13 +155,13 @@ def _borne(read: Read, near: int) -> dict[str, set[str]]:
     return found
 
 
-def _agents(read: Read, at: int) -> set[str]:
+def _agents(read: TextTokens, at: int) -> set[str]:
     """The words behind a passive verb's "by"."""
     behind = [place for place in range(at + 1, min(at + 4, len(read.words))) if read.words[place].lower == "by"]
     return _done_to(read, behind[0]) if behind else set()
 
 
-def _doers(read: Read, at: int) -> set[str]:
+def _doers(read: TextTokens, at: int) -> set[str]:
     """The words that a verb's subject can be; none where a pronoun is. Behind a comma or "and" it can be any before."""
     found: set[str] = set()
     far = False

@@ -10,7 +10,7 @@ from qa.gate.text.words import Word, words
 _OWN = re.compile(r"['’]s?$")
 
 
-class Read(NamedTuple):
+class TextTokens(NamedTuple):
     """The words of a text, with what stands before each and behind the last."""
 
     text: str
@@ -27,12 +27,12 @@ class Read(NamedTuple):
         return at > 0 and self.gaps[at] in (" ", "-") and not self.owns(at - 1)
 
 
-def read(text: str) -> Read:
+def read(text: str) -> TextTokens:
     """Take a text apart."""
     found = words(text)
     ends = [0, *(one.end for one in found)]
     starts = [*(one.start for one in found), len(text)]
-    return Read(text, found, [text[a:b] for a, b in zip(ends, starts, strict=True)])
+    return TextTokens(text, found, [text[a:b] for a, b in zip(ends, starts, strict=True)])
 
 
 def proper(word: Word) -> bool:
@@ -45,7 +45,7 @@ def labels(word: Word) -> bool:
     return word.content and not is_verb(word) and not word.text[0].isdigit()
 
 
-def names(read: Read) -> Iterator[tuple[int, int]]:
+def names(read: TextTokens) -> Iterator[tuple[int, int]]:
     """The names ``[first, end)``: runs of words that are written so."""
     at = 0
     while at < len(read.words):

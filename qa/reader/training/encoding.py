@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 from corpus.sentences import sentences
 from qa.reader.inputs import MAX_QUESTION, MAX_TITLE
-from qa.reader.training.sources import Asked, Source, Text
+from qa.reader.training.sources import Source, Text, TrainingQuestion
 
 Ids = npt.NDArray[np.int32]
 
@@ -50,7 +50,7 @@ def encode_texts(tokenizer: Tokenizer, texts: Sequence[Text]) -> tuple[list[Enco
 
 
 def encode_questions(
-    tokenizer: Tokenizer, asked: Sequence[Asked], offsets: Sequence[Sequence[tuple[int, int]]]
+    tokenizer: Tokenizer, asked: Sequence[TrainingQuestion], offsets: Sequence[Sequence[tuple[int, int]]]
 ) -> list[EncodedQuestion]:
     """The questions in pieces, those left out whose answers no piece holds."""
     encodings = tokenizer.encode_batch([one.question for one in asked], add_special_tokens=False)

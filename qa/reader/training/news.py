@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from corpus.sentences import sentences
 from qa.reader.training.cloze import gaps, question
-from qa.reader.training.sources import Asked, Source, Text, json_lines, standing
+from qa.reader.training.sources import Source, Text, TrainingQuestion, json_lines, standing
 from qa.reader.training.swaps import Kind
 
 PASSAGE = 750
@@ -104,7 +104,7 @@ def _passages(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         yield text[first : first + inside[-1][1]], inside
 
 
-def _asked(texts: Sequence[Text], told: Sequence[_Sentence]) -> list[Asked]:
+def _asked(texts: Sequence[Text], told: Sequence[_Sentence]) -> list[TrainingQuestion]:
     """At most ``OF_ARTICLE`` questions of each article, those that share most words with what answers them."""
     found: dict[int, list[tuple[int, str, str, int, Kind]]] = defaultdict(list)
     for row, likely in _alike(told):
@@ -113,7 +113,7 @@ def _asked(texts: Sequence[Text], told: Sequence[_Sentence]) -> list[Asked]:
             answer = told[row].text[gap.start : gap.end]
             if len(asking.split()) >= SHORTEST and (best := _telling_the_same(told, row, likely, asking, answer)):
                 found[told[row].article].append((best[0], asking, answer, best[1], gap.kind))
-    asked: list[Asked] = []
+    asked: list[TrainingQuestion] = []
     for made in found.values():
         taken: set[str] = set()
         for _, asking, answer, number, kind in sorted(made, reverse=True):
@@ -121,7 +121,7 @@ def _asked(texts: Sequence[Text], told: Sequence[_Sentence]) -> list[Asked]:
             spans = _spans(answer, kind, texts[passage].text)
             if spans and answer not in taken and len(taken) < OF_ARTICLE:
                 taken.add(answer)
-                asked.append(Asked(asking, passage, spans))
+                asked.append(TrainingQuestion(asking, passage, spans))
     return asked
 
 
@@ -184,9 +184,9 @@ def _spans(answer: str, kind: Kind, passage: str) -> tuple[tuple[int, int], ...]
     return tuple(spans)
 
 
-def _uncommon(texts: Sequence[Text], asked: Sequence[Asked]) -> list[Asked]:
+def _uncommon(texts: Sequence[Text], asked: Sequence[TrainingQuestion]) -> list[TrainingQuestion]:
     most = max(2, COMMON * len(asked))
-    kept: list[Asked] = []
+    kept: list[TrainingQuestion] = []
     times: Counter[str] = Counter()
     for row in np.random.default_rng(0).permutation(len(asked)):
         one = asked[row]
@@ -212,7 +212,7 @@ def _lookalikes(source: Source) -> dict[str, list[int]]:
     return found
 
 
-def _lacks_it(source: Source, asked: Asked, number: int) -> bool:
+def _lacks_it(source: Source, asked: TrainingQuestion, number: int) -> bool:
     own, other = source.texts[asked.text], source.texts[number]
     answer = own.text[slice(*asked.spans[0])].casefold()
     return own.article != other.article and answer not in other.text.casefold()

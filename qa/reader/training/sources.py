@@ -16,7 +16,7 @@ class Text(NamedTuple):
     article: str
 
 
-class Asked(NamedTuple):
+class TrainingQuestion(NamedTuple):
     """A question about the text with this number, and where its answers stand there, in characters; none has none."""
 
     question: str
@@ -28,7 +28,7 @@ class Source(NamedTuple):
     """Texts and the questions about them."""
 
     texts: list[Text]
-    asked: list[Asked]
+    asked: list[TrainingQuestion]
 
 
 def squad(path: Path) -> Source:
@@ -43,7 +43,9 @@ def squad(path: Path) -> Source:
                 spans = {(one["answer_start"], one["answer_start"] + len(one["text"])) for one in question["answers"]}
                 if question.get("start_ambiguous"):
                     spans |= {span for one in question["answers"] for span in standing(one["text"], context)}
-                source.asked.append(Asked(question["question"].strip(), len(source.texts), tuple(sorted(spans))))
+                source.asked.append(
+                    TrainingQuestion(question["question"].strip(), len(source.texts), tuple(sorted(spans)))
+                )
             source.texts.append(Text(article["title"].replace("_", " "), context, article["title"]))
     return source
 
@@ -61,7 +63,7 @@ def records(path: Path, *, split: str | None = None) -> Source:
             # A context without a title stands for itself.
             article = record["title"] or f"{path.name}/{number}"
             source.texts.append(Text(record["title"], record["context"], article))
-        source.asked.append(Asked(record["question"].strip(), number, tuple(sorted(spans))))
+        source.asked.append(TrainingQuestion(record["question"].strip(), number, tuple(sorted(spans))))
     return source
 
 

@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 
 from corpus.errors import StoreError
 from corpus.storage.jobs import Job
-from qa.ingestion.jobs import Jobs
+from qa.ingestion.jobs import JobRunner
 from qa.schemas import requests
 from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut
 from qa.server import problems
@@ -18,7 +18,7 @@ from qa.server.routes.multipart import FIELD, received_file
 from qa.server.routes.negotiation import as_json
 
 LISTED = 100
-"""Jobs that are listed, the newest."""
+"""JobRunner that are listed, the newest."""
 LOOK = 0.4
 """Seconds between two looks at a job that somebody watches."""
 STILL = 15.0
@@ -53,12 +53,12 @@ _EVENT = {
 }
 
 
-async def _jobs(request: Request) -> Jobs:
-    jobs: Jobs = request.app.state.jobs
+async def _jobs(request: Request) -> JobRunner:
+    jobs: JobRunner = request.app.state.jobs
     return jobs
 
 
-TheJobs = Annotated[Jobs, Depends(_jobs)]
+TheJobs = Annotated[JobRunner, Depends(_jobs)]
 JobId = Annotated[str, Path(max_length=100)]
 router = APIRouter(responses=problems.RESPONSES, tags=["jobs"])
 
@@ -116,7 +116,7 @@ _UNHELD = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Whoever stands between passes each event on at once."""
 
 
-async def _told(request: Request, jobs: Jobs, job_id: str) -> AsyncIterator[str]:
+async def _told(request: Request, jobs: JobRunner, job_id: str) -> AsyncIterator[str]:
     told: Job | None = None
     still = 0.0
     request.app.state.watchers += 1

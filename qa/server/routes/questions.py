@@ -84,7 +84,7 @@ def ask_many(replies: TheReplies, request: requests.BatchRequest) -> Response:
 def keep_feedback(engine: TheEngine, request: requests.FeedbackRequest) -> Response:
     """Keep what somebody says of an answer: that it is right, or wrong and what would have been right."""
     with engine.archive.store.write() as writing:
-        writing.said.add(request.said())
+        writing.feedback.add(request.said())
     return Response(status_code=204)
 
 
@@ -97,7 +97,7 @@ def keep_feedback(engine: TheEngine, request: requests.FeedbackRequest) -> Respo
 def show_feedback(engine: TheEngine) -> Response:
     """Give what was said of answers as gold questions, a line of JSON each, as `citewire evaluate` takes them."""
     with engine.archive.store.read() as view:
-        return Response("".join(gold_lines(view.said)), media_type=GOLD)
+        return Response("".join(gold_lines(view.feedback)), media_type=GOLD)
 
 
 @router.post("/v1/search", response_model=answers.SearchResponse, tags=["questions"])

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.normalization import Asked, asked, can_answer, meaning, same
+from qa.answering.normalization import ExpectedAnswer, can_answer, expected_answer, meaning, same
 
-COUNT = Asked("count", "chips")
+COUNT = ExpectedAnswer("count", "chips")
 PUBLISHED = date(2026, 1, 28)
 
 
@@ -24,7 +24,7 @@ PUBLISHED = date(2026, 1, 28)
     ],
 )
 def test_what_a_question_asks_for(question: str, kind: str | None, counted: str | None) -> None:
-    found = asked(question)
+    found = expected_answer(question)
     assert (found.kind, found.counted) == (kind, counted)
 
 
@@ -35,28 +35,30 @@ def test_a_figure_has_the_unit_of_what_is_counted() -> None:
 
 
 def test_a_figure_is_read_with_the_words_beside_it() -> None:
-    figure = meaning("400,000", Asked("count", None), None, "It approved more than ", " H200 chips on Friday.").figure
+    figure = meaning(
+        "400,000", ExpectedAnswer("count", None), None, "It approved more than ", " H200 chips on Friday."
+    ).figure
     assert figure is not None
     assert (figure.low, figure.high, figure.unit and figure.unit.name) == (400_000, None, "chips")
     assert figure.start == -len("more than ")
 
 
 def test_a_part_of_a_figure_means_the_whole() -> None:
-    figure = meaning("quarter", Asked("amount", None), None, "About a ", " of the bridges need repair.").figure
+    figure = meaning("quarter", ExpectedAnswer("amount", None), None, "About a ", " of the bridges need repair.").figure
     assert figure is not None
     assert (figure.low, figure.unit and figure.unit.name, figure.start) == (25, "%", -len("About a "))
-    assert meaning("quarter", Asked("amount", None), None, "in the third ", " of 2025").figure is None
+    assert meaning("quarter", ExpectedAnswer("amount", None), None, "in the third ", " of 2025").figure is None
 
 
 def test_days_are_seen_from_the_article() -> None:
-    found = meaning("last week", Asked("time", None), PUBLISHED).days
+    found = meaning("last week", ExpectedAnswer("time", None), PUBLISHED).days
     assert found is not None
     assert (found.first, found.last) == (date(2026, 1, 19), date(2026, 1, 25))
-    assert meaning("last week", Asked("time", None), None).days is None
+    assert meaning("last week", ExpectedAnswer("time", None), None).days is None
 
 
 def test_a_phrase_that_holds_a_figure_is_a_phrase() -> None:
-    found = meaning("because two of the tunnels had been flooded by the storm", Asked(None, None), PUBLISHED)
+    found = meaning("because two of the tunnels had been flooded by the storm", ExpectedAnswer(None, None), PUBLISHED)
     assert found.figure is None
     assert found.days is None
 
@@ -83,7 +85,7 @@ def test_a_phrase_that_holds_a_figure_is_a_phrase() -> None:
     ],
 )
 def test_what_says_the_same(question: str, one: str, other: str, expected: bool) -> None:
-    asks = asked(question)
+    asks = expected_answer(question)
     left, right = (meaning(text, asks, PUBLISHED) for text in (one, other))
     assert same(left, right) is expected
     assert same(right, left) is expected
@@ -91,7 +93,7 @@ def test_what_says_the_same(question: str, one: str, other: str, expected: bool)
 
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["count", "time", "name", None]))
 def test_saying_the_same_is_mutual_and_holds_of_itself(one: str, other: str, kind: str | None) -> None:
-    asks = Asked(kind, None)  # type: ignore[arg-type]
+    asks = ExpectedAnswer(kind, None)  # type: ignore[arg-type]
     left, right = (meaning(text, asks, PUBLISHED) for text in (one, other))
     assert same(left, left)
     assert same(left, right) == same(right, left)
@@ -121,5 +123,5 @@ def test_the_exact_figure_leaves_less_room() -> None:
     ],
 )
 def test_what_can_answer_a_question(question: str, answer: str, expected: bool) -> None:
-    asks = asked(question)
+    asks = expected_answer(question)
     assert can_answer(meaning(answer, asks, PUBLISHED), asks) is expected

@@ -4,7 +4,7 @@ from dataclasses import replace
 from corpus.types import Article
 from index.types import Hit
 from qa.answering.reranking import FIRST, RETRIEVED, best_first, merit, read_all, read_until_sure
-from qa.answering.types import Found
+from qa.answering.types import RetrievedPassage
 from qa.reader.types import Passage, Reading
 
 
@@ -27,10 +27,10 @@ class Counting:
         return score
 
 
-def found(*scores: float) -> list[Found]:
+def found(*scores: float) -> list[RetrievedPassage]:
     articles = [Article(f"a{row}", "", str(score)) for row, score in enumerate(scores)]
     return [
-        Found(Hit(row, row, article.id, 0, len(article.text), 0.0, row + 1, None, None), article)
+        RetrievedPassage(Hit(row, row, article.id, 0, len(article.text), 0.0, row + 1, None, None), article)
         for row, article in enumerate(articles)
     ]
 

@@ -9,16 +9,16 @@ import pytest
 from corpus.storage.view import State
 from corpus.types import Article
 from qa.answering.types import Answer, Citation, Reply
-from qa.cli.batch import COLUMNS, Row, lines, questions
+from qa.cli.batch import COLUMNS, BatchRow, lines, questions
 
 EVIL = '=HYPERLINK("https://x.example";"a") | <b>*x*</b> \x1b[31mred'
 
 
-def row(text: str) -> Row:
+def row(text: str) -> BatchRow:
     article = Article("a", EVIL, text, EVIL, "https://x.example/a", "2026-01-28")
     link = "https://x.example/a#:~:text=x"
     citation = Citation(article, 0, len(text), 0, len(text), 1.0, "", "", link, "a")
-    return Row(EVIL, Reply(EVIL, "answered", State(1, 1, 1), answers=(Answer(0.5, (citation,)),)))
+    return BatchRow(EVIL, Reply(EVIL, "answered", State(1, 1, 1), answers=(Answer(0.5, (citation,)),)))
 
 
 def test_no_cell_is_a_formula() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from corpus.reading import Read
 from corpus.types import Article
 from index.types import Hit
-from qa.answering.types import Found
+from qa.answering.types import RetrievedPassage
 from qa.engine import Engine
 from qa.errors import GoldError
 from qa.evaluation.evaluate import Report, Scored, evaluate, first_hit
@@ -95,9 +95,9 @@ def test_percentiles_of_ten_and_of_none() -> None:
     assert percentile([], 50) is None
 
 
-def hits(*articles: tuple[str, str]) -> list[Found]:
+def hits(*articles: tuple[str, str]) -> list[RetrievedPassage]:
     return [
-        Found(Hit(n, n, article_id, 0, len(text), 1.0, n, n, None), Article(article_id, "", text))
+        RetrievedPassage(Hit(n, n, article_id, 0, len(text), 1.0, n, n, None), Article(article_id, "", text))
         for n, (article_id, text) in enumerate(articles, 1)
     ]
 

@@ -35,7 +35,10 @@ def reply(engine: Engine) -> AskResponse:
         Article("z 1", "Zebras", TEXT, "Herald", "https://herald.example/z", "2026-02-03T01:30:00+08:00", authors),
         Article("y", "Zebras again", "Forty zebras crossed the river, a farmer said."),
     )
-    assert [one.outcome for one in ingest(engine, [Read(one, one.id, ()) for one in articles])] == ["added", "added"]
+    assert [one.outcome for one in ingest(engine, [Read(one, one.id, ()) for one in articles])] == [
+        "added",
+        "added",
+    ]
     return ask_response(ask(engine, Question(ASKED, min_confidence=0)))
 
 

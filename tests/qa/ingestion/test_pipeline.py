@@ -32,7 +32,13 @@ def outcomes(engine: Engine, records: Sequence[Read | Rejected]) -> list[tuple[s
 
 def test_one_outcome_a_record_in_order(engine: Engine) -> None:
     assert outcomes(engine, [read(1)]) == [("a1", "added")]
-    records: list[Read | Rejected] = [read(0), read(1), Rejected("file:9", "no text"), read(1, "Other words."), read(2)]
+    records: list[Read | Rejected] = [
+        read(0),
+        read(1),
+        Rejected("file:9", "no text"),
+        read(1, "Other words."),
+        read(2),
+    ]
     assert outcomes(engine, records) == [
         ("a0", "added"),
         ("a1", "unchanged"),

@@ -1,8 +1,8 @@
 from corpus.storage.view import Copy, Outlet, Overview, State, Version
 from corpus.types import Article, Chunk
 from index.types import Hit
-from qa.answering.normalization import asked, meaning
-from qa.answering.types import Answer, Citation, Found, Read, Reply
+from qa.answering.normalization import expected_answer, meaning
+from qa.answering.types import Answer, Citation, ReadPassage, Reply, RetrievedPassage
 from qa.ingestion.outcomes import Outcome
 from qa.reader.types import Reading, Span
 from qa.schemas.answers import CitationOut, QuantityOut, ask_response
@@ -22,8 +22,8 @@ def citation(article: Article = ARTICLE, origin: str = "a", score: float = 7.5) 
     )
 
 
-def hit(start: int = 0, end: int = len(TEXT)) -> Found:
-    return Found(Hit(3, 1, "a", start, end, 0.25, 1, None, 2), ARTICLE)
+def hit(start: int = 0, end: int = len(TEXT)) -> RetrievedPassage:
+    return RetrievedPassage(Hit(3, 1, "a", start, end, 0.25, 1, None, 2), ARTICLE)
 
 
 def reply(**fields: object) -> Reply:
@@ -31,9 +31,9 @@ def reply(**fields: object) -> Reply:
 
 
 def test_the_quantity_of_a_date_is_its_days() -> None:
-    said = meaning("on Monday", asked("When was it?"), ARTICLE.day)
+    said = meaning("on Monday", expected_answer("When was it?"), ARTICLE.day)
     assert QuantityOut.of(said) == QuantityOut(low="2026-01-26", high="2026-01-26", unit="date", wording="on Monday")
-    assert QuantityOut.of(meaning("Beijing", asked("Where was it?"), ARTICLE.day)) is None
+    assert QuantityOut.of(meaning("Beijing", expected_answer("Where was it?"), ARTICLE.day)) is None
     assert QuantityOut.of(None) is None
 
 
@@ -50,7 +50,7 @@ def test_a_citation_says_what_its_relative_dates_mean() -> None:
 
 
 def test_an_answer_has_every_field_of_the_contract() -> None:
-    said = meaning("more than 400,000", asked("How many chips were approved?"), ARTICLE.day)
+    said = meaning("more than 400,000", expected_answer("How many chips were approved?"), ARTICLE.day)
     answers = (Answer(0.93, (citation(), citation(COPY, "b", 6.5)), meaning=said, about="Beijing, 2026-01-28"),)
     assert ask_response(reply(answers=answers, timings_ms={"total": 70.2})).model_dump() == {
         "question": "How many?",
@@ -124,7 +124,7 @@ def test_without_an_answer_the_nearest_come_along() -> None:
 
 
 def test_an_explanation_counts_spans_from_the_front_of_the_article() -> None:
-    read = (Read(hit(14, 53), Reading(2.5, (Span(15, 32, 7.5), Span(0, 5, 1.0)))),)
+    read = (ReadPassage(hit(14, 53), Reading(2.5, (Span(15, 32, 7.5), Span(0, 5, 1.0)))),)
     assert "read" not in ask_response(reply(read=read)).model_dump()
     explained = ask_response(reply(read=read), explain=True).model_dump()["read"]
     assert explained[0]["reader_score"] == 2.5

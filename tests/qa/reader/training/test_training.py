@@ -22,7 +22,7 @@ from qa.reader.training.likeness import Likeness
 from qa.reader.training.loss import Tensors, loss
 from qa.reader.training.mine import mined
 from qa.reader.training.schedule import learning_rate, mix
-from qa.reader.training.sources import Asked, Source, Text, records, squad, standing
+from qa.reader.training.sources import Source, Text, TrainingQuestion, records, squad, standing
 from qa.reader.training.swaps import ALIKE, swap, swappable
 from qa.reader.training.train import Recipe, Trainer, order
 from qa.reader.weights import Stretch
@@ -340,7 +340,7 @@ def test_what_is_mined_shares_words_and_lacks_the_answer() -> None:
         Text("", "On Monday the ferry was seen off Port Alder.", "three"),
         *(Text("", f"Nothing of it stands in number {number}.", "four") for number in range(20)),
     ]
-    found = mined(texts, [Asked("When did the ferry sink off Port Alder?", 0, ((33, 39),))])
+    found = mined(texts, [TrainingQuestion("When did the ferry sink off Port Alder?", 0, ((33, 39),))])
     assert found == {"When did the ferry sink off Port Alder?": [1]}
 
 
