@@ -29,7 +29,7 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING
 from qa.answering.reranking import merit, read_all
-from qa.answering.retrieval import choose_hits, with_articles
+from qa.answering.retrieval import attach_articles, choose_hits
 from qa.engine import Engine, open_engine
 from qa.evaluation.gold import Gold
 from qa.evaluation.metrics import exact_match, f1, holds_any, mean
@@ -123,7 +123,7 @@ def trace(engine: Engine, gold: Gold, depth: int) -> Trace:
     vector = engine.embedder.embed([gold.question], kind="query")
     with engine.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
-        found = with_articles(snapshot, choose_hits(snapshot, hits, depth))
+        found = attach_articles(snapshot, choose_hits(snapshot, hits, depth))
     read = read_all(engine.reader, gold.question, found)
     firsts = [(one.found.text, one.reading.spans[:1]) for one in read]
     texts = ["".join(text[span.start : span.end] for span in spans) for text, spans in firsts]
@@ -177,7 +177,7 @@ def timed(engine: Engine, asked: Sequence[Gold], depths: Sequence[int]) -> dict[
         start = lap("embed", start)
         with engine.archive.read() as snapshot:
             hits = retrieve(snapshot, gold.question, vector, DEPTH, EVERYTHING)
-            found = with_articles(snapshot, choose_hits(snapshot, hits, max(depths)))
+            found = attach_articles(snapshot, choose_hits(snapshot, hits, max(depths)))
         start = lap("retrieve", start)
         for depth in depths:
             read_all(engine.reader, gold.question, found[:depth])

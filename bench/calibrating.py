@@ -36,11 +36,11 @@ from index.embedding import packaged_model
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
-from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, Weights, confidence, signs
-from qa.answering.claims import Claim, claims_of, merged
+from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, Weights, probability, signs
+from qa.answering.claims import Claim, make_claims, merge_claims
 from qa.answering.pipeline import READ_PASSAGES
-from qa.answering.reranking import best_first, read_until_sure
-from qa.answering.retrieval import choose_hits, with_articles
+from qa.answering.reranking import order_by_merit, read_until_sure
+from qa.answering.retrieval import attach_articles, choose_hits
 from qa.engine import Engine, open_engine
 from qa.evaluation.gold import Gold, read_gold
 from qa.evaluation.metrics import f1, holds_any
@@ -94,10 +94,10 @@ def told(engine: Engine, gold: Gold, *, out: bool, where: Filter = EVERYTHING) -
     vector = engine.embedder.embed([gold.question], kind="query")
     with engine.archive.read() as snapshot:
         hits = retrieve(snapshot, gold.question, vector, DEPTH, where)
-        found = with_articles(snapshot, choose_hits(snapshot, _left(snapshot, hits, gold, out=out), READ_PASSAGES))
-        read = best_first(read_until_sure(engine.reader, gold.question, found)) if found else []
+        found = attach_articles(snapshot, choose_hits(snapshot, _left(snapshot, hits, gold, out=out), READ_PASSAGES))
+        read = order_by_merit(read_until_sure(engine.reader, gold.question, found)) if found else []
         chunks = snapshot.view.state.chunks if where.article_ids is None else len(where.article_ids)
-        return Told(gold, out, claims_of(engine, snapshot, gold.question, read), chunks)
+        return Told(gold, out, make_claims(engine, snapshot, gold.question, read), chunks)
 
 
 def _left(snapshot: Snapshot, hits: Sequence[Hit], gold: Gold, *, out: bool) -> Sequence[Hit]:
@@ -199,7 +199,7 @@ def kept(name: str) -> list[Told]:
 def judged(told: Told) -> Iterator[Judged]:
     """The first statements to a question."""
     looked = Looked.of(told.gold.question)
-    for one in merged(told.claims)[:STATEMENTS]:
+    for one in merge_claims(told.claims)[:STATEMENTS]:
         text = told.claims[one.claims[0]].meaning.text
         right = not told.out and f1(text, told.gold.answers) >= 0.5
         yield Judged(signs(looked, told.claims, one, told.chunks), right, told.out)
@@ -207,7 +207,7 @@ def judged(told: Told) -> Iterator[Judged]:
 
 def best(found: Sequence[Told], weights: Weights) -> list[Judged]:
     """The statement that would be given to each question, bar or not; none where nothing was said."""
-    return [max(judged(one), key=lambda row: confidence(row.signs, weights)) for one in found if one.claims]
+    return [max(judged(one), key=lambda row: probability(row.signs, weights)) for one in found if one.claims]
 
 
 def fitted(found: Sequence[Judged]) -> Weights:
@@ -237,7 +237,7 @@ def figures(found: Sequence[Judged], weights: Weights, bar: float) -> dict[str, 
     from sklearn.metrics import roc_auc_score
 
     right, out = (np.array([getattr(one, name) for one in found]) for name in ("right", "out"))
-    probabilities = np.array([confidence(one.signs, weights) for one in found])
+    probabilities = np.array([probability(one.signs, weights) for one in found])
     given = probabilities >= bar
     strict, covered = largest(right, probabilities)
     return {
@@ -290,7 +290,7 @@ def plot(sets: dict[str, list[Judged]]) -> None:
     left, middle = figure.subplots(1, 2)
     for name, found in sets.items():
         right = np.array([one.right for one in found])
-        probabilities = np.array([confidence(one.signs, FITTED) for one in found])
+        probabilities = np.array([probability(one.signs, FITTED) for one in found])
         groups = bins(probabilities)
         left.plot(
             [probabilities[one].mean() for one in groups], [right[one].mean() for one in groups], marker="o", label=name

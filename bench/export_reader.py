@@ -34,7 +34,7 @@ from qa.reader import weights
 from qa.reader.inputs import EncodedRow, packaged_tokenizer
 from qa.reader.spans import best_spans, whole_words
 from qa.reader.trained import PassageLogits, TrainedReader
-from qa.reader.training.blending import Judged, averaged, fitted, ranked_first, retrieved_first
+from qa.reader.training.blending import Judged, average, fit_blend, ranked_first, retrieved_first
 from qa.reader.training.card import card
 from qa.reader.training.corpora import squad_train
 from qa.reader.training.likeness import Likeness
@@ -143,7 +143,7 @@ def main() -> None:
     arguments = parser.parse_args()
     state = torch.load(arguments.work / "checkpoint.pt", map_location="cpu", weights_only=True)
     if arguments.average is not None:
-        state["network"] = averaged(state["network"], weights.load(arguments.average, None)[0], arguments.share)
+        state["network"] = average(state["network"], weights.load(arguments.average, None)[0], arguments.share)
     share = arguments.share if arguments.average is not None else 1.0
     training = [*(Stretch(**one) for one in state["earlier"]), _stretch(state, share)]
     weights.save(arguments.out, state["network"], Blend(answers=1.0))
@@ -156,8 +156,8 @@ def main() -> None:
     with passages(arguments.work / "passages", [*trained.texts, *held.texts]) as engine:
         found = [*judged(engine, reader, held, asked)]
     like = Likeness.packaged(packaged_tokenizer(), packaged_model())
-    blend = fitted([*found, *judged_swapped(reader, held, asked, like)])
-    for one in (Blend(1.0), Blend(0.0, 1.0), fitted(found), blend):
+    blend = fit_blend([*found, *judged_swapped(reader, held, asked, like)])
+    for one in (Blend(1.0), Blend(0.0, 1.0), fit_blend(found), blend):
         print(one, ranked_first(found, one), flush=True)
     for weight in WEIGHTS:
         print(f"with {weight} times the fused score", ranked_first(found, blend, weight), flush=True)

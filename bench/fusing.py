@@ -17,7 +17,7 @@ from bench.asking import DATA, archive_of, squad_gold
 from bench.measuring import save
 from bench.past import past, past_archive
 from index.archive import Snapshot
-from index.fusion import RRF_K, fuse, ranked
+from index.fusion import RRF_K, fuse, rank_hits
 from index.retriever import DEPTH
 from index.types import EVERYTHING, Vectors
 from qa.evaluation.gold import Gold
@@ -36,7 +36,7 @@ def found(snapshot: Snapshot, gold: Gold, vector: Vectors) -> dict[str, list[boo
     right_rows = [row for row in rows.values() if row.article_id in gold.article_ids]
     articles = snapshot.view.articles([row.article for row in right_rows])
     right = {row.id for row in right_rows if holds_any(articles[row.article].text[row.start : row.end], gold.answers)}
-    by_vector, by_words = ranked(dense, places, DEPTH), ranked(lexical, places, DEPTH)
+    by_vector, by_words = rank_hits(dense, places, DEPTH), rank_hits(lexical, places, DEPTH)
     orders = {"dense": by_vector, "lexical": by_words}
     for constant in CONSTANTS:
         orders[f"fused_{constant}"] = [one.id for one in fuse(by_vector, by_words, places, constant)]

@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.measuring import real_articles, save
 from qa.engine import open_engine
-from qa.ingestion.pipeline import BATCH_CHUNKS, _batches, _cut, _embedded, _written
+from qa.ingestion.pipeline import BATCH_CHUNKS, _batch, _cut, _embed, _write
 from qa.settings import Settings
 
 
@@ -36,10 +36,10 @@ def main() -> None:
         run = engine.archive.start_run()
         records = timed("reading and cleaning", lambda: [*real_articles(articles)])
         cut = timed("cutting", lambda: [_cut(engine, one) for one in records])
-        batches = [*_batches(cut, BATCH_CHUNKS)]
-        ready = timed("embedding", lambda: [_embedded(engine, one) for one in batches])
+        batches = [*_batch(cut, BATCH_CHUNKS)]
+        ready = timed("embedding", lambda: [_embed(engine, one) for one in batches])
         keep: Any = lambda writing, outcomes: None  # noqa: E731
-        written = timed("copies, writing, indexing", lambda: [_written(engine, one, run, keep) for one in ready])
+        written = timed("copies, writing, indexing", lambda: [_write(engine, one, run, keep) for one in ready])
         timed("compaction", lambda: engine.archive.compact(force=True))
     assert sum(len(one) for one in written) == len(records)
     whole = sum(seconds.values())

@@ -20,7 +20,7 @@ from qa.engine import open_engine
 from qa.ingestion.pipeline import ingest
 from qa.server.access_control import Guard
 from qa.server.app import create_app
-from qa.server.routes.article_parsing import received
+from qa.server.routes.article_parsing import parse_articles
 from qa.settings import Settings
 from qa.writer.client import Writer
 from tests.qa.web.test_page import ARGUMENTS, CHROMIUM
@@ -61,7 +61,7 @@ def served(directory: Path, key: str = "", *, filled: bool = True, writer: Write
     with open_engine(Settings(archive=directory), create=True) as engine:
         if filled:
             articles = [ARABIC, *(article for story in stories for article in story["articles"])]
-            outcomes = [*ingest(engine, read([SAMPLE])), *ingest(engine, received(articles))]
+            outcomes = [*ingest(engine, read([SAMPLE])), *ingest(engine, parse_articles(articles))]
             if wrong := [one for one in outcomes if one.outcome == "rejected"]:
                 raise SystemExit(wrong)
         with listening(create_app(replace(engine, writer=writer), Guard.of(Settings(read_key=key, rate=0)))) as port:

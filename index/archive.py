@@ -13,7 +13,7 @@ from corpus.storage.store import Store
 from corpus.storage.view import View
 from corpus.storage.writing import Writing, Written
 from corpus.types import Article, Chunk
-from index.backends import Indexes, Search, Server, standing
+from index.backends import Indexes, Search, Server, pinned
 from index.local.indexes import LocalIndexes
 from index.locks import Turn
 from index.types import Half
@@ -82,7 +82,7 @@ class Archive:
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """The archive as of its newest generation, unchanging while the block lasts."""
-        with standing(self.store, self.indexes.at) as (view, indexes):
+        with pinned(self.store, self.indexes.at) as (view, indexes):
             yield Snapshot(view, indexes)
 
     def start_run(self) -> int:
@@ -129,7 +129,7 @@ class Archive:
         deleted = self.delete(*article_ids)
         with self.store.write() as writing:
             for article_id in article_ids:
-                writing.said.forget(article_id)
+                writing.feedback.forget(article_id)
         self.compact(force=True)
         self.store.fold()
         return deleted

@@ -73,7 +73,7 @@ class Indexes(Protocol):
 
 
 @contextmanager
-def standing(store: Store, at: Callable[[View], Found | None]) -> Iterator[tuple[View, Found]]:
+def pinned(store: Store, at: Callable[[View], Found | None]) -> Iterator[tuple[View, Found]]:
     """The store and its indexes as of the newest generation, unchanging while the block lasts."""
     with ExitStack() as stack:
         while True:

@@ -206,7 +206,7 @@ def batches(counts: Sequence[int], pieces: int = _BATCH_PIECES) -> Iterator[list
     """
     lengths: dict[int, list[int]] = {}
     for row, count in enumerate(counts):
-        lengths.setdefault(padded(count + 2), []).append(row)
+        lengths.setdefault(pad(count + 2), []).append(row)
     for length in sorted(lengths, reverse=True):
         rows, size = lengths[length], max(1, pieces // length)
         yield from (rows[start : start + size] for start in range(0, len(rows), size))
@@ -217,11 +217,11 @@ def full_batches(counts: Sequence[int]) -> Iterator[list[int]]:
     so that all of a length have one size.
     """
     for rows in batches(counts, _GPU_BATCH_PIECES):
-        size = _GPU_BATCH_PIECES // padded(counts[rows[0]] + 2)
+        size = _GPU_BATCH_PIECES // pad(counts[rows[0]] + 2)
         yield rows + rows[:1] * (size - len(rows))
 
 
-def padded(pieces: int) -> int:
+def pad(pieces: int) -> int:
     """The length that a text of so many pieces, special tokens counted, is padded to."""
     return -(-pieces // _PAD) * _PAD
 

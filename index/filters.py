@@ -32,7 +32,7 @@ class Places:
             return self._places
 
 
-def passing(view: View, where: Filter) -> npt.NDArray[np.int64]:
+def passing_articles(view: View, where: Filter) -> npt.NDArray[np.int64]:
     """Numbers of the articles that pass the filter."""
     conditions: list[str] = []
     values: list[object] = []

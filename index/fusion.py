@@ -21,7 +21,7 @@ class Fused(NamedTuple):
     lexical_rank: int | None
 
 
-def ranked(scored: Sequence[ScoredId], places: Mapping[int, Place], depth: int) -> list[int]:
+def rank_hits(scored: Sequence[ScoredId], places: Mapping[int, Place], depth: int) -> list[int]:
     """The ids of the ``depth`` best, best first; equal scores in order of their places."""
     best = sorted(scored, key=lambda one: (-one.score, places[one.id]))
     return [one.id for one in best[:depth]]

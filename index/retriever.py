@@ -1,7 +1,7 @@
 """A query into ranked hits: dense and lexical search, fused."""
 
 from index.archive import Snapshot
-from index.fusion import fuse, ranked
+from index.fusion import fuse, rank_hits
 from index.types import Filter, Hit, Vectors
 
 DEPTH = 100
@@ -19,7 +19,7 @@ def search(snapshot: Snapshot, text: str, vector: Vectors, k: int, where: Filter
     # The indexes may be a step ahead of this view, or behind it, while another process writes.
     dense, lexical = ([one for one in ranking if one.id in rows] for ranking in found)
     places = {row.id: (row.article_id, row.start) for row in rows.values()}
-    fused = fuse(ranked(dense, places, depth), ranked(lexical, places, depth), places)
+    fused = fuse(rank_hits(dense, places, depth), rank_hits(lexical, places, depth), places)
     return [
         Hit(
             chunk_id=one.id,

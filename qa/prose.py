@@ -31,14 +31,14 @@ _MARKS = re.compile(r" ?[\[【]\d{1,3}(?:[,;-] ?\d{1,3})*[\]】](?![^ .,;:!?\[�
 _log = logging.getLogger(__name__)
 
 
-async def prose(writer: Writer, archive: Archive, said: AskResponse) -> ProseOut:
+async def write_prose(writer: Writer, archive: Archive, said: AskResponse) -> ProseOut:
     """A few sentences about what was answered. Never fails: why there are none stands in ``failed``."""
-    quotes = quoted(said.answers)
+    quotes = choose_quotes(said.answers)
     if not quotes:
         return ProseOut.of([], 0)
     try:
         draft = await writer.draft(said.question, [one.quote for one in quotes.values()])
-        return await to_thread.run_sync(let_through, archive, quotes, draft)
+        return await to_thread.run_sync(judge_draft, archive, quotes, draft)
     except WriterError as error:
         return ProseOut.of([], 0, failed=str(error))
     except (CorpusError, sqlite3.Error) as error:
@@ -46,7 +46,7 @@ async def prose(writer: Writer, archive: Archive, said: AskResponse) -> ProseOut
         return ProseOut.of([], 0, failed="the archive can't be read just now")
 
 
-def quoted(answers: Sequence[AnswerOut]) -> dict[int, CitationOut]:
+def choose_quotes(answers: Sequence[AnswerOut]) -> dict[int, CitationOut]:
     """The citations whose quotes are sent, by their place among those of all answers: every side, each quote once."""
     flat = [cited for one in answers for cited in one.citations]
     first = {_key(cited): place for place, cited in reversed([*enumerate(flat)])}
@@ -59,7 +59,7 @@ def _key(cited: CitationOut) -> tuple[str, str, int, int]:
     return cited.article_id, cited.article_sha256, cited.start, cited.end
 
 
-def let_through(archive: Archive, quotes: Mapping[int, CitationOut], draft: Sequence[Sentence]) -> ProseOut:
+def judge_draft(archive: Archive, quotes: Mapping[int, CitationOut], draft: Sequence[Sentence]) -> ProseOut:
     """Those sentences of a draft that their quotes say, as the archive stands now. Its numbers are 1 for the first of
     the quotes, and so on.
     """

@@ -3,7 +3,7 @@
 from corpus.types import Article
 from index.types import Hit
 from qa.answering.claims import Claim
-from qa.answering.normalization import expected_answer, meaning
+from qa.answering.normalization import expected_answer, interpret
 from qa.answering.types import RetrievedPassage
 from qa.language.quantities import Quantity
 from qa.language.quantity_extraction import quantities
@@ -36,7 +36,7 @@ def claim(
         lexical_rank=1,
     )
     return Claim(
-        meaning(answer, expected_answer(question), article.day, behind=text[span.end :]),
+        interpret(answer, expected_answer(question), article.day, behind=text[span.end :]),
         confidence,
         origin or source,
         RetrievedPassage(hit, article),

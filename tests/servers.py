@@ -26,7 +26,7 @@ def free_port() -> int:
 @contextmanager
 def listening(app: ASGIApp) -> Iterator[int]:
     """A service as a server serves it, in a thread; gives its port."""
-    with serving._listening("127.0.0.1", 0) as sock:
+    with serving._bind("127.0.0.1", 0) as sock:
         server = uvicorn.Server(serving._config(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
         thread.start()

@@ -29,7 +29,7 @@ from corpus.formats import Read
 from corpus.reading import read
 from corpus.sentences import sentences
 from corpus.types import Rejected
-from qa.answering.normalization import expected_answer, meaning
+from qa.answering.normalization import expected_answer, interpret
 from qa.language.dates import days, relative
 from qa.language.names import normal, standing
 from qa.language.quantity_extraction import quantities
@@ -229,7 +229,7 @@ def test_days_stand_in_the_text_and_come_one_after_the_other(text: str, publishe
 )
 def test_anything_can_be_meant_and_asked(text: str, question: str) -> None:
     start = thread_time()
-    meaning(text[:300], expected_answer(question), date(2026, 1, 28), before=text, behind=text)
+    interpret(text[:300], expected_answer(question), date(2026, 1, 28), before=text, behind=text)
     normal(text)
     standing({text[:50]}, text)
     assert thread_time() - start < SECONDS

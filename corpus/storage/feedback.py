@@ -44,7 +44,7 @@ class Feedback:
 
 
 class FeedbackLog:
-    """The feedback in a store, inside one transaction. Given by ``View.feedback`` to read and ``Writing.feedback`` to write."""
+    """The feedback in a store, inside one transaction: ``View.feedback`` reads it, ``Writing.feedback`` adds to it."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

@@ -18,10 +18,10 @@ from filelock import Timeout
 from corpus.errors import StoreError
 from corpus.storage.store import Store
 from corpus.storage.view import View
-from index.backends import Rankings, Reached, standing
+from index.backends import Rankings, Reached, pinned
 from index.errors import DerivedError
 from index.files import sync_directory
-from index.filters import Places, passing
+from index.filters import Places, passing_articles
 from index.local.dense import DenseIndex, base_files, write_base
 from index.local.lexical import LexicalIndex, Words
 from index.local.manifest import DenseBase, Manifest, stamp
@@ -70,7 +70,7 @@ class LocalSearch:
 
     def rankings(self, view: View, text: str, vector: Vectors, depth: int, where: Filter) -> Rankings:
         """The best chunks by vector and by words, ``depth`` of each and those tied with the last."""
-        articles = passing(view, where) if where else None
+        articles = passing_articles(view, where) if where else None
         allowed = None if articles is None else self._places.chunks_of(view, articles)
         if allowed is not None and not len(allowed):
             return Rankings([], [])
@@ -216,7 +216,7 @@ class LocalIndexes:
             return False
 
     def _compacted(self, *, force: bool) -> bool:
-        with standing(self._store, self._at) as (view, found):
+        with pinned(self._store, self._at) as (view, found):
             dense, old = found.dense, found.manifest
             if not force and dense.stale <= max(COMPACT_LEAST, COMPACT_SHARE * len(dense.base.ids)):
                 return False

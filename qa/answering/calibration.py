@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.analysis import terms
-from qa.answering.claims import Claim, Statement, origins_of
+from qa.answering.claims import Claim, Statement, count_origins
 from qa.answering.normalization import expected_answer
 from qa.language.answer_types import Kind
 from qa.language.names import names_in, standing
@@ -76,7 +76,7 @@ def signs(looked: Looked, claims: Sequence[Claim], statement: Statement, chunks:
         words=_share(looked.words & terms(best.passage), looked.words),
         names=_share(standing(looked.names, best.passage), looked.names),
         kind=_kind(looked.kind, best),
-        origins=math.log2(len(origins_of(claims, statement))),
+        origins=math.log2(len(count_origins(claims, statement))),
         size=math.log10(max(1, chunks)),
     )
 
@@ -86,16 +86,16 @@ def weights_for(reader: str) -> Weights:
     return FITTED if reader == DEFAULT_READER else PLAIN
 
 
-def calibrated(
+def calibrate(
     question: str, claims: Sequence[Claim], statements: Sequence[Statement], chunks: int, weights: Weights
 ) -> list[Statement]:
     """The statements with their calibrated confidence, the best first."""
     looked = Looked.of(question)
-    found = [replace(one, confidence=confidence(signs(looked, claims, one, chunks), weights)) for one in statements]
+    found = [replace(one, confidence=probability(signs(looked, claims, one, chunks), weights)) for one in statements]
     return sorted(found, key=lambda one: -one.confidence)
 
 
-def confidence(found: Signs, weights: Weights) -> float:
+def probability(found: Signs, weights: Weights) -> float:
     """The calibrated probability."""
     total = weights.bias + sum(sign * weight for sign, weight in zip(found, weights.signs, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

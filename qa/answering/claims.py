@@ -8,7 +8,7 @@ from corpus.provenance.attribution import agency, attributed, plain
 from corpus.sentences import sentences
 from corpus.storage.view import Copy
 from index.archive import Snapshot
-from qa.answering.normalization import ExpectedAnswer, Meaning, can_answer, expected_answer, meaning, same
+from qa.answering.normalization import ExpectedAnswer, Meaning, can_answer, expected_answer, interpret, says_the_same
 from qa.answering.reranking import merit
 from qa.answering.types import ReadPassage, RetrievedPassage
 from qa.engine import Engine
@@ -83,7 +83,7 @@ class Statement:
     confidence: float
 
 
-def merged(claims: Sequence[Claim]) -> list[Statement]:
+def merge_claims(claims: Sequence[Claim]) -> list[Statement]:
     """The statements that the claims make, best first; ``claims`` stand best first, and each is part of one.
 
     A claim joins the first statement whose best claim says the same. What supports a statement too weakly is left out.
@@ -91,7 +91,7 @@ def merged(claims: Sequence[Claim]) -> list[Statement]:
     groups: list[list[int]] = []
     for row, claim in enumerate(claims):
         for group in groups:
-            if same(claims[group[0]].meaning, claim.meaning):
+            if says_the_same(claims[group[0]].meaning, claim.meaning):
                 group.append(row)
                 break
         else:
@@ -107,12 +107,12 @@ def _statement(claims: Sequence[Claim], group: Sequence[int]) -> Statement:
     return Statement((first, *(row for row in rows if row != first)), sure)
 
 
-def origins_of(claims: Sequence[Claim], statement: Statement) -> set[str]:
+def count_origins(claims: Sequence[Claim], statement: Statement) -> set[str]:
     """Who says it, each independent origin once."""
     return {claims[row].origin for row in statement.claims}
 
 
-def by_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int]:
+def one_per_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int]:
     """The claims to cite, at most ``k``: one an origin, in the statement's order."""
     first: dict[str, int] = {}
     for row in statement.claims:
@@ -120,7 +120,7 @@ def by_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int
     return [*first.values()][:k]
 
 
-def claims_of(engine: Engine, snapshot: Snapshot, question: str, read: Sequence[ReadPassage]) -> list[Claim]:
+def make_claims(engine: Engine, snapshot: Snapshot, question: str, read: Sequence[ReadPassage]) -> list[Claim]:
     """What the spans say, the best first; of equal ones the one published first."""
     asks = expected_answer(question)
     copies = {one.found.article.id: snapshot.view.copies(one.found.article.id) for one in read}
@@ -154,8 +154,8 @@ def _claim(
     """
     text, day = found.text, found.article.day
     before, behind = text[max(0, span.start - BESIDE) : span.start], text[span.end : span.end + BESIDE]
-    said = meaning(text[span.start : span.end], asks, day, before, behind)
+    said = interpret(text[span.start : span.end], asks, day, before, behind)
     if said.figure and said.figure.start < 0:
         span = span._replace(start=span.start + said.figure.start)
-        said = meaning(text[span.start : span.end], asks, day, behind=behind)
+        said = interpret(text[span.start : span.end], asks, day, behind=behind)
     return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span, tuple(copies))

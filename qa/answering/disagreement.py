@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from index.analysis import terms
-from qa.answering.claims import Claim, Statement, origins_of
+from qa.answering.claims import Claim, Statement, count_origins
 from qa.answering.normalization import Meaning, expected_answer
 from qa.answering.types import Role, Status
 from qa.language.names import each_name, names_in, standing
@@ -61,7 +61,7 @@ class Shown(NamedTuple):
     about: str | None = None
 
 
-def weighed(
+def weigh(
     question: str, claims: Sequence[Claim], statements: Sequence[Statement], bar: float
 ) -> tuple[Status, list[Shown]]:
     """How the statements, best first, stand to each other, and which of them are shown. The best is above its bar."""
@@ -95,7 +95,9 @@ def _rivals(
     question: str, claims: Sequence[Claim], best: Statement, other: Statement, bar: float, share: float
 ) -> bool:
     """Whether the other is as good an answer to the same question, by somebody who is not behind the best one too."""
-    if other.confidence < max(bar, share * best.confidence) or origins_of(claims, other) <= origins_of(claims, best):
+    if other.confidence < max(bar, share * best.confidence) or count_origins(claims, other) <= count_origins(
+        claims, best
+    ):
         return False
     first, rival = claims[best.claims[0]], claims[other.claims[0]]
     if expected_answer(question).kind is not None and not _of_one_kind(first.meaning, rival.meaning):

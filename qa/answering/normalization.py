@@ -50,7 +50,7 @@ def expected_answer(question: str) -> ExpectedAnswer:
     return ExpectedAnswer(wanted(question).kind, counted_in(question))
 
 
-def meaning(text: str, asks: ExpectedAnswer, published: date | None, before: str = "", behind: str = "") -> Meaning:
+def interpret(text: str, asks: ExpectedAnswer, published: date | None, before: str = "", behind: str = "") -> Meaning:
     """What an answer means to a question, in an article of this day, where ``before`` and ``behind`` it stand these
     words: "400,000" of a text that says "more than 400,000 H200 chips" means more than 400,000, of chips.
     """
@@ -91,7 +91,7 @@ def can_answer(said: Meaning, asks: ExpectedAnswer) -> bool:
     return unit.base != TIMES and unit.base not in CURRENCIES
 
 
-def same(one: Meaning, other: Meaning) -> bool:
+def says_the_same(one: Meaning, other: Meaning) -> bool:
     """Whether two answers to one question say the same: compatible figures, days within days, one name."""
     if one.figure and other.figure:
         return agree(one.figure, other.figure)

@@ -8,13 +8,13 @@ from index.archive import Snapshot
 from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
-from qa.answering.calibration import calibrated, weights_for
+from qa.answering.calibration import calibrate, weights_for
 from qa.answering.citations import cite
-from qa.answering.claims import Claim, by_origin, claims_of, merged
-from qa.answering.disagreement import weighed
+from qa.answering.claims import Claim, make_claims, merge_claims, one_per_origin
+from qa.answering.disagreement import weigh
 from qa.answering.question import check_question
-from qa.answering.reranking import best_first, merit, read_all, read_until_sure
-from qa.answering.retrieval import choose_passages, narrow_filter, with_articles
+from qa.answering.reranking import merit, order_by_merit, read_all, read_until_sure
+from qa.answering.retrieval import attach_articles, choose_passages, narrow_filter
 from qa.answering.types import Answer, NotFoundReason, Question, Reply, RetrievedPassage, Status
 from qa.engine import Engine
 
@@ -37,10 +37,10 @@ def ask(engine: Engine, question: Question) -> Reply:
         hits = retrieve(snapshot, text, vector, DEPTH, where)
         found = choose_passages(engine, snapshot, hits, READ_PASSAGES, where)
         clock.lap("retrieve")
-        read = best_first(read_until_sure(engine.reader, text, found))
+        read = order_by_merit(read_until_sure(engine.reader, text, found))
         clock.lap("read")
         bar = engine.bar if question.min_confidence is None else question.min_confidence
-        claims = claims_of(engine, snapshot, text, read)
+        claims = make_claims(engine, snapshot, text, read)
         status, answers = _answers(engine, snapshot, question, claims, bar)
         reason = _reason(snapshot, hits, answers, bar)
         clock.lap("cite")
@@ -67,12 +67,12 @@ def search(
     text = check_question(query)
     vector = engine.embedder.embed([text], kind="query")
     with engine.archive.read() as snapshot:
-        found = with_articles(snapshot, retrieve(snapshot, text, vector, max(k, RERANKED) if rerank else k, where))
+        found = attach_articles(snapshot, retrieve(snapshot, text, vector, max(k, RERANKED) if rerank else k, where))
     if not rerank:
         return tuple(found)
     return tuple(
         replace(one.found, hit=replace(one.found.hit, rank=rank, score=merit(one.reading.score, one.found.hit.score)))
-        for rank, one in enumerate(best_first(read_all(engine.reader, text, found))[:k], 1)
+        for rank, one in enumerate(order_by_merit(read_all(engine.reader, text, found))[:k], 1)
     )
 
 
@@ -83,12 +83,12 @@ def _answers(
     if not claims:
         return "not_found", ()
     chunks = snapshot.view.state.chunks
-    statements = calibrated(question.text, claims, merged(claims), chunks, weights_for(engine.reader.name))
-    status, shown = weighed(question.text, claims, statements, max(bar, engine.bar))
+    statements = calibrate(question.text, claims, merge_claims(claims), chunks, weights_for(engine.reader.name))
+    status, shown = weigh(question.text, claims, statements, max(bar, engine.bar))
     return status, tuple(
         Answer(
             confidence=one.statement.confidence,
-            citations=tuple(cite(claims[row]) for row in by_origin(claims, one.statement, question.k)),
+            citations=tuple(cite(claims[row]) for row in one_per_origin(claims, one.statement, question.k)),
             role=one.role,
             meaning=claims[one.statement.claims[0]].meaning,
             about=one.about,

@@ -36,7 +36,7 @@ def read_until_sure(reader: Reader, question: str, found: Sequence[RetrievedPass
     return read
 
 
-def best_first(read: Iterable[ReadPassage]) -> list[ReadPassage]:
+def order_by_merit(read: Iterable[ReadPassage]) -> list[ReadPassage]:
     """By merit; ties by article id, then by start."""
     return sorted(
         read,

@@ -36,7 +36,7 @@ def choose_passages(
     engine: Engine, snapshot: Snapshot, hits: Sequence[Hit], count: int, where: Filter
 ) -> list[RetrievedPassage]:
     """The ``count`` best passages to read, in the text of the filter's last day where that was published anew since."""
-    return _stood(engine, snapshot, with_articles(snapshot, choose_hits(snapshot, hits, count)), where)
+    return _in_text_of_day(engine, snapshot, attach_articles(snapshot, choose_hits(snapshot, hits, count)), where)
 
 
 def choose_hits(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit]:
@@ -55,13 +55,13 @@ def choose_hits(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit
     return best
 
 
-def with_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[RetrievedPassage]:
+def attach_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[RetrievedPassage]:
     """The hits with the articles they stand in, without those whose text is not what was stored."""
     articles = snapshot.view.articles([hit.article_no for hit in hits])
     return [RetrievedPassage(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
 
 
-def _stood(
+def _in_text_of_day(
     engine: Engine, snapshot: Snapshot, found: Sequence[RetrievedPassage], where: Filter
 ) -> list[RetrievedPassage]:
     """What was found, in the text of the filter's last day where that was published anew since."""
@@ -71,22 +71,22 @@ def _stood(
     earlier = snapshot.view.as_they_stood([*anew], where.published_to.toordinal())
     # An earlier text that is not what was stored is not read, nor is today's in its place.
     there = [one for one in found if one.hit.article_no in earlier or one.hit.article_no not in anew]
-    return as_it_stood(there, earlier, engine.embedder)
+    return earlier_passages(there, earlier, engine.embedder)
 
 
-def as_it_stood(
+def earlier_passages(
     found: Sequence[RetrievedPassage], earlier: Mapping[int, Article], embedder: Embedder
 ) -> list[RetrievedPassage]:
     """What was found, with the ``earlier`` texts (by number of the article) where there are any; each part once."""
     stood: dict[tuple[str, int], RetrievedPassage] = {}
     for one in found:
         article = earlier.get(one.hit.article_no)
-        there = one if article is None else RetrievedPassage(_placed(one, article, embedder), article)
+        there = one if article is None else RetrievedPassage(_place(one, article, embedder), article)
         stood.setdefault((there.article.id, there.hit.start), there)
     return [*stood.values()]
 
 
-def _placed(found: RetrievedPassage, article: Article, embedder: Embedder) -> Hit:
+def _place(found: RetrievedPassage, article: Article, embedder: Embedder) -> Hit:
     """The hit in another text of its article."""
     words = Counter(_WORDS.findall(found.text.casefold()))
     best = max(

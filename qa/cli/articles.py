@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import ArchiveDir, AsJson, console, fail, print_json, settings_of, valid, valid_all
+from qa.cli.options import ArchiveDir, AsJson, check_text, check_texts, console, fail, print_json, settings_of
 
 articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_help=True)
 
@@ -32,7 +32,7 @@ def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
 
 @articles_app.command("show")
 def show_article(
-    article_id: Annotated[str, typer.Argument(metavar="ID", callback=valid, show_default=False)],
+    article_id: Annotated[str, typer.Argument(metavar="ID", callback=check_text, show_default=False)],
     archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -55,7 +55,7 @@ def show_article(
 
 @articles_app.command("delete")
 def delete_articles(
-    article_ids: Annotated[list[str], typer.Argument(metavar="ID...", callback=valid_all, show_default=False)],
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID...", callback=check_texts, show_default=False)],
     archive: ArchiveDir = None,
     erase: Annotated[
         bool, typer.Option("--erase", help="Leave nothing of them in any file; writes the indexes anew.")

@@ -15,12 +15,12 @@ from qa.cli.options import (
     PublishedTo,
     ReaderName,
     Sources,
+    check_optional_text,
+    check_text,
     console,
+    filter_of,
     print_json,
     settings_of,
-    valid,
-    valid_or_none,
-    where_of,
 )
 
 NOT_FOUND = 3
@@ -28,7 +28,7 @@ NOT_FOUND = 3
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(callback=valid_or_none, show_default=False)] = None,
+    question: Annotated[str | None, typer.Argument(callback=check_optional_text, show_default=False)] = None,
     archive: ArchiveDir = None,
     file: Annotated[
         Path | None,
@@ -74,15 +74,15 @@ def ask(
         raise typer.BadParameter("--export goes with one question alone")
     if prose and (export or file is not None):
         raise typer.BadParameter("--prose goes with one question, and not with --export")
-    where = where_of(source, published_from, published_to)
+    where = filter_of(source, published_from, published_to)
     asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
     if file is not None:
-        from qa.cli.batch import asked as rows
-        from qa.cli.batch import lines, questions
+        from qa.cli.batch import ask_each as rows
+        from qa.cli.batch import read_questions, write_table
 
-        texts = questions(file)
+        texts = read_questions(file)
         with open_engine(settings_of(archive, reader=reader)) as engine:
-            for line in lines(rows(engine, progress(console(stderr=True), texts), asked), table, explain=explain):
+            for line in write_table(rows(engine, progress(console(stderr=True), texts), asked), table, explain=explain):
                 typer.echo(line.encode(), nl=False)
         return
     with open_engine(settings_of(archive, reader=reader)) as engine:
@@ -93,7 +93,7 @@ def ask(
         if prose and engine.writer is not None:
             import asyncio
 
-            from qa.prose import prose as write
+            from qa.prose import write_prose as write
 
             said = said.model_copy(update={"prose": asyncio.run(write(engine.writer, engine.archive, said))})
     if export:
@@ -109,7 +109,7 @@ def ask(
 
 
 def search(
-    query: Annotated[str, typer.Argument(callback=valid, show_default=False)],
+    query: Annotated[str, typer.Argument(callback=check_text, show_default=False)],
     archive: ArchiveDir = None,
     published_from: PublishedFrom = None,
     published_to: PublishedTo = None,
@@ -126,7 +126,7 @@ def search(
     from qa.schemas.answers import HitOut, SearchResponse
 
     with open_engine(settings_of(archive, reader=reader)) as engine:
-        found = find(engine, query, k=k, where=where_of(source, published_from, published_to), rerank=rerank)
+        found = find(engine, query, k=k, where=filter_of(source, published_from, published_to), rerank=rerank)
     if as_json:
         print_json(SearchResponse(hits=[HitOut.of(one) for one in found]))
     else:

@@ -30,7 +30,7 @@ class BatchRow(NamedTuple):
     problem: str = ""
 
 
-def questions(path: Path) -> list[str]:
+def read_questions(path: Path) -> list[str]:
     """The questions of a text file, one a line; blank lines and those that begin with # are passed over.
 
     Raises QuestionError where the file can't be read or holds none.
@@ -45,7 +45,7 @@ def questions(path: Path) -> list[str]:
     return found
 
 
-def asked(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[BatchRow]:
+def ask_each(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[BatchRow]:
     """Ask each question by itself, all of them as ``like`` is asked; one that can't be asked fails no other."""
     for text in texts:
         try:
@@ -54,7 +54,7 @@ def asked(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[Batc
             yield BatchRow(text, None, str(error))
 
 
-def lines(rows: Iterable[BatchRow], form: Format, *, explain: bool = False) -> Iterator[str]:
+def write_table(rows: Iterable[BatchRow], form: Format, *, explain: bool = False) -> Iterator[str]:
     """The rows as they are written, each as soon as it is there."""
     match form:
         case "csv":

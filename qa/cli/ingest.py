@@ -17,7 +17,7 @@ from qa.cli.options import (
     Priority,
     console,
     fail,
-    named,
+    paths_argument,
     print_json,
     printable,
     refuse_addresses,
@@ -31,7 +31,7 @@ INTERRUPTED = 130
 
 
 def ingest(
-    names: Annotated[list[str], named("PATH", "Files and directories")],
+    names: Annotated[list[str], paths_argument("PATH", "Files and directories")],
     archive: ArchiveDir = None,
     date_order: DateOrder = None,
     allow_network: AllowNetwork = False,

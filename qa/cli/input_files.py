@@ -26,7 +26,7 @@ def read_citations(path: Path) -> list[CitationIn]:
         raise CitationsError(f'{path} holds no citations: it must be {{"citations": [...]}} or a reply of `ask --json`')
     citations: list[CitationIn] = []
     for number, one in enumerate(found, 1):
-        citations.append(made(CitationIn, checkable(one), path, f"citation {number}"))
+        citations.append(validate(CitationIn, citation_fields(one), path, f"citation {number}"))
     return citations
 
 
@@ -38,14 +38,14 @@ def read_json(path: Path) -> Any:
         raise CitationsError(f"{path} can't be read as JSON: {error}") from error
 
 
-def checkable(citation: object) -> object:
+def citation_fields(citation: object) -> object:
     """The part of a citation that can be checked; what is no object, as it is."""
     if not isinstance(citation, dict):
         return citation
     return {name: citation[name] for name in CitationIn.model_fields if name in citation}
 
 
-def made(shape: type[Shape], fields: object, path: Path, what: str) -> Shape:
+def validate(shape: type[Shape], fields: object, path: Path, what: str) -> Shape:
     """Make one of the things in a file. Raises CitationsError saying what is wrong, and with which."""
     try:
         return shape.model_validate(fields)

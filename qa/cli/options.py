@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 
-def valid(value: str) -> str:
+def check_text(value: str) -> str:
     """Refuse an argument that is not valid Unicode: bytes that the terminal's encoding does not have."""
     try:
         value.encode()
@@ -28,17 +28,17 @@ def valid(value: str) -> str:
     return value
 
 
-def valid_or_none(value: str | None) -> str | None:
-    """Refuse an argument as ``valid`` does, where there is one."""
-    return None if value is None else valid(value)
+def check_optional_text(value: str | None) -> str | None:
+    """Refuse an argument as ``check_text`` does, where there is one."""
+    return None if value is None else check_text(value)
 
 
-def valid_all(values: list[str] | None) -> list[str] | None:
-    """Refuse arguments as ``valid`` does."""
-    return None if values is None else [valid(value) for value in values]
+def check_texts(values: list[str] | None) -> list[str] | None:
+    """Refuse arguments as ``check_text`` does."""
+    return None if values is None else [check_text(value) for value in values]
 
 
-def named(metavar: str, what: str) -> Any:
+def paths_argument(metavar: str, what: str) -> Any:
     """An argument of paths, and of addresses where the network is allowed. It holds text: a path would lose one of an
     address's two slashes.
     """
@@ -61,7 +61,7 @@ PublishedTo = Annotated[
     datetime | None, typer.Option("--to", formats=DAY, help="Published on this day or earlier.", show_default=False)
 ]
 Sources = Annotated[
-    list[str] | None, typer.Option("--source", callback=valid_all, help="Only this outlet; may come several times.")
+    list[str] | None, typer.Option("--source", callback=check_texts, help="Only this outlet; may come several times.")
 ]
 MinConfidence = Annotated[
     float | None,
@@ -107,7 +107,7 @@ def settings_of(archive: Path | None, **given: Any) -> "Settings":
     return Settings.load(archive=archive, **given)
 
 
-def where_of(sources: Sequence[str] | None, first: datetime | None, last: datetime | None) -> "Filter":
+def filter_of(sources: Sequence[str] | None, first: datetime | None, last: datetime | None) -> "Filter":
     """Make the filter that the options name."""
     from index.types import Filter
 

@@ -19,11 +19,11 @@ def gate(
 ) -> None:
     """Check each sentence of a text against the quotes it cites. Exit code 1: one of them is stopped."""
     from qa.engine import open_archive
-    from qa.schemas.gate import gated
+    from qa.schemas.gate import check_sentences
 
     sentences = read_sentences(file)
     with open_archive(settings_of(archive)) as opened, opened.store.read() as view:
-        judged = gated(view, sentences)
+        judged = check_sentences(view, sentences)
     if as_json:
         print_json(judged)
     else:
@@ -43,7 +43,7 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
     What else a citation holds, as those of a reply do, is left alone. Raises CitationsError saying what is wrong, and
     with which sentence.
     """
-    from qa.cli.input_files import checkable, made, read_json
+    from qa.cli.input_files import citation_fields, read_json, validate
     from qa.schemas.gate import SentenceIn
 
     found = read_json(path)
@@ -53,8 +53,8 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
     sentences = []
     for number, one in enumerate(found, 1):
         if isinstance(one, dict) and isinstance(one.get("citations"), list):
-            one = {**one, "citations": [checkable(each) for each in one["citations"]]}
-        sentences.append(made(SentenceIn, one, path, f"sentence {number}"))
+            one = {**one, "citations": [citation_fields(each) for each in one["citations"]]}
+        sentences.append(validate(SentenceIn, one, path, f"sentence {number}"))
     return sentences
 
 

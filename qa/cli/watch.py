@@ -22,7 +22,7 @@ from qa.cli.options import (
     Device,
     Priority,
     fail,
-    named,
+    paths_argument,
     printable,
     refuse_addresses,
     settings_of,
@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 def watch(
-    names: Annotated[list[str], named("WATCHED", "Directories and files")],
+    names: Annotated[list[str], paths_argument("WATCHED", "Directories and files")],
     archive: ArchiveDir = None,
     every: Annotated[
         float | None,
@@ -73,7 +73,7 @@ def watch(
         os.nice(LOW)
     settings = settings_of(archive, device=device)
     with ExitStack() as stack:
-        stop = stack.enter_context(_told_to_stop())
+        stop = stack.enter_context(_stop_on_signal())
         engine = stack.enter_context(open_engine(settings, create=True))
         memory = VisitLog(engine, deleted=False)
         sources = stack.enter_context(_sources(names, memory, settings, stop, every=every, order=date_order))
@@ -129,7 +129,7 @@ def _sources(
     names: Sequence[str], memory: "VisitLog", settings: Any, stop: threading.Event, *, every: float | None, order: Any
 ) -> "Iterator[list[Watched]]":
     """Make of each name what is watched there."""
-    from qa.ingestion.sources import following
+    from qa.ingestion.sources import open_crawler
     from qa.ingestion.watching import EVERY_ADDRESS, EVERY_FOLDER, Folder, Site
 
     sources: list[Watched] = []
@@ -137,7 +137,7 @@ def _sources(
         follower = None
         for name in dict.fromkeys(names):
             if is_address(name):
-                follower = follower or stack.enter_context(following(memory, settings, stop=stop, order=order))
+                follower = follower or stack.enter_context(open_crawler(memory, settings, stop=stop, order=order))
                 sources.append(Site(name, follower, every=every or EVERY_ADDRESS))
             else:
                 sources.append(Folder(Path(name), memory, stop, every=every or EVERY_FOLDER, order=order))
@@ -145,7 +145,7 @@ def _sources(
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
+def _stop_on_signal() -> Iterator[threading.Event]:
     """An event that SIGINT and SIGTERM set; a second one ends the process as it would without us."""
     stop = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

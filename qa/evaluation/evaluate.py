@@ -83,10 +83,10 @@ class Report:
 
 def evaluate(engine: Engine, gold: Iterable[Gold], *, min_confidence: float | None = None) -> Report:
     """Ask every question and sum up. Raises GoldError for a question that can't be asked."""
-    return Report.of([_scored(engine, one, min_confidence) for one in gold])
+    return Report.of([_score(engine, one, min_confidence) for one in gold])
 
 
-def _scored(engine: Engine, gold: Gold, min_confidence: float | None) -> Scored:
+def _score(engine: Engine, gold: Gold, min_confidence: float | None) -> Scored:
     start = perf_counter()
     try:
         reply = ask(engine, Question(gold.question, min_confidence=min_confidence))

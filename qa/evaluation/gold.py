@@ -60,7 +60,7 @@ def _gold(line: str, number: int, path: Path) -> Gold:
     return Gold(fields.question, tuple(fields.answers), tuple(fields.article_ids), number)
 
 
-def gold(said: Iterable[Feedback]) -> list[Gold]:
+def gold_from_feedback(said: Iterable[Feedback]) -> list[Gold]:
     """A gold question for each that somebody told the right answer of, or that there is none; the last word counts.
     What has no word in it can be found nowhere, and is left out.
     """
@@ -73,6 +73,6 @@ def gold(said: Iterable[Feedback]) -> list[Gold]:
 
 def gold_lines(said: Iterable[Feedback]) -> Iterator[str]:
     """The same as the lines of a gold file."""
-    for one in gold(said):
+    for one in gold_from_feedback(said):
         fields = {"question": one.question, "answers": one.answers, "article_ids": one.article_ids}
         yield json.dumps(fields, ensure_ascii=False) + "\n"

@@ -112,7 +112,7 @@ class JobRunner:
 
         Raises KindError when it is of no kind that can be read; StoreError.
         """
-        name = proper(name)
+        name = clean_name(name)
         os.replace(file, upload.directory / name)
         with (upload.directory / name).open("rb") as written:
             os.fsync(written.fileno())
@@ -167,7 +167,7 @@ class JobRunner:
         """Do a job, or what is left of it."""
         directory = self._root / job.id
         try:
-            found = _unpacked(directory, job.name)
+            found = _unpack(directory, job.name)
             if job.state == "queued":
                 job = self._begun(job, len(found.refused) + count(found.files))
             records = islice(chain(found.refused, _read(found.files)), job.done, None)
@@ -207,7 +207,7 @@ class _Unpacked(NamedTuple):
     refused: list[Rejected]
 
 
-def proper(name: str) -> str:
+def clean_name(name: str) -> str:
     """The last part of a file's name, as it may be kept. Raises KindError where such a file can't be read."""
     name = "".join(one for one in name.replace("\\", "/").rpartition("/")[2] if one.isprintable()).strip().lstrip(".")
     kind = "".join(Path(name).suffixes[-2:])
@@ -221,7 +221,7 @@ def proper(name: str) -> str:
     return name
 
 
-def _unpacked(directory: Path, name: str) -> _Unpacked:
+def _unpack(directory: Path, name: str) -> _Unpacked:
     """The files of a job. Unpacked into another place first: what was not finished is begun again."""
     upload, files = directory / name, directory / "files"
     if not is_packed(name):

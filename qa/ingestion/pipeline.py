@@ -18,7 +18,7 @@ from corpus.types import Chunk, Rejected
 from index.archive import Prepared
 from qa.engine import Engine
 from qa.ingestion.outcomes import Keep, Outcome
-from qa.ingestion.prefetch import ahead
+from qa.ingestion.prefetch import prefetch
 
 BATCH_CHUNKS = 128
 """Chunks embedded and written together: enough for batches of one length, few enough to stop soon when told to."""
@@ -58,11 +58,11 @@ def ingest(
     """
     run = engine.archive.start_run() if run is None else run
     with (
-        closing(ahead((_cut(engine, record) for record in records), waiting=_WAITING)) as cut,
-        closing(ahead((_embedded(engine, batch) for batch in _batches(cut, at_once)), waiting=1)) as embedded,
+        closing(prefetch((_cut(engine, record) for record in records), waiting=_WAITING)) as cut,
+        closing(prefetch((_embed(engine, batch) for batch in _batch(cut, at_once)), waiting=1)) as embedded,
     ):
         for batch in embedded:
-            yield from _written(engine, batch, run, keep)
+            yield from _write(engine, batch, run, keep)
 
 
 def _cut(engine: Engine, record: Read | Rejected) -> _Cut | Rejected:
@@ -80,7 +80,7 @@ def _cut(engine: Engine, record: Read | Rejected) -> _Cut | Rejected:
     return _Cut(record, chunks, [embedded_text(title, article.text[one.start : one.end]) for one in chunks])
 
 
-def _batches(items: Iterable[_Cut | Rejected], at_once: int) -> Iterator[list[_Cut | Rejected]]:
+def _batch(items: Iterable[_Cut | Rejected], at_once: int) -> Iterator[list[_Cut | Rejected]]:
     batch: list[_Cut | Rejected] = []
     chunks = 0
     for item in items:
@@ -93,7 +93,7 @@ def _batches(items: Iterable[_Cut | Rejected], at_once: int) -> Iterator[list[_C
         yield batch
 
 
-def _embedded(engine: Engine, batch: list[_Cut | Rejected]) -> list[_Ready | Rejected]:
+def _embed(engine: Engine, batch: list[_Cut | Rejected]) -> list[_Ready | Rejected]:
     texts = [text for item in batch if isinstance(item, _Cut) for text in item.texts]
     vectors = engine.embedder.embed(texts, kind="document").astype(np.float16)
     ready: list[_Ready | Rejected] = []
@@ -108,7 +108,7 @@ def _embedded(engine: Engine, batch: list[_Cut | Rejected]) -> list[_Ready | Rej
     return ready
 
 
-def _written(engine: Engine, batch: list[_Ready | Rejected], run: int, keep: Keep) -> list[Outcome]:
+def _write(engine: Engine, batch: list[_Ready | Rejected], run: int, keep: Keep) -> list[Outcome]:
     outcomes: list[Outcome] = []
 
     def beside(writing: Writing, written: list[Written]) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 T = TypeVar("T")
 
 
-def ahead(items: Iterable[T], *, waiting: int) -> Generator[T, None, None]:
+def prefetch(items: Iterable[T], *, waiting: int) -> Generator[T, None, None]:
     """The same items in the same order, at most ``waiting`` of them made before they are asked for.
 
     An error that ``items`` raises is raised here, in its place. Closing the iterator stops the work in the background

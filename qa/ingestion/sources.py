@@ -33,7 +33,7 @@ def records(
         yield read([Path(name) for name in names], date_order=order)
         return
     stop = threading.Event()
-    with following(memory, network, stop=stop, order=order) as follower, _interrupting(stop):
+    with open_crawler(memory, network, stop=stop, order=order) as follower, _interrupting(stop):
 
         def found() -> Iterator[Read | Rejected]:
             with suppress(FetchStopped):
@@ -47,7 +47,7 @@ def records(
 
 
 @contextmanager
-def following(
+def open_crawler(
     memory: VisitLog, settings: Settings, *, stop: threading.Event, order: Order | None
 ) -> "Iterator[Follower]":
     """Make what reads addresses, as the settings allow, until ``stop`` is set."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.call_batching import Shared
-from index.embedding import LOADING, batches, packaged_model, padded, precision_on
+from index.embedding import LOADING, batches, packaged_model, pad, precision_on
 from index.torch_threads import Cores
 from qa.reader import DEFAULT_READER, weights
 from qa.reader.inputs import MARKS, EncodedRow, packaged_tokenizer, rows
@@ -116,7 +116,7 @@ def _said(network: "ReaderNetwork", batch: Sequence[EncodedRow]) -> list[Passage
     """The logits of rows that are all padded to one length."""
     import torch
 
-    shape = (len(batch), padded(max(len(row.ids) for row in batch)))
+    shape = (len(batch), pad(max(len(row.ids) for row in batch)))
     ids, types, mask = (np.zeros(shape, np.int64) for _ in range(3))
     for place, row in enumerate(batch):
         length = len(row.ids)

@@ -60,7 +60,7 @@ class GateResponse(Shape):
     stopped: int
 
 
-def gated(view: View, sentences: Sequence[SentenceIn]) -> GateResponse:
+def check_sentences(view: View, sentences: Sequence[SentenceIn]) -> GateResponse:
     """Judge each sentence by what the archive says where it cites."""
     judged = []
     for one in sentences:

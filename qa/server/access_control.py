@@ -60,7 +60,7 @@ class Guard:
                 f"at {settings.host} strangers can reach this server, and no key is set: set CITEWIRE_READ_KEY and "
                 "CITEWIRE_WRITE_KEY, or say --insecure where something else keeps them out"
             )
-        hosts = frozenset(_host(name) for name in _listed(settings.hosts)) or None
+        hosts = frozenset(_host(name) for name in _split(settings.hosts)) or None
         if not (read or write):
             # A page on the web may resolve its own name to this machine: it is not called by such a name.
             hosts = (hosts or frozenset()) | LOCAL | {settings.host}
@@ -158,7 +158,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _keys(name: str, value: str) -> tuple[bytes, ...]:
-    keys = _listed(value)
+    keys = _split(value)
     if any(len(key) < LEAST_KEY or not key.isascii() for key in keys):
         raise SettingsError(
             f"{name}: a key needs {LEAST_KEY} ASCII characters at least; `openssl rand -hex 24` makes one"
@@ -166,7 +166,7 @@ def _keys(name: str, value: str) -> tuple[bytes, ...]:
     return tuple(map(_digest, keys))
 
 
-def _listed(value: str) -> list[str]:
+def _split(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 

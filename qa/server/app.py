@@ -43,7 +43,7 @@ def create_app(engine: Engine, guard: Guard | None = None) -> FastAPI:
         summary="Question answering over an archive of news articles, with citations that anyone can check",
         version=release,
         redirect_slashes=False,
-        lifespan=_at_work,
+        lifespan=_lifespan,
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.engine = engine
@@ -67,7 +67,7 @@ def create_app(engine: Engine, guard: Guard | None = None) -> FastAPI:
 
 
 @asynccontextmanager
-async def _at_work(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Do jobs while the app is served."""
     # Threads for those at work and some to look at the server by: each more keeps memory of its own.
     to_thread.current_default_thread_limiter().total_tokens = READING + WRITING + UPLOADING + PROSE + 6

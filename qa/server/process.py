@@ -48,7 +48,7 @@ def serve(
     configure(settings.log)
     guard = Guard.of(settings)
     # Bound before anything is opened: a port that is taken is said at once.
-    with _listening(settings.host, settings.port) as sock:
+    with _bind(settings.host, settings.port) as sock:
         where = f"[{settings.host}]" if ":" in settings.host else settings.host
         said = f"Serving at http://{where}:{sock.getsockname()[1]} ({path})"
         if settings.workers > 1:
@@ -125,7 +125,7 @@ def _config(app: "ASGIApp | str", kind: type[uvicorn.Config] = uvicorn.Config, *
     )
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     try:
         sock = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         # asyncio sets it on sockets that it opens itself; without it an answer waits 40 ms for an acknowledgement.

@@ -12,7 +12,7 @@ from ssl import SSLContext, create_default_context
 
 from qa.errors import WriterError
 from qa.settings import Settings
-from qa.writer.prompt import Sentence, drafted, prompt
+from qa.writer.prompt import Sentence, parse_draft, prompt
 
 MAX_BYTES = 256 * 2**10
 """Bytes of the longest answer that is read."""
@@ -45,7 +45,7 @@ class Writer:
 
         try:
             async with asyncio.timeout(self.seconds):
-                return drafted(await self._answer(prompt(self.model, question, quotes)))
+                return parse_draft(await self._answer(prompt(self.model, question, quotes)))
         except TimeoutError:
             raise WriterError(f"the writer did not answer within {self.seconds:g} seconds") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:

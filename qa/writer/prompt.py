@@ -67,7 +67,7 @@ def prompt(model: str, question: str, quotes: Sequence[str]) -> bytes:
     return json.dumps(asked).encode()
 
 
-def drafted(body: bytes) -> list[Sentence]:
+def parse_draft(body: bytes) -> list[Sentence]:
     """The sentences in the body of an answer. Raises WriterError where it has not the form that was asked for.
 
     What stands around the one JSON object in it is left out: code fences, a greeting, a model's thoughts.

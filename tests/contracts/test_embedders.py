@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from index.embedding import Embedder, SentenceTransformerEmbedder, full_batches, padded, unit
+from index.embedding import Embedder, SentenceTransformerEmbedder, full_batches, pad, unit
 from tests.fakes import BagEmbedder
 
 TEXTS = [
@@ -90,8 +90,8 @@ def test_batches_on_a_gpu_are_of_one_size_for_a_length_and_have_every_text() -> 
     found = [*full_batches(counts)]
     assert {row for rows in found for row in rows} == {*range(len(counts))}
     sizes = {
-        padded(counts[rows[0]] + 2): {len(other) for other in found if counts[other[0]] == counts[rows[0]]}
+        pad(counts[rows[0]] + 2): {len(other) for other in found if counts[other[0]] == counts[rows[0]]}
         for rows in found
     }
     assert sizes == {8: {1024}, 128: {64}, 248: {33}, 9_008: {1}}
-    assert all(padded(counts[row] + 2) == padded(counts[rows[0]] + 2) for rows in found for row in rows)
+    assert all(pad(counts[row] + 2) == pad(counts[rows[0]] + 2) for rows in found for row in rows)

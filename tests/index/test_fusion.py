@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import Fused, fuse, ranked
+from index.fusion import Fused, fuse, rank_hits
 from index.types import ScoredId
 
 ids = st.lists(st.integers(1, 50), unique=True, max_size=20)
@@ -19,12 +19,12 @@ def test_two_lists_are_fused_by_reciprocal_rank() -> None:
 
 def test_equal_scores_are_ranked_by_article_and_start() -> None:
     places = {1: ("b", 0), 2: ("a", 9), 3: ("a", 4)}
-    assert ranked([ScoredId(1, 0.5), ScoredId(2, 0.5), ScoredId(3, 0.5)], places, 2) == [3, 2]
+    assert rank_hits([ScoredId(1, 0.5), ScoredId(2, 0.5), ScoredId(3, 0.5)], places, 2) == [3, 2]
 
 
 def test_a_higher_score_comes_before_an_earlier_place() -> None:
     places = {1: ("a", 0), 2: ("z", 0)}
-    assert ranked([ScoredId(1, 0.4), ScoredId(2, 0.5)], places, 5) == [2, 1]
+    assert rank_hits([ScoredId(1, 0.4), ScoredId(2, 0.5)], places, 5) == [2, 1]
 
 
 @given(ids, ids)
@@ -42,4 +42,4 @@ def test_the_order_found_in_does_not_matter(found: list[int], random: object) ->
     scored = [ScoredId(chunk_id, float(chunk_id % 3)) for chunk_id in found]
     shuffled = [*scored]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert ranked(scored, PLACES, 10) == ranked(shuffled, PLACES, 10)
+    assert rank_hits(scored, PLACES, 10) == rank_hits(shuffled, PLACES, 10)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding import padded
+from index.embedding import pad
 from qa.reader.training.examples import Example
 
 
@@ -46,7 +46,7 @@ def _parts(ordered: Sequence[list[Example]], pieces: int) -> Iterator[list[list[
 
 
 def _longest(group: Sequence[Example]) -> int:
-    return padded(max(len(row.ids) for row in group))
+    return pad(max(len(row.ids) for row in group))
 
 
 def _batch(groups: Sequence[list[Example]]) -> Batch:

@@ -24,12 +24,12 @@ class Judged(NamedTuple):
     right: bool
 
 
-def averaged(one: Mapping[str, Tensor], other: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+def average(one: Mapping[str, Tensor], other: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
     """The weights between two: ``share`` of the one, the rest of the other."""
     return {name: share * tensor.float() + (1 - share) * other[name].float() for name, tensor in one.items()}
 
 
-def fitted(found: Sequence[Judged]) -> Blend:
+def fit_blend(found: Sequence[Judged]) -> Blend:
     """The blend under which scores are log-odds: logistic regression."""
     regression = LogisticRegression(C=100.0).fit(_features(found), [one.right for one in found])
     (answers, spans), (bias,) = regression.coef_[0], regression.intercept_

@@ -10,7 +10,7 @@ from qa.reader.inputs import Marks
 from qa.reader.training.encoding import EncodedQuestion, EncodedText, encode
 from qa.reader.training.groups import Pool
 from qa.reader.training.likeness import Likeness
-from qa.reader.training.mine import mined
+from qa.reader.training.mine import mine
 from qa.reader.training.news import news
 from qa.reader.training.sources import Source, records, squad
 
@@ -41,8 +41,8 @@ def corpora(data: Path, tokenizer: Tokenizer, marks: Marks) -> tuple[Pool, list[
     queries = records(data / "qed_nq.jsonl.xz", split="train")
     told, lookalikes = news(data / "news-articles-10k.jsonl.xz")
     weighted: tuple[tuple[Source, float, Mapping[str, Sequence[int]]], ...] = (
-        (squad, 1.0, mined(squad.texts, squad.asked)),
-        (queries, 2.0, mined(queries.texts, queries.asked)),
+        (squad, 1.0, mine(squad.texts, squad.asked)),
+        (queries, 2.0, mine(queries.texts, queries.asked)),
         (records(data / "qamr_sentences.jsonl.xz"), 0.5, {}),
         (told, 1.0, lookalikes),
     )

@@ -22,7 +22,7 @@ _BLOCK = 500
 _WORD = re.compile(r"\w+")
 
 
-def mined(texts: Sequence[Text], asked: Sequence[TrainingQuestion]) -> Mapping[str, list[int]]:
+def mine(texts: Sequence[Text], asked: Sequence[TrainingQuestion]) -> Mapping[str, list[int]]:
     """For each question the numbers of the texts found for it that hold none of its answers, best first."""
     words = CountVectorizer(analyzer=lambda text: _WORD.findall(text.casefold()), max_df=COMMON, dtype=np.float32)
     weights = _bm25(words.fit_transform([text.text for text in texts]).tocsr()).T.tocsr()

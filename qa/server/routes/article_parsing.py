@@ -13,7 +13,7 @@ from qa.schemas.requests import ArticleIn
 from qa.schemas.validation import describe_errors
 
 
-def received(articles: Sequence[object]) -> Iterator[Read | Rejected]:
+def parse_articles(articles: Sequence[object]) -> Iterator[Read | Rejected]:
     """Read each article of a request, in order; a bad one is rejected with the reason and the others stand.
 
     An id that comes twice keeps its first article; the second passes only when it is the same.
@@ -21,7 +21,7 @@ def received(articles: Sequence[object]) -> Iterator[Read | Rejected]:
     digests: dict[str, str] = {}
     for number, value in enumerate(articles, 1):
         where = f"article {number}"
-        record = article_in(value, where)
+        record = parse_article(value, where)
         if isinstance(record, Read):
             article = record.article
             if digests.setdefault(article.id, article.digest) != article.digest:
@@ -29,7 +29,7 @@ def received(articles: Sequence[object]) -> Iterator[Read | Rejected]:
         yield record
 
 
-def article_in(value: object, where: str) -> Read | Rejected:
+def parse_article(value: object, where: str) -> Read | Rejected:
     """Read one article of a request."""
     try:
         given = ArticleIn.model_validate(value)

@@ -15,7 +15,7 @@ from qa.ingestion.pipeline import ingest
 from qa.schemas import articles as shapes
 from qa.schemas import requests
 from qa.server import problems
-from qa.server.routes.article_parsing import id_in, received
+from qa.server.routes.article_parsing import id_in, parse_articles
 from qa.server.routes.dependencies import TheEngine
 from qa.server.routes.negotiation import as_json
 
@@ -45,7 +45,7 @@ def put_articles(engine: TheEngine, request: requests.ArticlesRequest) -> Respon
     """Put articles in; answers once they are durable and searchable, one outcome an article, in order."""
     outcomes = [
         shapes.OutcomeOut.of(outcome, given=id_in(value))
-        for outcome, value in zip(ingest(engine, received(request.articles)), request.articles, strict=True)
+        for outcome, value in zip(ingest(engine, parse_articles(request.articles)), request.articles, strict=True)
     ]
     return as_json(shapes.OutcomesResponse(outcomes=outcomes), background=BackgroundTask(_compact, engine))
 

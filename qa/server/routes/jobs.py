@@ -14,7 +14,7 @@ from qa.ingestion.jobs import JobRunner
 from qa.schemas import requests
 from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut
 from qa.server import problems
-from qa.server.routes.multipart import FIELD, received_file
+from qa.server.routes.multipart import FIELD, receive_file
 from qa.server.routes.negotiation import as_json
 
 LISTED = 100
@@ -71,7 +71,7 @@ async def start_job(jobs: TheJobs, request: Request) -> Response:
     upload = await to_thread.run_sync(jobs.place)
     job: Job | None = None
     try:
-        file, name = await received_file(request, upload.directory)
+        file, name = await receive_file(request, upload.directory)
         job = await to_thread.run_sync(jobs.queue, upload, file, name)
     except OSError as error:
         raise StoreError(f"the upload can't be written: {error.strerror or error}") from error

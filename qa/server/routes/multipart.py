@@ -16,7 +16,7 @@ MAX_FIELD = 10_000
 """Bytes of a field that is no file."""
 
 
-async def received_file(request: Request, directory: Path) -> tuple[Path, str]:
+async def receive_file(request: Request, directory: Path) -> tuple[Path, str]:
     """The file of a request's form, in ``directory``, and the name that it came under.
 
     Raises UploadError where there is not exactly one.
@@ -46,7 +46,7 @@ async def received_file(request: Request, directory: Path) -> tuple[Path, str]:
     )
     try:
         try:
-            await _fed(parser, request.stream())
+            await _feed(parser, request.stream())
         finally:
             for file in files:
                 file.finalize()
@@ -61,7 +61,7 @@ async def received_file(request: Request, directory: Path) -> tuple[Path, str]:
     return Path(file.actual_file_name.decode()), (file.file_name or b"").decode(errors="replace")
 
 
-async def _fed(parser: FormParser, pieces: AsyncIterator[bytes]) -> None:
+async def _feed(parser: FormParser, pieces: AsyncIterator[bytes]) -> None:
     async for piece in pieces:
         if piece:
             await to_thread.run_sync(parser.write, piece)

@@ -31,7 +31,7 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
 """For routes: what they give beside their own form."""
 
 
-def answered(reply: AskResponse, accept: str) -> Response:
+def negotiate(reply: AskResponse, accept: str) -> Response:
     """The reply in the form that an Accept header weighs highest among those there are, the first of equal ones; the
     API's own where it names none.
     """

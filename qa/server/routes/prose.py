@@ -6,13 +6,13 @@ from contextlib import suppress
 from starlette.requests import Request
 
 from index.archive import Archive
-from qa.prose import prose
+from qa.prose import write_prose
 from qa.schemas.answers import AskResponse, ProseOut
 from qa.server.admission import PLACE, Lane
 from qa.writer.client import Writer
 
 
-async def composed(writer: Writer, archive: Archive, said: AskResponse, http: Request, lane: Lane) -> ProseOut:
+async def write_prose_for(writer: Writer, archive: Archive, said: AskResponse, http: Request, lane: Lane) -> ProseOut:
     """Prose about what was answered to a request, unless too much is being written already (``lane``) or the client
     goes away before it is there.
     """
@@ -20,7 +20,7 @@ async def composed(writer: Writer, archive: Archive, said: AskResponse, http: Re
     if lane.full:
         return ProseOut.of([], 0, failed="too much prose is being written just now: ask again in a moment")
     turn = lane.join()
-    writing = asyncio.ensure_future(prose(writer, archive, said))
+    writing = asyncio.ensure_future(write_prose(writer, archive, said))
     gone = asyncio.ensure_future(_gone(http))
     try:
         await asyncio.wait({writing, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -15,8 +15,8 @@ from qa.evaluation.gold import gold_lines
 from qa.schemas import answers, requests
 from qa.server import problems
 from qa.server.routes.dependencies import TheEngine, TheReplies
-from qa.server.routes.negotiation import DESCRIBED, answered, as_json
-from qa.server.routes.prose import composed
+from qa.server.routes.negotiation import DESCRIBED, as_json, negotiate
+from qa.server.routes.prose import write_prose_for
 
 GOLD = "application/jsonl"
 """Lines of JSON."""
@@ -34,7 +34,7 @@ async def ask(replies: TheReplies, request: requests.AskRequest, http: Request) 
     """Answer a question from the archive, with citations; without an answer there, say so. With `prose` a few sentences
     are written from the cited quotes by the model that the server is set up with, and 409 says that there is none.
     """
-    return await _answered(replies, request.asked(), http, explain=request.explain, prose=request.prose)
+    return await _answer(replies, request.asked(), http, explain=request.explain, prose=request.prose)
 
 
 @router.get(
@@ -45,19 +45,21 @@ async def ask(replies: TheReplies, request: requests.AskRequest, http: Request) 
 )
 async def ask_simply(replies: TheReplies, query: Annotated[requests.AskQuery, Query()], http: Request) -> Response:
     """Answer a question that stands in the query string."""
-    return await _answered(replies, query.asked(), http, explain=query.explain, prose=query.prose)
+    return await _answer(replies, query.asked(), http, explain=query.explain, prose=query.prose)
 
 
-async def _answered(replies: ReplyCache, asked: Question, http: Request, *, explain: bool, prose: bool) -> Response:
+async def _answer(replies: ReplyCache, asked: Question, http: Request, *, explain: bool, prose: bool) -> Response:
     engine: Engine = http.app.state.engine
     if prose and engine.writer is None:
         raise NoWriter
     said = await to_thread.run_sync(lambda: answers.ask_response(replies.ask(asked), explain=explain))
     if prose and engine.writer is not None:
         said = said.model_copy(
-            update={"prose": await composed(engine.writer, engine.archive, said, http, http.app.state.lanes.prose)}
+            update={
+                "prose": await write_prose_for(engine.writer, engine.archive, said, http, http.app.state.lanes.prose)
+            }
         )
-    return await to_thread.run_sync(answered, said, http.headers.get("accept", ""))
+    return await to_thread.run_sync(negotiate, said, http.headers.get("accept", ""))
 
 
 @router.post("/v1/ask/batch", response_model=answers.BatchResponse, tags=["questions"])

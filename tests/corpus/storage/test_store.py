@@ -246,7 +246,7 @@ def test_a_store_of_the_format_before_is_brought_to_this_one(store: Store, tmp_p
     assert again.problems() == []
     with again.read() as view:
         assert view.article(ARTICLE.id) == ARTICLE
-        assert view.jobs.newest(1) == [*view.said] == []
+        assert view.jobs.newest(1) == [*view.feedback] == []
     put(again, Article("new", "", "A new article, stored beside the old one, is whole."))
     assert again.problems() == []
 

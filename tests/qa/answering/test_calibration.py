@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, calibrated, confidence, signs, weights_for
-from qa.answering.claims import merged
+from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, calibrate, probability, signs, weights_for
+from qa.answering.claims import merge_claims
 from qa.reader import DEFAULT_READER
 from tests.claims import claim
 
@@ -16,7 +16,7 @@ REALS = st.floats(-20, 20)
 
 def signs_of(answer: str = "400", *, question: str = QUESTION, text: str = TEXT, origins: int = 1) -> Signs:
     claims = [claim(question, text, answer, 0.8, source=f"Post {number}") for number in range(origins)]
-    return signs(Looked.of(question), claims, merged(claims)[0], 1_000)
+    return signs(Looked.of(question), claims, merge_claims(claims)[0], 1_000)
 
 
 def test_the_signs_of_a_statement() -> None:
@@ -44,12 +44,12 @@ def test_any_other_reader_is_taken_at_its_word() -> None:
     assert weights_for("sentences") == PLAIN
     assert weights_for(DEFAULT_READER) == FITTED
     claims = [claim(QUESTION, TEXT, "400", 0.8)]
-    (statement,) = calibrated(QUESTION, claims, merged(claims), 1_000, PLAIN)
+    (statement,) = calibrate(QUESTION, claims, merge_claims(claims), 1_000, PLAIN)
     assert statement.confidence == pytest.approx(0.8)
 
 
 @given(st.tuples(*7 * [REALS]), st.floats(0, 5))
 def test_a_better_score_never_lowers_confidence(values: tuple[float, ...], more: float) -> None:
     found = Signs(*values)
-    low, high = (confidence(found._replace(score=found.score + step), FITTED) for step in (0.0, more))
+    low, high = (probability(found._replace(score=found.score + step), FITTED) for step in (0.0, more))
     assert 0 < low <= high < 1

@@ -1,7 +1,7 @@
 import pytest
 
-from qa.answering.claims import Claim, merged
-from qa.answering.disagreement import Shown, weighed
+from qa.answering.claims import Claim, merge_claims
+from qa.answering.disagreement import Shown, weigh
 from qa.answering.types import Status
 from tests.claims import claim
 
@@ -9,7 +9,7 @@ BAR = 0.2
 
 
 def told(question: str, claims: list[Claim]) -> tuple[Status, list[tuple[str, str]]]:
-    status, shown = weighed(question, claims, merged(claims), BAR)
+    status, shown = weigh(question, claims, merge_claims(claims), BAR)
     return status, [(_text(claims, one), one.role) for one in shown]
 
 
@@ -160,7 +160,7 @@ def test_other_events_are_told_apart() -> None:
         day="2026-01-10",
         source="Ledger",
     )
-    status, shown = weighed(question, [one, other], merged([one, other]), BAR)
+    status, shown = weigh(question, [one, other], merge_claims([one, other]), BAR)
     assert status == "ambiguous"
     assert [entry.about for entry in shown] == [
         "Karsk, Mayor, Olga, 2025-02-01",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.normalization import ExpectedAnswer, can_answer, expected_answer, meaning, same
+from qa.answering.normalization import ExpectedAnswer, can_answer, expected_answer, interpret, says_the_same
 
 COUNT = ExpectedAnswer("count", "chips")
 PUBLISHED = date(2026, 1, 28)
@@ -29,13 +29,13 @@ def test_what_a_question_asks_for(question: str, kind: str | None, counted: str 
 
 
 def test_a_figure_has_the_unit_of_what_is_counted() -> None:
-    figure = meaning("more than 400,000", COUNT, None).figure
+    figure = interpret("more than 400,000", COUNT, None).figure
     assert figure is not None
     assert (figure.low, figure.high, figure.unit and figure.unit.name) == (400_000, None, "chips")
 
 
 def test_a_figure_is_read_with_the_words_beside_it() -> None:
-    figure = meaning(
+    figure = interpret(
         "400,000", ExpectedAnswer("count", None), None, "It approved more than ", " H200 chips on Friday."
     ).figure
     assert figure is not None
@@ -44,21 +44,23 @@ def test_a_figure_is_read_with_the_words_beside_it() -> None:
 
 
 def test_a_part_of_a_figure_means_the_whole() -> None:
-    figure = meaning("quarter", ExpectedAnswer("amount", None), None, "About a ", " of the bridges need repair.").figure
+    figure = interpret(
+        "quarter", ExpectedAnswer("amount", None), None, "About a ", " of the bridges need repair."
+    ).figure
     assert figure is not None
     assert (figure.low, figure.unit and figure.unit.name, figure.start) == (25, "%", -len("About a "))
-    assert meaning("quarter", ExpectedAnswer("amount", None), None, "in the third ", " of 2025").figure is None
+    assert interpret("quarter", ExpectedAnswer("amount", None), None, "in the third ", " of 2025").figure is None
 
 
 def test_days_are_seen_from_the_article() -> None:
-    found = meaning("last week", ExpectedAnswer("time", None), PUBLISHED).days
+    found = interpret("last week", ExpectedAnswer("time", None), PUBLISHED).days
     assert found is not None
     assert (found.first, found.last) == (date(2026, 1, 19), date(2026, 1, 25))
-    assert meaning("last week", ExpectedAnswer("time", None), None).days is None
+    assert interpret("last week", ExpectedAnswer("time", None), None).days is None
 
 
 def test_a_phrase_that_holds_a_figure_is_a_phrase() -> None:
-    found = meaning("because two of the tunnels had been flooded by the storm", ExpectedAnswer(None, None), PUBLISHED)
+    found = interpret("because two of the tunnels had been flooded by the storm", ExpectedAnswer(None, None), PUBLISHED)
     assert found.figure is None
     assert found.days is None
 
@@ -86,22 +88,22 @@ def test_a_phrase_that_holds_a_figure_is_a_phrase() -> None:
 )
 def test_what_says_the_same(question: str, one: str, other: str, expected: bool) -> None:
     asks = expected_answer(question)
-    left, right = (meaning(text, asks, PUBLISHED) for text in (one, other))
-    assert same(left, right) is expected
-    assert same(right, left) is expected
+    left, right = (interpret(text, asks, PUBLISHED) for text in (one, other))
+    assert says_the_same(left, right) is expected
+    assert says_the_same(right, left) is expected
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["count", "time", "name", None]))
 def test_saying_the_same_is_mutual_and_holds_of_itself(one: str, other: str, kind: str | None) -> None:
     asks = ExpectedAnswer(kind, None)  # type: ignore[arg-type]
-    left, right = (meaning(text, asks, PUBLISHED) for text in (one, other))
-    assert same(left, left)
-    assert same(left, right) == same(right, left)
+    left, right = (interpret(text, asks, PUBLISHED) for text in (one, other))
+    assert says_the_same(left, left)
+    assert says_the_same(left, right) == says_the_same(right, left)
 
 
 def test_the_exact_figure_leaves_less_room() -> None:
     exact, worded, vague = (
-        meaning(text, COUNT, None).room for text in ("412,000", "more than 400,000", "hundreds of thousands")
+        interpret(text, COUNT, None).room for text in ("412,000", "more than 400,000", "hundreds of thousands")
     )
     assert exact < worded < vague
 
@@ -124,4 +126,4 @@ def test_the_exact_figure_leaves_less_room() -> None:
 )
 def test_what_can_answer_a_question(question: str, answer: str, expected: bool) -> None:
     asks = expected_answer(question)
-    assert can_answer(meaning(answer, asks, PUBLISHED), asks) is expected
+    assert can_answer(interpret(answer, asks, PUBLISHED), asks) is expected

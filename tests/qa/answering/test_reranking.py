@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from corpus.types import Article
 from index.types import Hit
-from qa.answering.reranking import FIRST, RETRIEVED, best_first, merit, read_all, read_until_sure
+from qa.answering.reranking import FIRST, RETRIEVED, merit, order_by_merit, read_all, read_until_sure
 from qa.answering.types import RetrievedPassage
 from qa.reader.types import Passage, Reading
 
@@ -52,11 +52,11 @@ def test_few_passages_are_read_at_once_and_none_is_no_error() -> None:
 
 def test_the_best_reading_stands_first_and_ties_by_article() -> None:
     read = read_all(Counting(), "?", found(0.5, 0.9, 0.5))
-    assert [one.found.article.id for one in best_first(reversed(read))] == ["a1", "a0", "a2"]
+    assert [one.found.article.id for one in order_by_merit(reversed(read))] == ["a1", "a0", "a2"]
 
 
 def test_a_passage_that_was_found_well_outdoes_one_that_reads_a_little_better() -> None:
     second, first = read_all(Counting(), "?", found(1.0, 1.5))
     second = second._replace(found=replace(second.found, hit=replace(second.found.hit, score=0.3)))
-    assert [one.found.article.id for one in best_first([first, second])] == ["a0", "a1"]
+    assert [one.found.article.id for one in order_by_merit([first, second])] == ["a0", "a1"]
     assert merit(1.0, 0.3) == 1.0 + 0.3 * RETRIEVED

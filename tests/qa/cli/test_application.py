@@ -540,5 +540,5 @@ def test_the_questions_of_a_file_are_answered_in_a_table(run: Run, articles: Pat
 def test_feedback_is_printed_as_gold(run: Run, articles: Path, tmp_path: Path) -> None:
     run("ingest", articles)
     with Store.open(tmp_path / "archive") as store, store.write() as writing:
-        writing.said.add(Feedback("Who?", "right", "Ada", None, ("a",)))
+        writing.feedback.add(Feedback("Who?", "right", "Ada", None, ("a",)))
     assert json.loads(run("feedback").stdout) == {"question": "Who?", "answers": ["Ada"], "article_ids": ["a"]}

@@ -9,7 +9,7 @@ import pytest
 from corpus.storage.view import State
 from corpus.types import Article
 from qa.answering.types import Answer, Citation, Reply
-from qa.cli.batch import COLUMNS, BatchRow, lines, questions
+from qa.cli.batch import COLUMNS, BatchRow, read_questions, write_table
 
 EVIL = '=HYPERLINK("https://x.example";"a") | <b>*x*</b> \x1b[31mred'
 
@@ -22,7 +22,7 @@ def row(text: str) -> BatchRow:
 
 
 def test_no_cell_is_a_formula() -> None:
-    written = "".join(lines([row(EVIL), row("-3"), row("@x"), row("+4")], "csv"))
+    written = "".join(write_table([row(EVIL), row("-3"), row("@x"), row("+4")], "csv"))
     header, *rows = csv.reader(io.StringIO(written))
     assert tuple(header) == COLUMNS
     assert len(rows) == 4
@@ -30,7 +30,7 @@ def test_no_cell_is_a_formula() -> None:
 
 
 def test_nothing_in_a_markdown_table_is_marked_up() -> None:
-    *_, line = lines([row(EVIL)], "markdown")
+    *_, line = write_table([row(EVIL)], "markdown")
     assert line.count("|") - line.count("\\|") == 5
     assert "<b>" not in line.replace("\\<b\\>", "")
     assert "\x1b" not in line
@@ -42,4 +42,4 @@ def test_a_file_without_questions_is_said(tmp_path: Path, content: bytes) -> Non
 
     (tmp_path / "q.txt").write_bytes(content)
     with pytest.raises(QuestionError, match=r"q\.txt"):
-        questions(tmp_path / "q.txt")
+        read_questions(tmp_path / "q.txt")

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from corpus.storage.view import State
 from corpus.types import Article
-from qa.answering.normalization import expected_answer, meaning
+from qa.answering.normalization import expected_answer, interpret
 from qa.answering.types import Answer, Citation, Reply, Role, Status
 from qa.cli.terminal import print_reply
 
@@ -15,7 +15,7 @@ def answer(text: str, question: str, role: Role = "current", about: str | None =
     article = Article("a", "Ferry", TEXT, source="Post", published_at="2026-01-28")
     start = TEXT.index(text)
     citation = Citation(article, 0, len(TEXT), start, start + len(text), 1.0, "", "", None, origin)
-    return Answer(0.9, (citation,), role, meaning(text, expected_answer(question), article.day), about)
+    return Answer(0.9, (citation,), role, interpret(text, expected_answer(question), article.day), about)
 
 
 def printed(status: Status, *answers: Answer) -> list[str]:

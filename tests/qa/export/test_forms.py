@@ -21,7 +21,7 @@ from qa.export.web_annotations import annotations
 from qa.ingestion.pipeline import ingest
 from qa.schemas.answers import AskResponse, ask_response
 from qa.server.app import create_app
-from qa.server.routes.negotiation import answered
+from qa.server.routes.negotiation import negotiate
 
 TEXT = "🦓 Forty zebras crossed the river at dawn. Nobody was hurt.\n\nThe bridge had been closed."
 ASKED = "How many zebras crossed the river?"
@@ -160,7 +160,7 @@ def test_over_http_the_accept_header_says_which(engine: Engine, reply: AskRespon
         for response in (posted, simple):
             assert response.status_code == 200
             assert response.headers["content-type"].startswith(kind)
-    assert answered(reply, CSL).body == json.dumps(sources(reply), ensure_ascii=False).encode()
+    assert negotiate(reply, CSL).body == json.dumps(sources(reply), ensure_ascii=False).encode()
     refused = client.post("/v1/ask", json={"question": "?"}, headers={"Accept": LD})
     assert refused.headers["content-type"] == "application/problem+json"
 

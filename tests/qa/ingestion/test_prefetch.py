@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingestion.prefetch import ahead
+from qa.ingestion.prefetch import prefetch
 
 
 @given(st.lists(st.integers()), st.integers(1, 4))
 def test_the_same_items_come_in_the_same_order(items: list[int], waiting: int) -> None:
-    assert list(ahead(items, waiting=waiting)) == items
+    assert list(prefetch(items, waiting=waiting)) == items
 
 
 def test_items_are_made_before_they_are_asked_for_but_not_many() -> None:
@@ -22,7 +22,7 @@ def test_items_are_made_before_they_are_asked_for_but_not_many() -> None:
             made.append(number)
             yield number
 
-    iterator = ahead(items(), waiting=2)
+    iterator = prefetch(items(), waiting=2)
     assert next(iterator) == 0
     time.sleep(0.3)
     assert made == [0, 1, 2, 3]  # one handed out, two waiting, one in hand
@@ -34,7 +34,7 @@ def test_an_error_is_raised_in_its_place() -> None:
         yield 1
         raise ValueError("the second is broken")
 
-    iterator = ahead(items(), waiting=5)
+    iterator = prefetch(items(), waiting=5)
     assert next(iterator) == 1
     with pytest.raises(ValueError, match="the second is broken"):
         next(iterator)
@@ -50,8 +50,8 @@ def test_closing_stops_the_work_behind_every_stage() -> None:
         finally:
             closed.set()
 
-    inner = ahead(items(), waiting=1)
-    outer = ahead(inner, waiting=1)
+    inner = prefetch(items(), waiting=1)
+    outer = prefetch(inner, waiting=1)
     next(outer)
     before = threading.active_count()
     outer.close()

@@ -1,7 +1,7 @@
 from corpus.storage.view import Copy, Outlet, Overview, State, Version
 from corpus.types import Article, Chunk
 from index.types import Hit
-from qa.answering.normalization import expected_answer, meaning
+from qa.answering.normalization import expected_answer, interpret
 from qa.answering.types import Answer, Citation, ReadPassage, Reply, RetrievedPassage
 from qa.ingestion.outcomes import Outcome
 from qa.reader.types import Reading, Span
@@ -31,9 +31,9 @@ def reply(**fields: object) -> Reply:
 
 
 def test_the_quantity_of_a_date_is_its_days() -> None:
-    said = meaning("on Monday", expected_answer("When was it?"), ARTICLE.day)
+    said = interpret("on Monday", expected_answer("When was it?"), ARTICLE.day)
     assert QuantityOut.of(said) == QuantityOut(low="2026-01-26", high="2026-01-26", unit="date", wording="on Monday")
-    assert QuantityOut.of(meaning("Beijing", expected_answer("Where was it?"), ARTICLE.day)) is None
+    assert QuantityOut.of(interpret("Beijing", expected_answer("Where was it?"), ARTICLE.day)) is None
     assert QuantityOut.of(None) is None
 
 
@@ -50,7 +50,7 @@ def test_a_citation_says_what_its_relative_dates_mean() -> None:
 
 
 def test_an_answer_has_every_field_of_the_contract() -> None:
-    said = meaning("more than 400,000", expected_answer("How many chips were approved?"), ARTICLE.day)
+    said = interpret("more than 400,000", expected_answer("How many chips were approved?"), ARTICLE.day)
     answers = (Answer(0.93, (citation(), citation(COPY, "b", 6.5)), meaning=said, about="Beijing, 2026-01-28"),)
     assert ask_response(reply(answers=answers, timings_ms={"total": 70.2})).model_dump() == {
         "question": "How many?",

@@ -16,7 +16,7 @@ from qa.reader.sentences import SentenceReader
 from qa.server import readiness as checking
 from qa.server.admission import MAX_BODY
 from qa.server.app import create_app
-from qa.server.process import _listening
+from qa.server.process import _bind
 from tests.fakes import BagEmbedder
 
 TEXT = "Beijing approved more than 400,000 chips on Wednesday. The buyers were not named. Prices rose in Shenzhen."
@@ -533,7 +533,7 @@ def test_requests_run_beside_each_other(client: TestClient) -> None:
 
 
 def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
-    with _listening("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+    with _bind("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -19,7 +19,7 @@ from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
 from qa.server.access_control import Guard
 from qa.server.app import create_app
-from qa.server.routes.article_parsing import received
+from qa.server.routes.article_parsing import parse_articles
 from qa.server.routes.status import WEB
 from qa.settings import Settings
 from tests.fakes import BagEmbedder
@@ -103,7 +103,7 @@ def served(tmp_path: Any, *articles: dict[str, Any]) -> Any:
         tmp_path / "archive", settings={"model": embedder.name}, dimensions=embedder.dimensions, create=True
     )
     engine = Engine(archive, embedder, SentenceReader(embedder), 0.0)
-    assert all(one.outcome == "added" for one in ingest(engine, received(list(articles))))
+    assert all(one.outcome == "added" for one in ingest(engine, parse_articles(list(articles))))
     return listening(create_app(engine, Guard.of(Settings(rate=0))))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from qa.reader.training.blending import Judged, averaged, fitted, ranked_first, retrieved_first
+from qa.reader.training.blending import Judged, average, fit_blend, ranked_first, retrieved_first
 from qa.reader.training.card import card
 from qa.reader.weights import Blend, Stretch
 
@@ -31,7 +31,7 @@ def test_the_blend_makes_scores_log_odds() -> None:
     odds = 2.0 * features[:, 0] + 0.5 * features[:, 1] - 1.0
     right = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
     found = [Judged(0, 0, float(a), float(s), 0.0, bool(r)) for (a, s), r in zip(features, right, strict=True)]
-    blend = fitted(found)
+    blend = fit_blend(found)
     assert (blend.answers, blend.spans, blend.bias) == pytest.approx((2.0, 0.5, -1.0), abs=0.2)
     assert all(math.isfinite(one) for one in blend)
 
@@ -42,7 +42,7 @@ def test_the_fused_score_weighs_beside_the_readers() -> None:
 
 
 def test_weights_are_averaged_by_their_share() -> None:
-    found = averaged({"one": torch.tensor([1.0, 2.0])}, {"one": torch.tensor([0.0, 4.0])}, 0.25)
+    found = average({"one": torch.tensor([1.0, 2.0])}, {"one": torch.tensor([0.0, 4.0])}, 0.25)
     assert found["one"].tolist() == [0.25, 3.5]
 
 

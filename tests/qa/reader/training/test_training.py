@@ -20,7 +20,7 @@ from qa.reader.training.examples import Example, example, unanswering
 from qa.reader.training.groups import Mix, Pool
 from qa.reader.training.likeness import Likeness
 from qa.reader.training.loss import Tensors, loss
-from qa.reader.training.mine import mined
+from qa.reader.training.mine import mine
 from qa.reader.training.schedule import learning_rate, mix
 from qa.reader.training.sources import Source, Text, TrainingQuestion, records, squad, standing
 from qa.reader.training.swaps import ALIKE, swap, swappable
@@ -340,7 +340,7 @@ def test_what_is_mined_shares_words_and_lacks_the_answer() -> None:
         Text("", "On Monday the ferry was seen off Port Alder.", "three"),
         *(Text("", f"Nothing of it stands in number {number}.", "four") for number in range(20)),
     ]
-    found = mined(texts, [TrainingQuestion("When did the ferry sink off Port Alder?", 0, ((33, 39),))])
+    found = mine(texts, [TrainingQuestion("When did the ferry sink off Port Alder?", 0, ((33, 39),))])
     assert found == {"When did the ferry sink off Port Alder?": [1]}
 
 
