@@ -38,7 +38,9 @@ from qa.schemas.articles import (
     OutcomeOut,
     OutcomesResponse,
 )
-from qa.schemas.articles import VerifyResponse as Verified
+from qa.schemas.articles import (
+    VerifyResponse as Verified,
+)
 from qa.schemas.jobs import JobOut, JobResponse
 
 AT_ONCE = 100

@@ -4,12 +4,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import (
-    ArchiveDir,
-    ReaderName,
-    fail,
-    settings_of,
-)
+from qa.cli.options import ArchiveDir, ReaderName, fail, settings_of
 
 
 def mcp(
