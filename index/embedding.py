@@ -31,10 +31,7 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LOADING = threading.Lock()
 """Held while a model loads: half imported by one thread, torch's libraries lack names for another."""
 _PAD = 8
-_ENCODING: dict[str, Any] = {
-    "show_progress_bar": False,
-    "processing_kwargs": {"text": {"pad_to_multiple_of": _PAD}},
-}
+_ENCODING: dict[str, Any] = {"show_progress_bar": False, "processing_kwargs": {"text": {"pad_to_multiple_of": _PAD}}}
 _COUNTED = 4096  # texts counted at a time
 _BATCH_PIECES = 1024  # word pieces a batch: 8 chunks of 128; larger ones gain nothing on a core and cost memory
 _GPU_BATCH_PIECES = 8192  # 1.3 times as fast as 2048 on a GPU, and as fast as 32768

@@ -38,9 +38,7 @@ from qa.schemas.articles import (
     OutcomeOut,
     OutcomesResponse,
 )
-from qa.schemas.articles import (
-    VerifyResponse as Verified,
-)
+from qa.schemas.articles import VerifyResponse as Verified
 from qa.schemas.jobs import JobOut, JobResponse
 
 AT_ONCE = 100

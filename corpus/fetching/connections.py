@@ -12,17 +12,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from httpcore2 import (
-    SOCKET_OPTION,
-    ConnectError,
-    ConnectTimeout,
-    NetworkBackend,
-    NetworkStream,
-    ReadTimeout,
-)
-from httpcore2 import (
-    SyncBackend as Sockets,
-)
+from httpcore2 import SOCKET_OPTION, ConnectError, ConnectTimeout, NetworkBackend, NetworkStream, ReadTimeout
+from httpcore2 import SyncBackend as Sockets
 
 from corpus.errors import FetchError, FetchStopped
 from corpus.fetching.addresses import Network, objection

@@ -244,14 +244,7 @@ class LocalIndexes:
         base = write_base(path, ids, vectors)
         sync_directory(self._directory)
         return DenseBase(
-            file,
-            base.kind,
-            len(ids),
-            reached.chunk,
-            reached.removal,
-            base.sha256,
-            base.reach,
-            base.recall,
+            file, base.kind, len(ids), reached.chunk, reached.removal, base.sha256, base.reach, base.recall
         )
 
     def _remove_others(self, manifest: Manifest) -> None:

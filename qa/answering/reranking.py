@@ -40,9 +40,5 @@ def order_by_merit(read: Iterable[ReadPassage]) -> list[ReadPassage]:
     """By merit; ties by article id, then by start."""
     return sorted(
         read,
-        key=lambda one: (
-            -merit(one.reading.score, one.found.hit.score),
-            one.found.article.id,
-            one.found.hit.start,
-        ),
+        key=lambda one: (-merit(one.reading.score, one.found.hit.score), one.found.article.id, one.found.hit.start),
     )

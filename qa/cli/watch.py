@@ -43,10 +43,7 @@ def watch(
     every: Annotated[
         float | None,
         typer.Option(
-            min=0.1,
-            metavar="SECONDS",
-            help="Between two looks.",
-            show_default="10 for directories, 900 for addresses",
+            min=0.1, metavar="SECONDS", help="Between two looks.", show_default="10 for directories, 900 for addresses"
         ),
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="Make one round and end.")] = False,

@@ -3,7 +3,7 @@
 Every field of the contract is always present; what this version does not compute is null or empty.
 """
 
-from typing import Any
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +16,13 @@ class Response(BaseModel):
     """What every answer has in common."""
 
     model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def take(cls, *sources: object, **fields: object) -> Self:
+        """Make it of ``fields``, and each other field of the first source that has an attribute of its name."""
+        others = cls.model_fields.keys() - fields.keys()
+        found = {name: getattr(one, name) for one in reversed(sources) for name in others if hasattr(one, name)}
+        return cls.model_validate({**found, **fields})
 
 
 class QuantityOut(Response):
@@ -84,36 +91,21 @@ class CitationOut(Response):
     def of(cls, citation: Citation) -> "CitationOut":
         """Make it from what was cited."""
         article = citation.article
-        return cls(
+        return cls.take(
+            citation,
+            article,
             article_id=article.id,
-            title=article.title,
-            source=article.source,
-            authors=list(article.authors),
-            url=article.url,
-            published_at=article.published_at,
-            quote=citation.quote,
-            start=citation.start,
-            end=citation.end,
-            answer_start=citation.answer_start,
-            answer_end=citation.answer_end,
-            page=citation.page,
-            prefix=citation.prefix,
-            suffix=citation.suffix,
             article_sha256=article.sha256,
-            deep_link=citation.deep_link,
-            origin=citation.origin,
-            copies=[CopyOut(article_id=one.article_id, source=one.source, url=one.url) for one in citation.copies],
+            copies=[CopyOut.take(one) for one in citation.copies],
             dates=[
-                DatesOut(
+                DatesOut.take(
+                    one,
                     text=article.text[one.start : one.end],
-                    start=one.start,
-                    end=one.end,
                     first=one.first.isoformat(),
                     last=one.last.isoformat(),
                 )
                 for one in citation.days
             ],
-            score=citation.score,
         )
 
 
@@ -134,13 +126,9 @@ class AnswerOut(Response):
     def of(cls, answer: Answer) -> "AnswerOut":
         """Make it from an answer."""
         first, last = answer.dates
-        return cls(
-            text=answer.text,
-            confidence=answer.confidence,
-            role=answer.role,
+        return cls.take(
+            answer,
             quantity=QuantityOut.of(answer.meaning),
-            about=answer.about,
-            origins=answer.origins,
             first_published=first,
             last_published=last,
             citations=[CitationOut.of(citation) for citation in answer.citations],
@@ -164,9 +152,9 @@ class HitOut(Response):
     lexical_rank: int | None
 
     @classmethod
-    def of(cls, found: RetrievedPassage) -> "HitOut":
+    def of(cls, found: RetrievedPassage, **fields: object) -> Self:
         """Make it from a hit with its article."""
-        return cls(**_hit(found))
+        return cls.take(found, found.hit, found.article, article_id=found.article.id, **fields)
 
 
 class SpanOut(Response):
@@ -190,15 +178,9 @@ class ReadOut(HitOut):
         found, reading = read
         start = found.hit.start
         spans = [
-            SpanOut(
-                start=start + span.start,
-                end=start + span.end,
-                text=found.text[span.start : span.end],
-                score=span.score,
-            )
-            for span in reading.spans
+            SpanOut(start=start + a, end=start + b, text=found.text[a:b], score=score) for a, b, score in reading.spans
         ]
-        return cls(**_hit(found), reader_score=reading.score, spans=spans)
+        return cls.of(found, reader_score=reading.score, spans=spans)
 
 
 class StateOut(Response):
@@ -267,33 +249,11 @@ class BatchResponse(Response):
 
 def ask_response(reply: Reply, *, explain: bool = False) -> AskResponse:
     """Make what is answered to a question; with ``explain`` the hits that were read come along."""
-    fields: dict[str, Any] = {
-        "question": reply.question,
-        "status": reply.status,
-        "reason": reply.reason,
+    fields = {
         "answers": [AnswerOut.of(answer) for answer in reply.answers],
         "nearest": [HitOut.of(found) for found in reply.nearest],
-        "archive": StateOut(**reply.state._asdict()),
-        "timings_ms": reply.timings_ms,
+        "archive": StateOut.take(reply.state),
     }
     if explain:
-        return ExplainedResponse(**fields, read=[ReadOut.of_read(read) for read in reply.read])
-    return AskResponse(**fields)
-
-
-def _hit(found: RetrievedPassage) -> dict[str, Any]:
-    hit, article = found.hit, found.article
-    return {
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "url": article.url,
-        "published_at": article.published_at,
-        "start": hit.start,
-        "end": hit.end,
-        "text": found.text,
-        "score": hit.score,
-        "rank": hit.rank,
-        "dense_rank": hit.dense_rank,
-        "lexical_rank": hit.lexical_rank,
-    }
+        return ExplainedResponse.take(reply, **fields, read=[ReadOut.of_read(read) for read in reply.read])
+    return AskResponse.take(reply, **fields)

@@ -1,7 +1,7 @@
 """What is answered about the archive itself, ready for JSON: outcomes, articles, verdicts, an overview."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from corpus.storage.view import Copy, Overview, Version
 from corpus.types import Article, Chunk
@@ -24,12 +24,7 @@ class OutcomeOut(Response):
     @classmethod
     def of(cls, outcome: "Outcome", *, given: str | None) -> "OutcomeOut":
         """Make it from an outcome of ingest and the id that the article was ``given`` in the request."""
-        return cls(
-            id=given if outcome.id is None else outcome.id,
-            outcome=outcome.outcome,
-            reason=outcome.reason,
-            warnings=list(outcome.warnings),
-        )
+        return cls.take(outcome, id=given if outcome.id is None else outcome.id)
 
 
 class OutcomesResponse(Response):
@@ -57,7 +52,7 @@ class ArticleSummary(_ArticleFields):
     @classmethod
     def of(cls, article: Article, chunks: int) -> "ArticleSummary":
         """Make it from an article and the number of its chunks."""
-        return cls(**_article(article), chunks=chunks)
+        return cls.take(article, chunks=chunks)
 
 
 class ArticlesResponse(Response):
@@ -81,11 +76,6 @@ class VersionOut(Response):
     sha256: str
     title: str
     published_at: str | None
-
-    @classmethod
-    def of(cls, version: Version) -> "VersionOut":
-        """Make it from a version."""
-        return cls(sha256=version.sha256, title=version.title, published_at=version.published_at)
 
 
 class ArticleResponse(_ArticleFields):
@@ -113,16 +103,15 @@ class ArticleResponse(_ArticleFields):
         """Make it from an article, its chunks, those that share its report, itself among them and the origin first, and
         its earlier texts, of which one may be ``shown`` instead.
         """
-        fields = _article(article) | {"text": article.text, "current": article.sha256}
-        if shown is not None:
-            version, text = shown
-            fields |= version._asdict() | {"text": text}
-        return cls(
-            **fields,
-            chunks=[] if shown else [ChunkOut(start=one.start, end=one.end, tokens=one.tokens) for one in chunks],
+        earlier = {} if shown is None else {**shown[0]._asdict(), "text": shown[1]}
+        return cls.take(
+            article,
+            current=article.sha256,
+            chunks=[] if shown else [ChunkOut.take(one) for one in chunks],
             origin=family[0].article_id,
-            copies=[CopyOut(**one._asdict()) for one in family if one.article_id != article.id],
-            versions=[VersionOut.of(one) for one in versions],
+            copies=[CopyOut.take(one) for one in family if one.article_id != article.id],
+            versions=[VersionOut.take(one) for one in versions],
+            **earlier,
         )
 
 
@@ -169,20 +158,15 @@ class ArchiveResponse(Response):
         cls, overview: Overview, *, model: str, precision: str | None, index: str, recall: float | None, writer: bool
     ) -> "ArchiveResponse":
         """Make it from an overview; ``index`` is the kind of the dense index, ``recall`` what it finds."""
-        return cls(
-            **overview.state._asdict(),
+        return cls.take(
+            overview,
+            overview.state,
             model=model,
             precision=precision,
             index=index,
             recall_at_10=recall,
             writer=writer,
-            first_published=overview.first_published,
-            last_published=overview.last_published,
-            sources=[
-                OutletOut(source=outlet.source, articles=outlet.articles)
-                for outlet in overview.outlets
-                if outlet.source is not None
-            ],
+            sources=[OutletOut.take(outlet) for outlet in overview.outlets if outlet.source is not None],
             articles_without_source=sum(outlet.articles for outlet in overview.outlets if outlet.source is None),
         )
 
@@ -191,16 +175,3 @@ class Health(Response):
     """How the server is."""
 
     status: Literal["ok", "ready"]
-
-
-def _article(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "url": article.url,
-        "published_at": article.published_at,
-        "authors": list(article.authors),
-        "language": article.language,
-        "sha256": article.sha256,
-    }

@@ -1,6 +1,6 @@
 """What is answered about jobs, ready for JSON."""
 
-from corpus.storage.jobs import Job, Rejection, State
+from corpus.storage.jobs import State
 from qa.schemas.answers import Response
 
 
@@ -22,11 +22,6 @@ class JobOut(Response):
     rejected: int
     problem: str | None
 
-    @classmethod
-    def of(cls, job: Job) -> "JobOut":
-        """Make it from a job."""
-        return cls(**{name: getattr(job, name) for name in cls.model_fields})
-
 
 class RejectionOut(Response):
     """A record that was rejected: its number among all, from 1, where it stood, and why."""
@@ -34,11 +29,6 @@ class RejectionOut(Response):
     number: int
     where: str
     reason: str
-
-    @classmethod
-    def of(cls, rejection: Rejection) -> "RejectionOut":
-        """Make it from a rejection."""
-        return cls(**rejection._asdict())
 
 
 class JobResponse(Response):

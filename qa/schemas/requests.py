@@ -80,9 +80,7 @@ Text = Annotated[str, AfterValidator(_unicode)]
 QuestionText = Annotated[
     str,
     AfterValidator(_unicode),
-    WithJsonSchema(
-        {"type": "string", "maxLength": MAX_QUESTION, "pattern": r"^[^\u0000]*[\p{L}\p{N}_][^\u0000]*$"},
-    ),
+    WithJsonSchema({"type": "string", "maxLength": MAX_QUESTION, "pattern": r"^[^\u0000]*[\p{L}\p{N}_][^\u0000]*$"}),
 ]
 """What is asked. What ``qa.answering.pipeline`` refuses is only described here: it says why in better words."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

@@ -11,10 +11,7 @@ from qa.language.quantities import Quantity, agree, measured, same_unit
 from qa.language.quantity_extraction import quantities
 
 _YEAR = timedelta(days=365)
-_WAYS = {
-    "before": "before until till by prior".split(),
-    "since": "since after from following".split(),
-}
+_WAYS = {"before": "before until till by prior".split(), "since": "since after from following".split()}
 _FIRST = re.compile(r"^\w+")
 _LAST = re.compile(r"(\w+)\W*$")
 _PLACED = frozenset("from to by between within".split())

@@ -55,12 +55,7 @@ class Trainer:
     """Trains a network in place. In bfloat16 the optimizer keeps the weights in float32 beside it."""
 
     def __init__(
-        self,
-        network: ReaderNetwork,
-        recipe: Recipe,
-        device: str,
-        dtype: torch.dtype,
-        earlier: Sequence[Stretch] = (),
+        self, network: ReaderNetwork, recipe: Recipe, device: str, dtype: torch.dtype, earlier: Sequence[Stretch] = ()
     ) -> None:
         self.network = network.to(device=device, dtype=dtype)
         self.recipe = recipe
@@ -109,11 +104,7 @@ class Trainer:
         return self._done(0)
 
     def train(
-        self,
-        pool: Pool,
-        numbers: Callable[[int], Sequence[int]],
-        after: Callable[["Trainer"], None],
-        workers: int = 0,
+        self, pool: Pool, numbers: Callable[[int], Sequence[int]], after: Callable[["Trainer"], None], workers: int = 0
     ) -> None:
         """Learn until the recipe's end. ``numbers`` gives the questions of an epoch in order; ``after`` is called
         between blocks of questions, where training can be left off. Batches are made by so many other processes while

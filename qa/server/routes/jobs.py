@@ -46,10 +46,7 @@ _EVENT = {
     "type": "object",
     "description": "One event: what /v1/jobs/{job_id} gives as `job`, as JSON.",
     "required": ["event", "data"],
-    "properties": {
-        "event": {"const": "job"},
-        "data": {"type": "string", "contentMediaType": "application/json"},
-    },
+    "properties": {"event": {"const": "job"}, "data": {"type": "string", "contentMediaType": "application/json"}},
 }
 
 
@@ -78,13 +75,13 @@ async def start_job(jobs: TheJobs, request: Request) -> Response:
     finally:
         if job is None:
             await to_thread.run_sync(jobs.discard, upload)
-    return as_json(JobOut.of(job), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
+    return as_json(JobOut.take(job), status=202, headers={"Location": f"/v1/jobs/{job.id}"})
 
 
 @router.get("/v1/jobs", response_model=JobsResponse)
 def list_jobs(jobs: TheJobs) -> Response:
     """List the last jobs."""
-    return as_json(JobsResponse(jobs=[JobOut.of(job) for job in jobs.newest(LISTED)]))
+    return as_json(JobsResponse(jobs=[JobOut.take(job) for job in jobs.newest(LISTED)]))
 
 
 @router.get("/v1/jobs/{job_id}", response_model=JobResponse)
@@ -95,7 +92,9 @@ def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[requests.JobQuery, Q
         return _no_job()
     shown = rejected[: query.limit]
     more = shown[-1].number if len(rejected) > len(shown) else None
-    return as_json(JobResponse(job=JobOut.of(job), rejections=[RejectionOut.of(one) for one in shown], next_after=more))
+    return as_json(
+        JobResponse(job=JobOut.take(job), rejections=[RejectionOut.take(one) for one in shown], next_after=more)
+    )
 
 
 @router.get(
@@ -123,7 +122,7 @@ async def _told(request: Request, jobs: JobRunner, job_id: str) -> AsyncIterator
     try:
         while (job := await to_thread.run_sync(jobs.get, job_id)) is not None:
             if job != told:
-                yield f"event: job\ndata: {JobOut.of(job).model_dump_json()}\n\n"
+                yield f"event: job\ndata: {JobOut.take(job).model_dump_json()}\n\n"
                 told, still = job, 0.0
             elif still > STILL:
                 yield ": nothing new\n\n"

@@ -25,10 +25,7 @@ router = APIRouter(responses=problems.RESPONSES)
 
 
 @router.post(
-    "/v1/ask",
-    response_model=answers.ExplainedResponse | answers.AskResponse,
-    responses=DESCRIBED,
-    tags=["questions"],
+    "/v1/ask", response_model=answers.ExplainedResponse | answers.AskResponse, responses=DESCRIBED, tags=["questions"]
 )
 async def ask(replies: TheReplies, request: requests.AskRequest, http: Request) -> Response:
     """Answer a question from the archive, with citations; without an answer there, say so. With `prose` a few sentences
@@ -38,10 +35,7 @@ async def ask(replies: TheReplies, request: requests.AskRequest, http: Request) 
 
 
 @router.get(
-    "/v1/ask",
-    response_model=answers.ExplainedResponse | answers.AskResponse,
-    responses=DESCRIBED,
-    tags=["questions"],
+    "/v1/ask", response_model=answers.ExplainedResponse | answers.AskResponse, responses=DESCRIBED, tags=["questions"]
 )
 async def ask_simply(replies: TheReplies, query: Annotated[requests.AskQuery, Query()], http: Request) -> Response:
     """Answer a question that stands in the query string."""
