@@ -13,7 +13,7 @@ from socketserver import BaseServer
 import uvicorn
 from starlette.types import ASGIApp
 
-from qa.server import process as serving
+from qa.server import process
 
 
 def free_port() -> int:
@@ -26,8 +26,8 @@ def free_port() -> int:
 @contextmanager
 def listening(app: ASGIApp) -> Iterator[int]:
     """A service as a server serves it, in a thread; gives its port."""
-    with serving._bind("127.0.0.1", 0) as sock:
-        server = uvicorn.Server(serving._config(app))
+    with process._bind("127.0.0.1", 0) as sock:
+        server = uvicorn.Server(process._config(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
         thread.start()
         try:

@@ -56,7 +56,7 @@ def test_a_feed_that_a_program_wrote(name: str) -> None:
             url="https://post.example/2026/01/27/fares",
             published_at="2026-01-27T18:00:00+00:00",
             # Atom: the feed's author is that of entries without one. RSS has no such rule.
-            authors=("The engine",) if name.endswith("atom") else (),
+            authors=("The desk",) if name.endswith("atom") else (),
             language="en",
         ),
         f"{path}[2]",

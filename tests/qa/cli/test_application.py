@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from corpus.storage.feedback import Feedback
 from corpus.storage.store import Store
 from index.errors import ModelError
-from qa import engine as opening
+from qa import engine as engine_module
 from qa.cli import app
 from qa.cli.options import LOW
 from qa.cli.terminal import confidence, plain
@@ -38,7 +38,7 @@ NICED: list[int] = []
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     for name in [name for name in os.environ if name.startswith("CITEWIRE_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(opening, "SentenceTransformerEmbedder", Bag)
+    monkeypatch.setattr(engine_module, "SentenceTransformerEmbedder", Bag)
     monkeypatch.setattr(os, "nice", NICED.append)  # what is nice once stays so
     monkeypatch.setenv("CITEWIRE_ARCHIVE", str(tmp_path / "archive"))
     runner = CliRunner()
@@ -487,10 +487,10 @@ def test_control_c_stops_an_ingest_and_keeps_what_was_done(tmp_path: Path) -> No
     code = f"""
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from qa import engine as opening
+from qa import engine as engine_module
 from tests.fakes import Bag
 
-opening.SentenceTransformerEmbedder = Bag
+engine_module.SentenceTransformerEmbedder = Bag
 sys.argv = ["citewire", "ingest", "--archive", {str(tmp_path / "archive")!r}, {str(path)!r}]
 from qa.cli import main
 main()

@@ -16,7 +16,7 @@ from corpus.formats import Read
 from corpus.storage.store import FILE, Store
 from corpus.storage.visits import Visit, key
 from corpus.types import Article, Rejected
-from qa import engine as opening
+from qa import engine as engine_module
 from qa.cli import app
 from qa.engine import Engine
 from qa.ingestion.outcomes import Outcome
@@ -131,7 +131,7 @@ def test_what_was_deleted_is_passed_over_where_nobody_asks_for_it(engine: Engine
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Site, "Run"]]:
     for name in [name for name in os.environ if name.startswith("CITEWIRE_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(opening, "SentenceTransformerEmbedder", Bag)
+    monkeypatch.setattr(engine_module, "SentenceTransformerEmbedder", Bag)
     monkeypatch.setattr(os, "nice", lambda more: more)
     monkeypatch.setenv("CITEWIRE_READER", "sentences")  # it has nothing to load
     monkeypatch.setenv("CITEWIRE_ARCHIVE", str(tmp_path / "archive"))
@@ -161,12 +161,12 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     assert site.statuses == []
 
     monkeypatch.setenv("CITEWIRE_FETCH_FROM", "127.0.0.1/32")
-    monkeypatch.setenv("CITEWIRE_CONTACT", "mailto:engine@post.example")
+    monkeypatch.setenv("CITEWIRE_CONTACT", "mailto:desk@post.example")
     taken = citewire("ingest", "--allow-network", address)
     assert (taken.exit_code, taken.stdout) == (0, "1 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n")
     assert citewire("articles", "list").stdout.startswith("tag:post.example,2026:1\t")
     (agent,) = site.agents
-    assert agent.endswith("(+mailto:engine@post.example)")
+    assert agent.endswith("(+mailto:desk@post.example)")
     again = citewire("ingest", "--allow-network", address)
     assert (again.exit_code, again.stdout) == (0, "0 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n")
     assert site.statuses[-1] == 304

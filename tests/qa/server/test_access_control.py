@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from qa.engine import Engine
 from qa.errors import SettingsError
-from qa.server import access_control as guarding
+from qa.server import access_control, rate_limiting
 from qa.server.access_control import Guard
 from qa.server.app import create_app
 from qa.settings import Settings
@@ -198,7 +198,7 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_again(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1_000.0
-    monkeypatch.setattr(guarding, "monotonic", lambda: now)
+    monkeypatch.setattr(rate_limiting, "monotonic", lambda: now)
     asking = client(engine, Guard.of(KEYED.model_copy(update={"rate": 3})))
 
     def status(value: str) -> int:
@@ -216,8 +216,8 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_again(
 
 def test_only_servers_that_strangers_reach_count_requests_by_default() -> None:
     assert Guard.of(Settings()).rate == 0
-    assert Guard.of(Settings(read_key=READER)).rate == guarding.RATE
-    assert Guard.of(Settings(host="192.0.2.1", insecure=True)).rate == guarding.RATE
+    assert Guard.of(Settings(read_key=READER)).rate == access_control.RATE
+    assert Guard.of(Settings(host="192.0.2.1", insecure=True)).rate == access_control.RATE
     assert Guard.of(Settings(rate=5)).rate == 5
 
 

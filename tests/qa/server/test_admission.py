@@ -9,7 +9,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from qa.server import admission as admitting
+from qa.server import admission
 from qa.server.admission import AdmissionControl, Lane, Lanes
 
 
@@ -117,7 +117,7 @@ def test_a_client_that_goes_away_while_it_waits_is_not_worked_on() -> None:
 
 def test_nobody_waits_forever(monkeypatch: pytest.MonkeyPatch) -> None:
     async def test() -> None:
-        monkeypatch.setattr(admitting, "PATIENCE", 0.05)
+        monkeypatch.setattr(admission, "PATIENCE", 0.05)
         server = Server()
         first, second = server.request(), server.request()
         assert await second.status() == 503
@@ -172,7 +172,7 @@ def test_a_body_arrives_as_it_was_sent() -> None:
 
 def test_a_body_that_comes_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     async def test() -> None:
-        monkeypatch.setattr(admitting, "BODY_SECONDS", 0.05)
+        monkeypatch.setattr(admission, "BODY_SECONDS", 0.05)
         server = Server()
         slow = server.request(pieces=(b"{", b"..."))
         assert await slow.status() == 408
@@ -185,7 +185,7 @@ def test_a_body_that_comes_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch
 
 def test_uploads_come_in_pieces_a_few_at_a_time_and_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
     async def test() -> None:
-        monkeypatch.setattr(admitting, "BODY_SECONDS", 0.2)
+        monkeypatch.setattr(admission, "BODY_SECONDS", 0.2)
         server = Server()
         first = server.request("/v1/jobs", pieces=(b"x" * 1_000,) * 3)
         await turn()

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from index.archive import Archive
 from qa.engine import Engine
 from qa.reader.sentences import SentenceReader
-from qa.server import readiness as checking
+from qa.server import readiness
 from qa.server.admission import MAX_BODY
 from qa.server.app import create_app
 from qa.server.process import _bind
@@ -462,7 +462,7 @@ def test_health_and_readiness(client: TestClient, engine: Engine) -> None:
 
 
 def test_not_ready_while_the_archive_is_not_whole(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "AGAIN", 0.0)
+    monkeypatch.setattr(readiness, "AGAIN", 0.0)
     with engine.archive.store._connection() as db:
         db.execute("UPDATE state SET articles = 7")
     client = TestClient(create_app(engine))

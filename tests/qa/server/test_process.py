@@ -23,7 +23,7 @@ SLOW = """
 import socket, sys, time
 import uvicorn
 from fastapi import FastAPI
-from qa.server.process import _config, _listening
+from qa.server.process import _config, _bind
 
 app = FastAPI()
 
@@ -33,7 +33,7 @@ def slow():
     time.sleep(1)
     return "done"
 
-with _listening("127.0.0.1", 0) as sock:
+with _bind("127.0.0.1", 0) as sock:
     print(sock.getsockname()[1], flush=True)
     uvicorn.Server(_config(app)).run(sockets=[sock])
 """
