@@ -37,10 +37,11 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
 from qa.answering.calibration import FITTED, PLAIN, Looked, Signs, Weights, probability, signs
-from qa.answering.claims import Claim, make_claims, merge_claims
+from qa.answering.claims import make_claims, merge_claims
 from qa.answering.pipeline import READ_PASSAGES
 from qa.answering.reranking import order_by_merit, read_until_sure
 from qa.answering.retrieval import attach_articles, choose_hits
+from qa.answering.types import Claim
 from qa.engine import Engine, open_engine
 from qa.evaluation.gold import Gold, read_gold
 from qa.evaluation.metrics import f1, holds_any

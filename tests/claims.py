@@ -2,9 +2,8 @@
 
 from corpus.types import Article
 from index.types import Hit
-from qa.answering.claims import Claim
 from qa.answering.normalization import expected_answer, interpret
-from qa.answering.types import RetrievedPassage
+from qa.answering.types import Claim, RetrievedPassage
 from qa.language.quantities import Quantity
 from qa.language.quantity_extraction import quantities
 from qa.reader.types import Span

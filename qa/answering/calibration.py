@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.analysis import terms
-from qa.answering.claims import Claim, Statement, count_origins
 from qa.answering.normalization import expected_answer
+from qa.answering.origins import count_origins
+from qa.answering.types import Claim, Statement
 from qa.language.answer_types import Kind
 from qa.language.names import names_in, standing
 from qa.reader import DEFAULT_READER

@@ -7,8 +7,7 @@ from urllib.parse import quote as percent_encode
 
 from corpus.sentences import sentences
 from corpus.types import Article
-from qa.answering.claims import Claim
-from qa.answering.types import Citation
+from qa.answering.types import Citation, Claim
 
 MAX_QUOTE = 500
 """Longest quote in characters, where the sentences allow."""

@@ -1,16 +1,13 @@
 """Spans -> claims with their origin -> statements: claims that say the same are one answer, cited once an origin."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
 
-from corpus.provenance.attribution import agency, attributed, plain
-from corpus.sentences import sentences
 from corpus.storage.view import Copy
 from index.archive import Snapshot
-from qa.answering.normalization import ExpectedAnswer, Meaning, can_answer, expected_answer, interpret, says_the_same
+from qa.answering.normalization import ExpectedAnswer, can_answer, expected_answer, interpret, says_the_same
+from qa.answering.origins import first_reports, origin_of
 from qa.answering.reranking import merit
-from qa.answering.types import ReadPassage, RetrievedPassage
+from qa.answering.types import Claim, ReadPassage, RetrievedPassage, Statement
 from qa.engine import Engine
 from qa.reader.types import Span
 
@@ -20,67 +17,6 @@ WELL = 0.6
 """The part of it that a span needs to lend the answer its words: the most precise of these is the answer's text."""
 BESIDE = 60
 """Characters beside an answer in which the wording of its figure stands, and the thing that it counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a span says, and where: ``origin`` tells independent reports apart. It is the id of an article, or the
-    plain name of the outlet behind it.
-    """
-
-    meaning: Meaning
-    confidence: float
-    origin: str
-    found: RetrievedPassage
-    span: Span
-    copies: tuple[Copy, ...] = ()
-    """The articles with the report, the first in front."""
-
-    @property
-    def day(self) -> date | None:
-        """When it was published."""
-        return self.found.article.day
-
-    @property
-    def sentence(self) -> str:
-        """The sentence that it stands in, or those."""
-        return sentence_of(self.found, self.span)
-
-    @property
-    def passage(self) -> str:
-        """What was read around it, the article's title in front."""
-        return f"{self.found.article.title}\n{self.found.text}"
-
-
-def sentence_of(found: RetrievedPassage, span: Span) -> str:
-    """The sentence of a passage that the span stands in, or those."""
-    return " ".join(found.text[a:b] for a, b in sentences(found.text) if a < span.end and span.start < b)
-
-
-def first_reports(copies: Iterable[Sequence[Copy]]) -> dict[str, str]:
-    """By the plain name of each agency, the id of its article, the earliest id of several: all that it reported is one
-    origin. ``copies`` are the families of what was read, each with its first report in front.
-    """
-    named = sorted((one.article_id, name) for one, *_ in copies if (name := agency(one.source)))
-    return {name: article_id for article_id, name in reversed(named)}
-
-
-def origin_of(found: RetrievedPassage, span: Span, copies: Sequence[Copy], agencies: Mapping[str, str]) -> str:
-    """Where this was first reported: by the outlet that the sentence names, by an agency, or in the first of the
-    ``copies`` of the article. An article's id, or an outlet's plain name where none of its articles was read.
-    """
-    named = attributed(sentence_of(found, span))
-    if named and named != plain(found.article.source or ""):
-        return agencies.get(named, named)
-    return agencies.get(agency(copies[0].source) or "", copies[0].article_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One answer: the claims that say it, the one that words it best in front."""
-
-    claims: tuple[int, ...]
-    confidence: float
 
 
 def merge_claims(claims: Sequence[Claim]) -> list[Statement]:
@@ -105,19 +41,6 @@ def _statement(claims: Sequence[Claim], group: Sequence[int]) -> Statement:
     well = [row for row in rows if claims[row].confidence >= WELL * sure]
     first = min(well, key=lambda row: (claims[row].meaning.room, row))
     return Statement((first, *(row for row in rows if row != first)), sure)
-
-
-def count_origins(claims: Sequence[Claim], statement: Statement) -> set[str]:
-    """Who says it, each independent origin once."""
-    return {claims[row].origin for row in statement.claims}
-
-
-def one_per_origin(claims: Sequence[Claim], statement: Statement, k: int) -> list[int]:
-    """The claims to cite, at most ``k``: one an origin, in the statement's order."""
-    first: dict[str, int] = {}
-    for row in statement.claims:
-        first.setdefault(claims[row].origin, row)
-    return [*first.values()][:k]
 
 
 def make_claims(engine: Engine, snapshot: Snapshot, question: str, read: Sequence[ReadPassage]) -> list[Claim]:

@@ -16,9 +16,9 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from index.analysis import terms
-from qa.answering.claims import Claim, Statement, count_origins
 from qa.answering.normalization import Meaning, expected_answer
-from qa.answering.types import Role, Status
+from qa.answering.origins import count_origins
+from qa.answering.types import Claim, Role, Statement, Status
 from qa.language.names import each_name, names_in, standing
 from qa.language.quantities import same_unit
 

@@ -10,12 +10,13 @@ from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
 from qa.answering.calibration import calibrate, weights_for
 from qa.answering.citations import cite
-from qa.answering.claims import Claim, make_claims, merge_claims, one_per_origin
+from qa.answering.claims import make_claims, merge_claims
 from qa.answering.disagreement import weigh
+from qa.answering.origins import one_per_origin
 from qa.answering.question import check_question
 from qa.answering.reranking import merit, order_by_merit, read_all, read_until_sure
 from qa.answering.retrieval import attach_articles, choose_passages, narrow_filter
-from qa.answering.types import Answer, NotFoundReason, Question, Reply, RetrievedPassage, Status
+from qa.answering.types import Answer, Claim, NotFoundReason, Question, Reply, RetrievedPassage, Status
 from qa.engine import Engine
 
 READ_PASSAGES = 10

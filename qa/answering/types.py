@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from corpus.sentences import sentences
 from corpus.storage.view import Copy, State
 from corpus.types import Article
 from index.types import EVERYTHING, Filter, Hit
 from qa.answering.normalization import Meaning
 from qa.language.dates import Days, relative
-from qa.reader.types import Reading
+from qa.reader.types import Reading, Span
 
 Status = Literal["answered", "conflicting", "ambiguous", "not_found"]
 NotFoundReason = Literal["empty_archive", "nothing_matches_filter", "no_relevant_article", "low_confidence"]
@@ -137,3 +138,46 @@ class Reply:
     nearest: tuple[RetrievedPassage, ...] = ()
     read: tuple[ReadPassage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a span says, and where: ``origin`` tells independent reports apart. It is the id of an article, or the
+    plain name of the outlet behind it.
+    """
+
+    meaning: Meaning
+    confidence: float
+    origin: str
+    found: RetrievedPassage
+    span: Span
+    copies: tuple[Copy, ...] = ()
+    """The articles with the report, the first in front."""
+
+    @property
+    def day(self) -> date | None:
+        """When it was published."""
+        return self.found.article.day
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that it stands in, or those."""
+        return sentence_of(self.found, self.span)
+
+    @property
+    def passage(self) -> str:
+        """What was read around it, the article's title in front."""
+        return f"{self.found.article.title}\n{self.found.text}"
+
+
+def sentence_of(found: RetrievedPassage, span: Span) -> str:
+    """The sentence of a passage that the span stands in, or those."""
+    return " ".join(found.text[a:b] for a, b in sentences(found.text) if a < span.end and span.start < b)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One answer: the claims that say it, the one that words it best in front."""
+
+    claims: tuple[int, ...]
+    confidence: float

@@ -18,7 +18,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that the archive is whole. Exit code 1: it is not."""
-    from index.checking import check as examine
+    from index.integrity import check as examine
     from qa.engine import open_archive
 
     with open_archive(settings_of(archive)) as opened:

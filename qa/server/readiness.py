@@ -6,8 +6,8 @@ import threading
 from time import monotonic
 
 from corpus.errors import CorpusError
-from index.checking import check
 from index.errors import SearchError
+from index.integrity import check
 from qa.engine import Engine
 
 AGAIN = 30.0

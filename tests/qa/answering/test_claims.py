@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.claims import Claim, Statement, merge_claims, one_per_origin
+from qa.answering.claims import merge_claims
+from qa.answering.origins import one_per_origin
+from qa.answering.types import Claim, Statement
 from tests.claims import claim
 
 QUESTION = "How many chips were approved?"

@@ -1,8 +1,8 @@
 import pytest
 
-from qa.answering.claims import Claim, merge_claims
+from qa.answering.claims import merge_claims
 from qa.answering.disagreement import Shown, weigh
-from qa.answering.types import Status
+from qa.answering.types import Claim, Status
 from tests.claims import claim
 
 BAR = 0.2
