@@ -37,13 +37,13 @@ def agency(source: str | None) -> str | None:
 
 
 def attributed(text: str) -> str | None:
-    """The outlet that ``text`` names as the one that found out, by its plain name; None where it names none, or says
-    that it knows for itself.
+    """The outlet that ``text`` names as the one that found out, as it is written there; None where it names none, or
+    says that it knows for itself.
     """
     if _FIRST_HAND.search(text):
         return None
     found = [match for pattern in _ATTRIBUTED if (match := pattern.search(text))]
-    return plain(min(found, key=lambda match: match.start())["outlet"]) if found else None
+    return min(found, key=lambda match: match.start())["outlet"] if found else None
 
 
 def plain(outlet: str) -> str:

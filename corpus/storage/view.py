@@ -72,6 +72,8 @@ class Copy(NamedTuple):
     article_id: str
     source: str | None
     url: str | None
+    title: str = ""
+    published_at: str | None = None
 
 
 class Version(NamedTuple):
@@ -136,15 +138,17 @@ class View:
         row = self._db.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
-    def copies(self, article_id: str) -> list[Copy]:
-        """The articles of one report: this one and its copies. The agency's own stands first, where one is an agency's;
-        else the earliest (undated last), then by id.
+    def copies(self, article_id: str, *, quote: str | None = None) -> list[Copy]:
+        """The articles of one report: this one and its copies; with a ``quote`` those whose text holds it, apart from
+        white space. An agency's own stands first; else the earliest (undated last), then by id.
         """
         query = (
-            "SELECT id, source, url FROM articles "
+            "SELECT id, source, url, title, published_at, text FROM articles "
             "WHERE family = (SELECT family FROM articles WHERE id = ?) ORDER BY day IS NULL, day, id"
         )
-        copies = [Copy(*row) for row in self._db.execute(query, (article_id,))]
+        words = "" if quote is None else " ".join(quote.split())
+        rows = self._db.execute(query, (article_id,))
+        copies = [Copy(*row) for *row, text in rows if not words or words in " ".join(text.split())]
         return sorted(copies, key=lambda copy: agency(copy.source) is None)
 
     def versions(self, article_id: str) -> list[Version]:

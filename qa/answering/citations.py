@@ -6,7 +6,9 @@ from itertools import pairwise
 from urllib.parse import quote as percent_encode
 
 from corpus.sentences import sentences
+from corpus.storage.view import View
 from corpus.types import Article
+from qa.answering.origins import first_report, named_source
 from qa.answering.types import Citation, Claim
 
 MAX_QUOTE = 500
@@ -17,13 +19,14 @@ _CONTEXT = 32  # characters of prefix and suffix: what the W3C annotation model'
 _LEAST_WORDS = 3  # fewer match menus and captions of the page, which the stored text does not have
 
 
-def cite(claim: Claim) -> Citation:
-    """The citation for what a span of a passage says."""
+def cite(view: View, claim: Claim) -> Citation:
+    """The citation for what a span of a passage says; its copies are those that hold its quote."""
     article, offset, found, span = claim.found.article, claim.found.hit.start, claim.found, claim.span
     if len(article.text) <= _WHOLE:
         start, end = quote_around(article.text, offset + span.start, offset + span.end)
     else:
         start, end = (offset + place for place in quote_around(found.text, span.start, span.end))
+    copies = view.copies(article.id, quote=article.text[start:end])
     return Citation(
         article=article,
         start=start,
@@ -35,7 +38,8 @@ def cite(claim: Claim) -> Citation:
         suffix=article.text[end : end + _CONTEXT],
         deep_link=_link(article, start, end),
         origin=claim.origin,
-        copies=tuple(copy for copy in claim.copies if copy.article_id != article.id),
+        copies=tuple(copy for copy in copies if copy.article_id != article.id),
+        first_report=first_report(article, copies, named_source(found, span)),
     )
 
 

@@ -81,4 +81,4 @@ def _claim(
     if said.figure and said.figure.start < 0:
         span = span._replace(start=span.start + said.figure.start)
         said = interpret(text[span.start : span.end], asks, day, behind=behind)
-    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span, tuple(copies))
+    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.provenance.attribution import agency, attributed, plain
 from corpus.storage.view import Copy
-from qa.answering.types import Claim, RetrievedPassage, Statement, sentence_of
+from corpus.types import Article
+from qa.answering.types import Claim, FirstReport, RetrievedPassage, Statement, sentence_of
 from qa.reader.types import Span
 
 
@@ -20,10 +21,34 @@ def origin_of(found: RetrievedPassage, span: Span, copies: Sequence[Copy], agenc
     """Where this was first reported: by the outlet that the sentence names, by an agency, or in the first of the
     ``copies`` of the article. An article's id, or an outlet's plain name where none of its articles was read.
     """
-    named = attributed(sentence_of(found, span))
-    if named and named != plain(found.article.source or ""):
-        return agencies.get(named, named)
+    if named := named_source(found, span):
+        return agencies.get(plain(named), plain(named))
     return agencies.get(agency(copies[0].source) or "", copies[0].article_id)
+
+
+def named_source(found: RetrievedPassage, span: Span) -> str | None:
+    """The other outlet that the sentence names as its source, as it is written there."""
+    named = attributed(sentence_of(found, span))
+    return named if named and plain(named) != plain(found.article.source or "") else None
+
+
+def first_report(article: Article, copies: Sequence[Copy], named: str | None = None) -> FirstReport | None:
+    """Who reported it before the article did, as far as anybody says so: the outlet that it names, or the first of its
+    ``copies`` where that is an agency's or was published on an earlier day.
+    """
+    if named:
+        return FirstReport(named)
+    first = copies[0] if copies else None  # an earlier text of the article may hold a quote that no copy holds
+    if first is None or first.article_id == article.id:
+        return None
+    if not agency(first.source) and not _earlier(first.published_at, article.published_at):
+        return None
+    return FirstReport(first.source, first.article_id, first.title, first.url, first.published_at)
+
+
+def _earlier(one: str | None, other: str | None) -> bool:
+    """Whether the one day comes before the other; both are ISO 8601."""
+    return one is not None and other is not None and one[:10] < other[:10]
 
 
 def count_origins(claims: Sequence[Claim], statement: Statement) -> set[str]:

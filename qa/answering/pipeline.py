@@ -89,7 +89,9 @@ def _answers(
     return status, tuple(
         Answer(
             confidence=one.statement.confidence,
-            citations=tuple(cite(claims[row]) for row in one_per_origin(claims, one.statement, question.k)),
+            citations=tuple(
+                cite(snapshot.view, claims[row]) for row in one_per_origin(claims, one.statement, question.k)
+            ),
             role=one.role,
             meaning=claims[one.statement.claims[0]].meaning,
             about=one.about,

@@ -31,13 +31,23 @@ class Question:
     min_confidence: float | None = None
 
 
+class FirstReport(NamedTuple):
+    """Who reported something before an article did: an article of the archive, or only an outlet that is named."""
+
+    source: str | None
+    article_id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    published_at: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """``article.text[start:end] == quote``; the answer stands in it at ``[answer_start, answer_end)``.
 
-    ``prefix`` and ``suffix`` are what stands just before and behind the quote; ``origin`` is the id of the
-    article that reported it first, or the plain name of the outlet that it says did; ``copies`` are the other articles
-    with this report.
+    ``prefix`` and ``suffix`` are what stands just before and behind the quote; ``origin`` is what
+    independent reports are counted by; ``copies`` are the other articles that hold the quote. ``first_report`` is there
+    only where the sentence names another outlet as its source, or one of the copies is an agency's or earlier.
     """
 
     article: Article
@@ -51,6 +61,7 @@ class Citation:
     deep_link: str | None
     origin: str
     copies: tuple[Copy, ...] = ()
+    first_report: FirstReport | None = None
 
     @property
     def quote(self) -> str:
@@ -151,8 +162,6 @@ class Claim:
     origin: str
     found: RetrievedPassage
     span: Span
-    copies: tuple[Copy, ...] = ()
-    """The articles with the report, the first in front."""
 
     @property
     def day(self) -> date | None:

@@ -132,10 +132,13 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
     if citation.days:
         told = ((" ".join(citation.article.text[one.start : one.end].split()), _run(one)) for one in citation.days)
         console.print(Text(plain("    " + "; ".join(f"{words} = {run}" for words, run in told)), "dim"), soft_wrap=True)
-    if citation.origin not in {citation.article.id, *(copy.article_id for copy in citation.copies)}:
-        console.print(Text(plain(f"    first reported by {citation.origin}"), "dim"), soft_wrap=True)
-    if citation.copies:
-        others = ", ".join(copy.source or copy.article_id for copy in citation.copies)
+    if first := citation.first_report:
+        day = f", {first.published_at[:10]}" if first.published_at else ""
+        title = f": “{first.title}”" if first.title else ""
+        words = f"    first reported by {first.source or 'an unnamed outlet'}{day}{title}"
+        console.print(Text(plain(words), "dim"), soft_wrap=True)
+    if copies := [one for one in citation.copies if first is None or one.article_id != first.article_id]:
+        others = ", ".join(copy.source or copy.article_id for copy in copies)
         console.print(Text(plain(f"    the same report: {others}"), "dim"), soft_wrap=True)
 
 

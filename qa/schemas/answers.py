@@ -53,6 +53,16 @@ class CopyOut(Response):
     url: str | None
 
 
+class FirstReportOut(Response):
+    """Who reported it before: an article of the archive, or, with nothing else, an outlet that the sentence names."""
+
+    source: str | None
+    article_id: str | None
+    title: str | None
+    url: str | None
+    published_at: str | None
+
+
 class DatesOut(Response):
     """A relative date in a quote, ``[start, end)`` of the article's text, and the first and the last day it means."""
 
@@ -83,6 +93,7 @@ class CitationOut(Response):
     article_sha256: str
     deep_link: str | None
     origin: str
+    first_report: FirstReportOut | None
     copies: list[CopyOut]
     dates: list[DatesOut]
     score: float
@@ -96,6 +107,7 @@ class CitationOut(Response):
             article,
             article_id=article.id,
             article_sha256=article.sha256,
+            first_report=citation.first_report and FirstReportOut.take(citation.first_report),
             copies=[CopyOut.take(one) for one in citation.copies],
             dates=[
                 DatesOut.take(

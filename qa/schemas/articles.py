@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from corpus.storage.view import Copy, Overview, Version
 from corpus.types import Article, Chunk
 from corpus.verification import Verdict
-from qa.schemas.answers import CopyOut, Response
+from qa.answering.origins import first_report
+from qa.schemas.answers import CopyOut, FirstReportOut, Response
 
 if TYPE_CHECKING:
     # It loads what embeds and indexes: not for a client, which only reads what it is told.
@@ -87,6 +88,7 @@ class ArticleResponse(_ArticleFields):
     text: str
     chunks: list[ChunkOut]
     origin: str
+    first_report: FirstReportOut | None
     copies: list[CopyOut]
     versions: list[VersionOut]
     current: str
@@ -109,6 +111,7 @@ class ArticleResponse(_ArticleFields):
             current=article.sha256,
             chunks=[] if shown else [ChunkOut.take(one) for one in chunks],
             origin=family[0].article_id,
+            first_report=(first := first_report(article, family)) and FirstReportOut.take(first),
             copies=[CopyOut.take(one) for one in family if one.article_id != article.id],
             versions=[VersionOut.take(one) for one in versions],
             **earlier,

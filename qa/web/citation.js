@@ -18,7 +18,7 @@ export function figure(cited, state, number) {
       el("a", { href: address(place), "data-go": true, dir: "auto" }, shown(cited.title || cited.article_id)), onPage(cited),
       el("span", { class: "printed" }, el("bdi", {}, shown(cited.article_id)), ` [${cited.start}:${cited.end}]`, safe(cited.url) && [el("br"), shown(cited.url)])),
     cited.dates.length > 0 && el("p", { class: "meta" }, cited.dates.map((one) => `“${one.text}” is ${one.first === one.last ? one.first : `${one.first} to ${one.last}`}`).join("; ")),
-    cited.origin !== cited.article_id && el("p", { class: "meta" }, "First reported by ", el("bdi", {}, shown(cited.origin))),
+    cited.first_report && el("p", { class: "meta" }, "First reported by ", ...firstReport(cited.first_report, state)),
     cited.copies.length > 0 && el("details", { class: "meta" },
       el("summary", {}, counted(cited.copies.length, "copy", "copies")),
       el("ul", {}, cited.copies.map((one) => el("li", {}, el("a", { href: address({ ...state, article: one.article_id }), "data-go": true, dir: "auto" }, shown(one.source ?? one.article_id)))))),
@@ -27,6 +27,13 @@ export function figure(cited, state, number) {
       link && el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, "Original"),
       el("span", { class: "quiet" }, "Copy as"),
       ...Object.entries(FORMS).map(([name, form]) => el("button", { type: "button", "aria-label": `Copy the citation as ${name}`, onclick: () => taken(form(cited), name) }, name))));
+}
+
+/** Outlet, day and title of the report that came first, with a link where the archive has it. */
+function firstReport(first, state) {
+  const outlet = el("bdi", {}, shown(first.source ?? OUTLET));
+  if (first.article_id === null) return [outlet];
+  return [outlet, ` · ${day(first.published_at)} · `, el("a", { href: address({ ...state, article: first.article_id, text: null, start: null, end: null }), "data-go": true, dir: "auto" }, shown(first.title || first.article_id))];
 }
 
 const FORMS = {
@@ -55,11 +62,12 @@ export function whole(article, state, back) {
   const found = state.start !== null && state.end !== null;
   const earlier = article.sha256 !== article.current;
   const at = (more) => address({ ...state, text: null, start: null, end: null, ...more });
-  const rows = [["Outlet", article.source], ["Published", article.published_at], ["Authors", article.authors.join(", ")], ["Id", article.id], ["First reported by", article.origin === article.id ? null : article.origin], ["SHA-256", article.sha256]];
+  const rows = [["Outlet", article.source], ["Published", article.published_at], ["Authors", article.authors.join(", ")], ["Id", article.id], ["SHA-256", article.sha256]];
   return el("article", { class: "card" },
     back && el("p", {}, el("a", { href: at({ article: null }), "data-go": true }, "← Back to the answer")),
     el("h2", { dir: "auto", class: "answer" }, shown(article.title || article.id)),
-    el("dl", {}, rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, el("bdi", {}, shown(value)))])),
+    el("dl", {}, rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, el("bdi", {}, shown(value)))]),
+      article.first_report && [el("dt", {}, "First reported by"), el("dd", {}, ...firstReport(article.first_report, state))]),
     link && el("p", {}, el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, "Original")),
     earlier && el("p", { class: "note" }, "This is an earlier text. ", el("a", { href: at({}), "data-go": true }, "As it stands now")),
     article.versions.length > 0 && !earlier && el("details", { class: "meta" },

@@ -1,19 +1,19 @@
 import pytest
 
-from corpus.provenance.attribution import agency, attributed
+from corpus.provenance.attribution import agency, attributed, plain
 
 
 @pytest.mark.parametrize(
     ("sentence", "outlet"),
     [
-        ("China approved the chips, Reuters reported on Wednesday.", "reuters"),
-        ("According to Bloomberg News, the plant will close.", "bloomberg"),
-        ("The plant will close, according to the Bloomberg news agency.", "bloomberg"),
-        ("The minister told the Norrland Wire Agency that he would go.", "norrland wire agency"),
-        ("The Harbour Courier first reported the sale.", "harbour courier"),
-        ("The sale was first reported by the Harbour Courier.", "harbour courier"),
-        ("He would go, the Associated Press said.", "associated press"),
-        ("He would go, AP reported.", "associated press"),
+        ("China approved the chips, Reuters reported on Wednesday.", "Reuters"),
+        ("According to Bloomberg News, the plant will close.", "Bloomberg News"),
+        ("The plant will close, according to the Bloomberg news agency.", "Bloomberg"),
+        ("The minister told the Norrland Wire Agency that he would go.", "Norrland Wire Agency"),
+        ("The Harbour Courier first reported the sale.", "Harbour Courier"),
+        ("The sale was first reported by the Harbour Courier.", "Harbour Courier"),
+        ("He would go, the Associated Press said.", "Associated Press"),
+        ("He would go, AP reported.", "AP"),
         ("Documents seen by us show that the plant will close, as Reuters reported.", None),
         ("He told this newspaper that Reuters reported it wrongly.", None),
         ("The minister said that the plant will close.", None),
@@ -23,6 +23,11 @@ from corpus.provenance.attribution import agency, attributed
 )
 def test_the_outlet_that_a_report_names_as_its_own_source(sentence: str, outlet: str | None) -> None:
     assert attributed(sentence) == outlet
+
+
+def test_names_of_one_outlet_are_one_when_they_are_compared() -> None:
+    assert plain("Bloomberg News") == plain("the Bloomberg") == "bloomberg"
+    assert plain("AP") == plain("The Associated Press") == "associated press"
 
 
 @pytest.mark.parametrize(

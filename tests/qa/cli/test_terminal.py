@@ -5,16 +5,24 @@ from rich.console import Console
 from corpus.storage.view import State
 from corpus.types import Article
 from qa.answering.normalization import expected_answer, interpret
-from qa.answering.types import Answer, Citation, Reply, Role, Status
+from qa.answering.types import Answer, Citation, FirstReport, Reply, Role, Status
 from qa.cli.terminal import print_reply
 
 TEXT = "The ferry sank last week. The Norrland Wire reported that 12 people died."
 
 
-def answer(text: str, question: str, role: Role = "current", about: str | None = None, origin: str = "a") -> Answer:
+def answer(
+    text: str,
+    question: str,
+    role: Role = "current",
+    about: str | None = None,
+    first_report: FirstReport | None = None,
+) -> Answer:
     article = Article("a", "Ferry", TEXT, source="Post", published_at="2026-01-28")
     start = TEXT.index(text)
-    citation = Citation(article, 0, len(TEXT), start, start + len(text), 1.0, "", "", None, origin)
+    citation = Citation(
+        article, 0, len(TEXT), start, start + len(text), 1.0, "", "", None, "a", first_report=first_report
+    )
     return Answer(0.9, (citation,), role, interpret(text, expected_answer(question), article.day), about)
 
 
@@ -45,7 +53,12 @@ def test_answers_about_different_events_say_which() -> None:
 
 
 def test_an_outlet_that_reported_it_first_is_named() -> None:
-    lines = printed("conflicting", answer("12 people", "How many died?", origin="norrland wire"))
+    named = answer("12 people", "How many died?", first_report=FirstReport("Norrland Wire"))
+    lines = printed("conflicting", named)
     assert lines[0] == "Independent reports disagree."
-    assert "    first reported by norrland wire" in lines
+    assert "    first reported by Norrland Wire" in lines
+    first = FirstReport("Norrland Wire", "n1", "Ferry sinks", None, "2026-01-27T08:00:00Z")
+    lines = printed("answered", answer("12 people", "How many died?", first_report=first))
+    assert "    first reported by Norrland Wire, 2026-01-27: “Ferry sinks”" in lines
+    assert not any("n1" in line for line in lines)
     assert not any("first reported" in line for line in printed("answered", answer("12 people", "How many died?")))

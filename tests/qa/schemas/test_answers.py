@@ -85,6 +85,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                         "article_sha256": ARTICLE.sha256,
                         "deep_link": "https://l.example/a#x",
                         "origin": "a",
+                        "first_report": None,
                         "copies": [{"article_id": "b", "source": None, "url": None}],
                         "dates": [],
                         "score": 7.5,
