@@ -566,7 +566,7 @@ def test_on_the_command_line(sample_engine: Engine, played: Model) -> None:
     printed = run(sample_engine, "--prose", QUESTION, **env)
     assert printed.exit_code == 0
     assert f"\n{DISPATCH} [1] {OBSERVER} [3]\n" in printed.stdout
-    assert "1 sentence was dropped: the quotes do not say so." in printed.stdout
+    assert "1 sentence was dropped: not supported by the quotes." in printed.stdout
     as_json = json.loads(run(sample_engine, "--prose", "--json", QUESTION, **env).stdout)
     assert as_json["prose"]["text"] == f"{DISPATCH} {OBSERVER}"
     played.answer = raw(b"", 500)

@@ -152,7 +152,7 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     site.tags["/feed"] = '"1"'
     for command in ("ingest", "watch"):
         refused = citewire(command, address)
-        said = f"citewire: {address} is an address: nothing is fetched without --allow-network\n"
+        said = f"citewire: {address} is an address: fetching needs --allow-network\n"
         assert (refused.exit_code, refused.stderr, refused.stdout) == (1, said, "")
     assert not (tmp_path / "archive").exists()
     inside = citewire("ingest", "--allow-network", address)
@@ -170,7 +170,7 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     again = citewire("ingest", "--allow-network", address)
     assert (again.exit_code, again.stdout) == (0, "0 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n")
     assert site.statuses[-1] == 304
-    assert citewire("check").stdout == "the archive is whole\n"
+    assert citewire("check").stdout == "the archive is intact\n"
 
 
 def test_control_c_does_not_wait_for_a_fetch(run: tuple[Site, Run], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -275,7 +275,7 @@ def test_another_sites_page_and_another_name_are_refused(zebras: Engine) -> None
 def test_wrong_usage(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["mcp", "--port", "80"])
     assert run.exit_code == 2
-    assert "go with --http" in run.output
+    assert "need --http" in run.output
     run = CliRunner().invoke(app, ["mcp", "--archive", str(tmp_path / "none")])
     assert run.exit_code == 1
     run = CliRunner().invoke(app, ["mcp", "--http", "--host", "0.0.0.0", "--archive", str(tmp_path / "none")])
