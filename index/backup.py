@@ -37,7 +37,7 @@ def back_up(store: Store, directory: Path) -> Backup:
     with Store.open(directory) as copy:
         if problems := copy.problems():
             (directory / STORE).unlink()
-            raise StoreError(f"{store.path} is damaged, there is no backup: {'; '.join(problems)}")
+            raise StoreError(f"{store.path} is damaged, so no backup was made: {'; '.join(problems)}")
         with copy.read() as view:
             state = view.state
     backup = Backup(state.generation, state.articles, state.chunks, sha256_of([directory / STORE]))
@@ -57,7 +57,7 @@ def restore(directory: Path, into: Path) -> Backup:
         raise StoreError(f"the backup in {directory} is damaged: {error}") from error
     if backup is None:
         raise StoreError(f"there is no backup in {directory}")
-    with _placed(into, f"the backup in {directory} can't be brought to {into}") as aside:
+    with _placed(into, f"the backup in {directory} can't be restored to {into}") as aside:
         shutil.copyfile(directory / STORE, aside)
         if sha256_of([aside]) != backup.store:
             raise StoreError(f"the backup in {directory} is damaged: {STORE} is not what was written (sha256 differs)")
@@ -73,7 +73,7 @@ def _placed(directory: Path, failure: str) -> Iterator[Path]:
         directory.mkdir(parents=True, exist_ok=True)
         # A log or indexes that are left of another archive would be taken for this one's.
         if any(directory.iterdir()):
-            raise StoreError(f"there is something in {directory} already: name another directory")
+            raise StoreError(f"{directory} is not empty: name another directory")
         yield aside
         with aside.open("rb") as file:
             os.fsync(file.fileno())

@@ -22,7 +22,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         raise DerivedError(f"{path} can't be read: {error}") from error
     if not isinstance(fields, dict):
-        raise DerivedError(f"{path} can't be read: it holds no object")
+        raise DerivedError(f"{path} can't be read: it is not a JSON object")
     if fields.pop("sha256", None) != _sha256(fields):
         raise DerivedError(f"{path} is not what was written (sha256 differs)")
     return fields

@@ -54,7 +54,7 @@ class ClusterEmbedder:
         resources = ray.cluster_resources()  # type: ignore[no-untyped-call]
         workers = resources.get("CPU" if device == "cpu" else "GPU", 0)
         if not workers:
-            raise ModelError(f"the Ray cluster at {address} has nothing that embeds on {device}")
+            raise ModelError(f"the Ray cluster at {address} has nothing to embed with on {device}")
         self.at_once = int(workers) * _TASK * _ROUND
         """Texts that keep every worker busy."""
 

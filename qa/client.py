@@ -78,7 +78,7 @@ class Citewire:
         except ValueError:
             where = urlsplit("")
         if where.scheme not in ("http", "https") or not where.hostname:
-            raise ClientError(None, "Not an address", f"{address!r} is none such as http://127.0.0.1:8080")
+            raise ClientError(None, "Not an address", f"{address!r} is not one such as http://127.0.0.1:8080")
         self._kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
         self._headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._timeout = timeout
@@ -241,7 +241,7 @@ class Citewire:
         try:
             return shape.model_validate_json(body)
         except ValidationError as error:
-            raise ClientError(None, "Not understood", "the server answers as another version would") from error
+            raise ClientError(None, "Not understood", "the server seems to be another version") from error
 
     def _done(
         self,
@@ -300,7 +300,7 @@ def _problem(answer: HTTPResponse, said: bytes) -> ClientError:
         told = json.loads(said)
         return ClientError(answer.status, str(told["title"]), str(told["detail"]))
     except (ValueError, TypeError, KeyError):
-        return ClientError(answer.status, answer.reason, "what answers there is no Citewire")
+        return ClientError(answer.status, answer.reason, "this is not a Citewire server")
 
 
 def _filters(

@@ -25,7 +25,9 @@ class NoWriter(QaError):
     """Prose is wanted, and no model is set to write it."""
 
     def __init__(self) -> None:
-        super().__init__("no model is set to write prose: CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL name one")
+        super().__init__(
+            "no language model is set up to write prose: set CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL"
+        )
 
 
 class WriterError(QaError):

@@ -43,7 +43,7 @@ async def write_prose(writer: Writer, archive: Archive, said: AskResponse) -> Pr
         return ProseOut.of([], 0, failed=str(error))
     except (CorpusError, sqlite3.Error) as error:
         _log.error("prose could not be judged: %s", error)
-        return ProseOut.of([], 0, failed="the archive can't be read just now")
+        return ProseOut.of([], 0, failed="the archive can't be read right now")
 
 
 def choose_quotes(answers: Sequence[AnswerOut]) -> dict[int, CitationOut]:
@@ -77,7 +77,9 @@ def judge_draft(archive: Archive, quotes: Mapping[int, CitationOut], draft: Sequ
         if not reasons:
             citations = [places[number - 1] for number in _needed(text, known)]
             passed.append(ProseSentenceOut(text=text, citations=citations))
-    _log.info("prose: %d of %d sentences let through; stopped for %s", len(passed), len(draft), dict(why) or "nothing")
+    _log.info(
+        "prose: %d of %d sentences passed; others stopped for %s", len(passed), len(draft), dict(why) or "nothing"
+    )
     return ProseOut.of(passed, len(draft) - len(passed))
 
 

@@ -57,15 +57,15 @@ def parse(text: str, *, base: Address | None = None) -> Address:
     try:
         parts = urlsplit(text if base is None else urljoin(str(base), text))
         if parts.scheme not in _PORTS:
-            raise FetchError(f"{shown!r} is no http or https address", lasting=True)
+            raise FetchError(f"{shown!r} is not an http or https address", lasting=True)
         if parts.username is not None or parts.password is not None:
-            raise FetchError(f"{shown!r} holds a user or a password, which are not sent", lasting=True)
+            raise FetchError(f"{shown!r} contains a user name or password, which is never sent", lasting=True)
         host = _ascii(parts.hostname or "")
         port = _PORTS[parts.scheme] if parts.port is None else parts.port
     except ValueError:  # a bad port, an open bracket, a host that is no name
         host, port = "", 0
     if not host or not port or _ASIDE.search(text):
-        raise FetchError(f"{shown!r} is no address of a web page", lasting=True)
+        raise FetchError(f"{shown!r} is not the address of a web page", lasting=True)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]{}|^`")
     return Address(parts.scheme, host, port, f"{path}?{query}" if query else path)
@@ -83,7 +83,7 @@ def networks(text: str) -> list[Network]:
         try:
             found.append(ipaddress.ip_network(one))
         except ValueError as error:
-            raise ValueError(f"{one!r} is no network like 10.1.0.0/16 ({error})") from None
+            raise ValueError(f"{one!r} is not a network like 10.1.0.0/16 ({error})") from None
     return found
 
 

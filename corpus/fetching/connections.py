@@ -66,7 +66,7 @@ class GuardedBackend(NetworkBackend):
             why = objection(machine, self._allowed)
             if why is not None:
                 refused = refused or (
-                    f"{host} is at {machine}, which is not fetched from: {why} (CITEWIRE_FETCH_FROM allows networks)"
+                    f"{host} is at {machine}, which is not allowed: {why} (CITEWIRE_FETCH_FROM allows networks)"
                 )
                 continue
             within = min(timeout or self._clock.left(), self._clock.left())
@@ -84,7 +84,7 @@ class GuardedBackend(NetworkBackend):
         self, path: str, timeout: float | None = None, socket_options: Iterable[SOCKET_OPTION] | None = None
     ) -> NetworkStream:
         """Raises FetchError: addresses lead to no socket of this machine."""
-        raise FetchError(f"{path} is a socket of this machine", lasting=True)
+        raise FetchError(f"{path} is a socket on this machine", lasting=True)
 
 
 class _Stream(NetworkStream):

@@ -30,7 +30,7 @@ def unpacked(fetched: Fetched, most: int) -> bytes:
         body = unpack.more(body)
         unpack.end()
     if not body.strip():
-        raise FetchError("the answer is empty")
+        raise FetchError("the response is empty")
     return body
 
 

@@ -64,7 +64,7 @@ class Manners:
         now = time.monotonic()
         alone = self._left_until.get(address.site, 0.0) - now
         if alone > 0:
-            raise FetchError(f"{address.host} asked to be left alone for {alone:,.0f} more seconds", after=alone)
+            raise FetchError(f"{address.host} asked for a pause of {alone:,.0f} more seconds", after=alone)
         self.wait(self._next.get(address.site, 0.0) - now)
 
     def asked(self, address: Address) -> None:

@@ -174,8 +174,8 @@ class Store:
             busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise StoreError(
-                f"{self.path} is being read by somebody who began before the deletion: it is done, but traces of the "
-                "text stay in the write-ahead log until that ends. Erase again then."
+                f"{self.path} is being read by a process that began before the deletion: the text is deleted, but "
+                "traces of it stay in the write-ahead log until that process ends. Erase again then."
             )
 
     def copy(self, path: Path) -> None:

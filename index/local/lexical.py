@@ -43,7 +43,7 @@ class LexicalIndex:
         searcher = self._searcher()
         held, put = _held(searcher), self._marker(searcher)["chunks"]
         if held != put:
-            raise DerivedError(f"the full-text index in {directory} has {held} chunks where {put} were put in")
+            raise DerivedError(f"the full-text index in {directory} has {held} chunks, but {put} were added")
 
     def reached(self) -> Reached:
         """How far the index has come. Raises DerivedError when it can't be read any more."""

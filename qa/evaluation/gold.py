@@ -42,7 +42,7 @@ def read_gold(path: Path) -> list[Gold]:
         raise GoldError(f"{path} can't be read: {error}") from error
     gold = [_gold(line, number, path) for number, line in enumerate(lines, 1) if line.strip()]
     if not gold:
-        raise GoldError(f"{path} holds no question")
+        raise GoldError(f"{path} has no questions")
     return gold
 
 
@@ -56,7 +56,7 @@ def _gold(line: str, number: int, path: Path) -> Gold:
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{path}, line {number} is not valid JSON: {error}") from None
     if not all(re.search(r"\w", answer) for answer in fields.answers):
-        raise GoldError(f"{path}, line {number}: an answer holds no word")
+        raise GoldError(f"{path}, line {number}: an answer has no words")
     return Gold(fields.question, tuple(fields.answers), tuple(fields.article_ids), number)
 
 

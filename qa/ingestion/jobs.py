@@ -215,8 +215,8 @@ def clean_name(name: str) -> str:
         name = f"upload{kind}"
     if not (is_readable(name) or is_packed(name)):
         raise KindError(
-            f"{name[:80] or 'a file without a name'} is of no kind that can be read; readable are {readable()}, and "
-            f"any number of them packed as {', '.join(KINDS)}"
+            f"{name[:80] or 'a file without a name'} is not a readable kind of file; accepted are {readable()}, "
+            f"and several of them packed as {', '.join(KINDS)}"
         )
     return name
 

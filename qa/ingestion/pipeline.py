@@ -127,10 +127,10 @@ def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
     where, article_id, warnings = item.read.where, item.read.article.id, item.read.warnings
     match next(became):
         case "repeated":
-            reason = f"the id {article_id!r} came before in this ingest, with another text; the first was kept"
+            reason = f"the id {article_id!r} was used before in this ingest for another text; the first was kept"
             return Outcome(where, article_id, "rejected", reason, warnings)
         case "missed":
-            reason = f"somebody changed or deleted {article_id!r} meanwhile; ingest it again"
+            reason = f"another process changed or deleted {article_id!r} meanwhile; ingest it again"
             return Outcome(where, article_id, "rejected", reason, warnings, again=True)
         case outcome:
             return Outcome(where, article_id, outcome, None, warnings)

@@ -93,7 +93,7 @@ def keep_watch(
         if once and all(source.settled or looks[source.name] > 1 for source in sources):
             for source in sources:
                 if not source.settled:
-                    reporter.note(source.name, "what is still being written there is left for the next time")
+                    reporter.note(source.name, "files still being written are left for the next scan")
             break
         stop.wait(max(0.0, min(source.due for source in sources) - time.monotonic()))
 
@@ -215,5 +215,5 @@ class Site:
         pause = max(self._every, min(self._every * 2.0 ** min(self._failures, 20), LONGEST))
         pause = max(pause, min(error.after, _LONGEST_ASKED))
         if self._failures == 1:
-            self._news = f"can't be had: {error}; asked again in {pause:,.0f} seconds, then more and more seldom"
+            self._news = f"can't be fetched: {error}; next attempt in {pause:,.0f} seconds, then less and less often"
         return pause

@@ -104,5 +104,5 @@ def _load(name: str, device: str) -> "tuple[PreTrainedModel, PreTrainedTokenizer
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(f"the reader {name!r} can't be loaded: {error}") from error
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
-        raise ModelError(f"the reader {name!r} has no tokenizer that knows where its pieces stand: it can't be used")
+        raise ModelError(f"the reader {name!r} has no tokenizer that gives offsets: it can't be used")
     return network.to(device).eval(), tokenizer

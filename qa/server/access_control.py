@@ -57,8 +57,8 @@ class Guard:
         near = is_loopback(settings.host)
         if not (near or read or write or settings.insecure):
             raise SettingsError(
-                f"at {settings.host} strangers can reach this server, and no key is set: set CITEWIRE_READ_KEY and "
-                "CITEWIRE_WRITE_KEY, or say --insecure where something else keeps them out"
+                f"at {settings.host} other machines can reach this server, and no key is set: set CITEWIRE_READ_KEY "
+                "and CITEWIRE_WRITE_KEY, or use --insecure if something else controls access"
             )
         hosts = frozenset(_host(name) for name in _split(settings.hosts)) or None
         if not (read or write):
@@ -103,10 +103,8 @@ class AccessControl:
         except Exception:
             if started:
                 raise
-            _log.exception("something went wrong that should not have")
-            await problem(500, "something went wrong here that should not have; the server's log says what")(
-                scope, receive, strictly
-            )
+            _log.exception("unexpected error")
+            await problem(500, "unexpected error; see the server's log")(scope, receive, strictly)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         guard, headers, path = self.guard, Headers(scope=scope), scope["path"]
@@ -117,24 +115,26 @@ class AccessControl:
             return None
         host = _host(headers.get("host", ""))
         if guard.hosts is not None and host not in guard.hosts and not (guard.addresses and _is_address(host)):
-            _log.warning("asked for by the name %r: CITEWIRE_HOSTS lists those that this server has", host[:100])
-            return problem(421, "this server is not called by that name")
+            _log.warning("refused a request for host %r: CITEWIRE_HOSTS lists the accepted names", host[:100])
+            return problem(421, "this server does not accept requests for that host name")
         changing = scope["method"] not in ("GET", "HEAD", "OPTIONS")
         if not is_open(path) and _from_elsewhere(headers):
             return problem(403, "this request comes from another site's page")
         granted = guard.grants(headers.get("authorization", ""))
         if guard.rate and (wait := self._limiter.take(self._client(scope, headers, granted))):
             return problem(
-                429, f"more than {guard.rate:,} requests a minute: wait", headers={"Retry-After": str(int(wait) + 1)}
+                429,
+                f"more than {guard.rate:,} requests per minute: try again later",
+                headers={"Retry-After": str(int(wait) + 1)},
             )
         if is_open(path):
             return None
         if granted is None:
-            why = "this key is not known" if "authorization" in headers else "a key is needed"
+            why = "this key is unknown" if "authorization" in headers else "a key is needed"
             detail = f"{why}: send `Authorization: Bearer KEY`"
             return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
         if granted == "read" and changing and path not in READING_PATHS:
-            return problem(403, "this key may read, and this request writes: a writing key is needed")
+            return problem(403, "this is a read key, and the request needs a write key")
         return None
 
     def _client(self, scope: Scope, headers: Headers, granted: str | None) -> str:
@@ -161,7 +161,7 @@ def _keys(name: str, value: str) -> tuple[bytes, ...]:
     keys = _split(value)
     if any(len(key) < LEAST_KEY or not key.isascii() for key in keys):
         raise SettingsError(
-            f"{name}: a key needs {LEAST_KEY} ASCII characters at least; `openssl rand -hex 24` makes one"
+            f"{name}: a key needs at least {LEAST_KEY} ASCII characters; `openssl rand -hex 24` makes one"
         )
     return tuple(map(_digest, keys))
 

@@ -40,7 +40,7 @@ BODY_SECONDS = 15.0
 SLOWEST = 16_384
 _AGAIN = {"Retry-After": "2"}
 _CLOSE = {"Connection": "close"}
-_TOO_SLOW = "the body came too slowly"
+_TOO_SLOW = "the body arrived too slowly"
 PLACE = "citewire.place"
 """Where a request's scope holds its place at work."""
 EVENTS = re.compile(r"/v1/jobs/[^/]+/events")
@@ -224,11 +224,11 @@ class AdmissionControl:
 
 
 def _too_large(most: int) -> str:
-    return f"the body has more than {most:,} bytes, the most such a request may have: send less at once"
+    return f"the body has more than {most:,} bytes, the limit for this request: send less at once"
 
 
 async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(503, "the server is busy: ask again in a moment", headers=_AGAIN)(scope, receive, send)
+    await problem(503, "the server is busy: try again in a moment", headers=_AGAIN)(scope, receive, send)
 
 
 async def _entered(lane: Lane, receive: Receive) -> bool | None:

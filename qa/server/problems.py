@@ -18,7 +18,7 @@ from index.errors import SearchError
 from qa.errors import KindError, NoWriter, QaError
 from qa.schemas.validation import MAX_ERRORS, join_messages, message_of, pointer
 
-_UNAVAILABLE = "the archive or its models can't be used just now; the server's log says why"
+_UNAVAILABLE = "the archive or its models can't be used right now; see the server's log"
 
 _log = logging.getLogger(__name__)
 
@@ -81,8 +81,8 @@ async def _http(routes: Sequence[BaseRoute], request: Request, error: Exception)
         headers = {**(headers or {}), "Allow": ", ".join(sorted(possible))}
     if detail == HTTPStatus(error.status_code).phrase:
         detail = {
-            404: "there is nothing at this address; /docs lists what there is",
-            405: f"{request.method} is not possible here; the Allow header says what is",
+            404: "nothing exists at this address; /docs lists what does",
+            405: f"{request.method} is not allowed here; the Allow header lists what is",
         }.get(error.status_code, detail)
     return problem(error.status_code, detail, headers=headers)
 

@@ -75,8 +75,8 @@ def parse_draft(body: bytes) -> list[Sentence]:
     try:
         said = _Answer.model_validate_json(body).choices[0].message.content.rpartition("</think>")[2]
     except ValidationError:
-        raise WriterError("what the writer answered is no chat completion in OpenAI's form") from None
+        raise WriterError("the writer's answer is not a chat completion in OpenAI's format") from None
     try:
         return _Draft.model_validate_json(said[said.find("{") : said.rfind("}") + 1]).sentences
     except ValidationError:
-        raise WriterError("what the writer wrote is not the JSON that it was asked for") from None
+        raise WriterError("the writer's answer is not the JSON that was asked for") from None

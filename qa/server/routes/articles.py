@@ -76,7 +76,7 @@ def show_article(engine: TheEngine, article_id: str, query: Annotated[requests.A
         if query.sha256 is not None and query.sha256 != article.sha256:
             text = view.version(article_id, query.sha256)
             if text is None:
-                return problems.problem(404, "this article never had a text of this sha256")
+                return problems.problem(404, "this article never had a text with this sha256")
             shown = next(one for one in versions if one.sha256 == query.sha256), text
         return as_json(
             shapes.ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), versions, shown)
@@ -118,7 +118,7 @@ def _compact(engine: Engine) -> None:
 
 
 def _no_article() -> Response:
-    return problems.problem(404, "there is no article of this id")
+    return problems.problem(404, "no article has this id; it may have been deleted")
 
 
 def _cursor(article_id: str) -> str:
@@ -127,6 +127,6 @@ def _cursor(article_id: str) -> str:
 
 def _from_cursor(cursor: str) -> str:
     if not re.fullmatch(requests.CURSOR, cursor):
-        raise QaError("the cursor is none that this service gave; leave it out to start from the front")
+        raise QaError("this cursor does not come from this service; leave it out to start from the beginning")
     # Bytes that are no id's stand somewhere in the order of ids as well.
     return bytes.fromhex(cursor.removeprefix("after:")).decode(errors="replace")

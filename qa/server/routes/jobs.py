@@ -108,7 +108,7 @@ async def watch_job(jobs: TheJobs, request: Request, job_id: JobId) -> Response:
     if await to_thread.run_sync(jobs.get, job_id) is None:
         return _no_job()
     if request.app.state.watchers >= WATCHERS:
-        return problems.problem(503, "too many watch jobs just now: look at it from time to time instead")
+        return problems.problem(503, "too many clients are watching jobs: ask for the job from time to time instead")
     return StreamingResponse(_told(request, jobs, job_id), media_type="text/event-stream", headers=_UNHELD)
 
 
@@ -143,4 +143,4 @@ def cancel_job(jobs: TheJobs, job_id: JobId) -> Response:
 
 
 def _no_job() -> Response:
-    return problems.problem(404, "there is no job of this id")
+    return problems.problem(404, "no job has this id; it may have been removed")

@@ -29,7 +29,7 @@ async def receive_file(request: Request, directory: Path) -> tuple[Path, str]:
     def one_more(file: File) -> None:
         files.append(file)
         if len(files) > 1:
-            raise UploadError("the form has several files: send one at a time, or packed into one")
+            raise UploadError("the form has several files: send one at a time, or pack them as zip or tar")
 
     parser = FormParser(
         "multipart/form-data",

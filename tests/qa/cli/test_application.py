@@ -124,7 +124,7 @@ def test_an_archive_is_backed_up_and_restored(run: Run, articles: Path, tmp_path
     again = run("backup", tmp_path / "backup")
     assert (again.exit_code, again.stderr) == (
         1,
-        f"citewire: there is something in {tmp_path}/backup already: name another directory\n",
+        f"citewire: {tmp_path}/backup is not empty: name another directory\n",
     )
     restored = run("restore", tmp_path / "backup", "--archive", tmp_path / "other", "--json")
     assert restored.exit_code == 0
@@ -226,7 +226,7 @@ def test_what_the_user_can_mend_is_one_line_and_1(run: Run, articles: Path, monk
         assert result.exit_code == 1
         assert re.fullmatch(r"citewire: there is no archive in .*\n", result.stderr)
     run("ingest", articles)
-    assert run("ask", "?!").stderr == "citewire: the question holds no word\n"
+    assert run("ask", "?!").stderr == "citewire: the question has no words\n"
     assert run("ask", "").stderr == "citewire: the question is empty\n"
     assert run("ask", "x" * 10_000).exit_code == 1
     monkeypatch.setenv("CITEWIRE_MODEL", "another")
@@ -365,7 +365,7 @@ def test_serve_passes_its_settings_on(run: Run, tmp_path: Path, monkeypatch: pyt
 def test_serving_strangers_without_a_key_is_refused_in_one_line(run: Run) -> None:
     result = run("serve", "--host", "0.0.0.0")
     assert result.exit_code == 1
-    assert "no key is set: set CITEWIRE_READ_KEY and CITEWIRE_WRITE_KEY, or say --insecure" in result.stderr
+    assert "no key is set: set CITEWIRE_READ_KEY and CITEWIRE_WRITE_KEY, or use --insecure" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
@@ -523,10 +523,10 @@ def test_the_questions_of_a_file_are_answered_in_a_table(run: Run, articles: Pat
     assert [one["question"] for one in table] == ["How many zebras crossed the river?", "?!"]
     assert table[0]["status"] == "answered"
     assert table[0]["answer"] in table[0]["quote"]
-    assert table[1]["status"] == "refused: the question holds no word"
+    assert table[1]["status"] == "refused: the question has no words"
     first, second = map(json.loads, run(*asked, "--format", "jsonl").stdout.splitlines())
     assert first["answers"][0]["text"] == table[0]["answer"]
-    assert second == {"question": "?!", "problem": "the question holds no word"}
+    assert second == {"question": "?!", "problem": "the question has no words"}
     markdown = run(*asked, "--format", "markdown").stdout.splitlines()
     assert len(markdown) == 4
     assert all(

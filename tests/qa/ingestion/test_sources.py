@@ -157,7 +157,7 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     assert not (tmp_path / "archive").exists()
     inside = citewire("ingest", "--allow-network", address)
     assert inside.exit_code == 1
-    assert f"{address}: rejected: 127.0.0.1 is at 127.0.0.1, which is not fetched from" in inside.stderr
+    assert f"{address}: rejected: 127.0.0.1 is at 127.0.0.1, which is not allowed" in inside.stderr
     assert site.statuses == []
 
     monkeypatch.setenv("CITEWIRE_FETCH_FROM", "127.0.0.1/32")
@@ -195,7 +195,7 @@ def test_control_c_does_not_wait_for_a_fetch(run: tuple[Site, Run], monkeypatch:
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("FETCH_FROM", "10.1.0.1/8", "'10.1.0.1/8' is no network"), ("CONTACT", "a) b", "String should match pattern")],
+    [("FETCH_FROM", "10.1.0.1/8", "'10.1.0.1/8' is not a network"), ("CONTACT", "a) b", "String should match pattern")],
 )
 def test_a_setting_that_makes_no_sense_is_named(
     run: tuple[Site, Run], monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str

@@ -339,7 +339,7 @@ def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_p
         expect(page.locator(".jobs li")).to_contain_text("ferries.jsonl Done")
         accessible(page)
         upload(page, "ferries.exe", {})
-        expect(page.locator(".drop [role=status]")).to_contain_text("no kind that can be read")
+        expect(page.locator(".drop [role=status]")).to_contain_text("not a readable kind of file")
         page.locator(".jobs a").click()
         expect(page.locator(".answer")).to_have_text("ferries.jsonl")
 
