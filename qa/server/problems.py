@@ -1,4 +1,4 @@
-"""Every error of the service as ``application/problem+json`` (RFC 9457), and the limit on what a request may hold."""
+"""Every error of the service as ``application/problem+json`` (RFC 9457)."""
 
 import logging
 import sqlite3
@@ -31,7 +31,7 @@ class Wrong(BaseModel):
 
 
 class Problem(BaseModel):
-    """What went wrong (RFC 9457). ``errors`` is there when the request could be read but not accepted."""
+    """What went wrong (RFC 9457). ``errors`` is present if the request could be parsed but is not valid."""
 
     type: str = "about:blank"
     title: str
@@ -52,7 +52,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 def problem(
     status: int, detail: str, *, errors: Sequence[Wrong] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Make the response for an error. Nothing in ``detail`` may come from the server's inside."""
+    """Make the response for an error. ``detail`` must not reveal the server's internals."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors))
     return Response(
         body.model_dump_json(exclude=None if errors else {"errors"}),
@@ -63,7 +63,7 @@ def problem(
 
 
 def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
-    """Make the app, which has these routes, answer every error with a problem."""
+    """Make the app with these routes answer every error with a problem."""
     app.add_exception_handler(StarletteHTTPException, partial(_http, routes))
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(QaError, _asked_wrong)
@@ -88,7 +88,7 @@ async def _http(routes: Sequence[BaseRoute], request: Request, error: Exception)
 
 
 def _possible(routes: Sequence[BaseRoute], request: Request) -> set[str]:
-    """The methods that there are at an address. The framework tells those of the first route alone."""
+    """The methods allowed at an address. The framework gives only those of the first route."""
     there = [one for one in (*routes, *request.app.routes) if one.matches(request.scope)[0] is not Match.NONE]
     return {method for one in there for method in getattr(one, "methods", None) or ()}
 
@@ -128,6 +128,6 @@ async def _asked_wrong(request: Request, error: Exception) -> Response:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    # The message may hold a path of this machine: it is for the log.
+    # The message may contain a path on this machine: it is for the log only.
     _log.error("%s %s: %s", request.method, request.url.path, error)
     return problem(503, _UNAVAILABLE)

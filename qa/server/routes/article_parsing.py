@@ -1,4 +1,4 @@
-"""Articles of a request, each looked at by itself -> what ingest takes."""
+"""Parses the articles of a request, each separately, into what ingest takes."""
 
 from collections.abc import Iterator, Sequence
 

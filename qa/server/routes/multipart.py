@@ -1,4 +1,4 @@
-"""A file out of a multipart request (RFC 7578), written to disk as it comes: little of it is ever in memory."""
+"""Receives a file in a multipart request (RFC 7578), written to disk as it arrives: little is ever in memory."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Prose within a request: while a model writes, no place is taken from those who ask, and few are written at once."""
+"""Prose within a request: while the model writes, the request holds no place; few are written at once."""
 
 import asyncio
 from contextlib import suppress
