@@ -1,4 +1,4 @@
-"""Zip and tar files of articles, unpacked into a directory that nothing of them leaves, and no larger than allowed."""
+"""Unpacks zip and tar files of articles into one directory, which no entry can escape, up to a size limit."""
 
 import os
 import stat

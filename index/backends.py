@@ -1,4 +1,4 @@
-"""What an archive is searched with: both indexes, kept in step with its store, wherever they live."""
+"""The interface of an archive's two indexes, which are kept in step with its store, wherever they live."""
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager

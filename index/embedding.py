@@ -1,4 +1,4 @@
-"""Text to vectors. The one module that imports sentence-transformers, and only when the first text is embedded.
+"""Embeds texts as vectors. The only module that imports sentence-transformers, when the first text is embedded.
 
 A text's vector does not depend on what else is in its batch: texts are padded to a multiple of ``_PAD`` pieces and
 only texts of the same padded length share a batch, so that each is computed by the same kernel in the same order

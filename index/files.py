@@ -1,4 +1,4 @@
-"""Files that survive a crash, and what was found out about them."""
+"""Files that survive a crash, and cached facts about them."""
 
 import hashlib
 import json

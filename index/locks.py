@@ -1,4 +1,4 @@
-"""Taking turns, among threads and processes."""
+"""Locks between threads and processes."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from corpus.errors import StoreError
 
 PATIENCE = 5.0
-"""Seconds after which who waits says for whom."""
+"""Seconds after which a waiting process logs what it waits for."""
 
 _log = logging.getLogger(__name__)
 

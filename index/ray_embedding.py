@@ -1,4 +1,4 @@
-"""Embedding documents on a Ray cluster. The one module that imports ray.
+"""Embeds documents on a Ray cluster. The only module that imports ray.
 
 Articles are read and cut here, and their texts shipped to tasks that give back vectors. A worker that dies, or its
 machine, is replaced by Ray and its texts are embedded again. What this process had written is in the archive, whatever

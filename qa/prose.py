@@ -1,6 +1,6 @@
-"""Prose about an answer, by a language model that is shown the cited quotes alone; what the gate stops is dropped.
+"""Prose about an answer, by a language model that sees only the cited quotes; sentences the gate stops are dropped.
 
-Nothing is kept open while the model writes: its sentences are judged by the archive as it stands afterwards, so that no
+Nothing is kept open while the model writes: its sentences are judged by the archive as it is afterwards, so that no
 text is shown that was erased meanwhile.
 """
 
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 async def write_prose(writer: Writer, archive: Archive, said: AskResponse) -> ProseOut:
-    """A few sentences about what was answered. Never fails: why there are none stands in ``failed``."""
+    """A few sentences about the answers. Never raises: if there are none, ``failed`` gives the reason."""
     quotes = choose_quotes(said.answers)
     if not quotes:
         return ProseOut.of([], 0)

@@ -77,7 +77,7 @@ def _ascii(host: str) -> str:
 
 
 def networks(text: str) -> list[Network]:
-    """Read networks set apart by commas: ``10.1.0.0/16, fd00::/8``. Raises ValueError naming the one that is none."""
+    """Read networks separated by commas: ``10.1.0.0/16, fd00::/8``. Raises ValueError naming an invalid one."""
     found = []
     for one in filter(None, (part.strip() for part in text.split(","))):
         try:

@@ -1,4 +1,4 @@
-"""Fetching what an address names: politely, within bounds, from machines that may be connected to."""
+"""Fetches addresses politely, within limits, and only from permitted machines."""
 
 import threading
 from collections.abc import Container, Iterator, Sequence

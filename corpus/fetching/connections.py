@@ -1,7 +1,7 @@
-"""Connections to machines that may be connected to, which end when their time is over.
+"""Connections to permitted machines only, with a time limit.
 
-A name is resolved here, each machine it stands for is looked at, and the very address that was looked at is connected
-to: there is no second look-up in between that could give another.
+A name is resolved here, each of its IP addresses is checked, and the connection goes to exactly the address that was
+checked: no second look-up in between could give another one.
 """
 
 import contextlib

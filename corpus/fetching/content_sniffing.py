@@ -1,4 +1,4 @@
-"""What was fetched, told apart: a page, or XML; the content decides, and what the server says of it only hints."""
+"""Tells pages from XML: the content decides, and the server's Content-Type is only a hint."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""From an address to articles: a page, the entries of a feed with the pages behind them, the pages of a sitemap."""
+"""From an address to articles: a page, the entries of a feed with the pages they link to, the pages of a sitemap."""
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace

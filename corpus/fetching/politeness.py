@@ -1,4 +1,4 @@
-"""Manners towards hosts: what their robots.txt asks for, a pause between requests, and leave where they are busy."""
+"""Politeness towards hosts: robots.txt, a pause between requests, and backing off when they are busy."""
 
 import threading
 import time

@@ -1,5 +1,5 @@
-"""Jobs: files handed over to be ingested, and what became of each of their records. Kept in the store, so that a job
-goes on where it was, whoever stops in between.
+"""Jobs: uploaded files to be ingested, and the outcome of each of their records. Kept in the store, so that a job
+continues where it was after any interruption.
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""The one home of articles, chunks and vectors: a SQLite file. Everything else in an archive is derived from it.
+"""The store of articles, chunks and vectors: a SQLite file. Everything else in an archive is derived from it.
 
 Readers work in a read transaction (``Store.read``), a consistent view however long it lasts; writers take turns in
 ``Store.write``. WAL with ``synchronous=FULL``: what a writer committed survives ``kill -9`` and a power cut.

@@ -1,4 +1,4 @@
-"""Questions to the store inside one read transaction: every answer of one View belongs to one generation."""
+"""Reads the store inside one read transaction: everything from one View belongs to one generation."""
 
 import hashlib
 import json

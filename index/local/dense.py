@@ -1,4 +1,4 @@
-"""Search by vector. The one module that imports faiss.
+"""Dense search, by vectors. The only module that imports faiss.
 
 A dense index is a large immutable base, memory-mapped from a file that was written aside, and a small tail in memory
 for what came since; what was deleted is masked out of both. Vectors are kept as float16, the precision they are

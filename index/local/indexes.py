@@ -30,9 +30,9 @@ from index.locks import Turn
 from index.types import Filter, Vectors
 
 COMPACT_SHARE = 0.1
-"""A base is written anew when tail and removed chunks are more than this share of it."""
+"""A base is rewritten when tail and removed chunks are more than this share of it."""
 MEND_AGAIN = 60.0
-"""Seconds between two attempts to make damaged files anew."""
+"""Seconds between two attempts to rebuild damaged files."""
 COMPACT_LEAST = 2_000
 """... and at least this many: a smaller archive lives in the tail, read from the store in milliseconds."""
 
@@ -130,7 +130,7 @@ class LocalIndexes:
             return self._derived
 
     def _mend(self) -> None:
-        """Write the files anew in the background; what asks meanwhile is answered from the store's vectors."""
+        """Rewrite the files in the background; searches meanwhile use the store's vectors."""
         with self._catching_up:
             ended = self._mending is None or not self._mending.is_alive()
             if ended and monotonic() > self._mend_again and self._derived is not None:
@@ -255,7 +255,7 @@ class LocalIndexes:
         )
 
     def _remove_others(self, manifest: Manifest) -> None:
-        """Remove what no manifest names any more. Who has it mapped keeps it until they let go."""
+        """Remove the files that no manifest names any more. Processes that have mapped them can go on using them."""
         used = {manifest.lexical, "manifest.json", "milvus.json"}
         if manifest.dense:
             used |= {path.name for path in base_files(Path(manifest.dense.file))}

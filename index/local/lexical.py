@@ -1,4 +1,4 @@
-"""Search by words (BM25): the full-text index, made by tantivy.
+"""Lexical search, by words (BM25): the full-text index, made by tantivy.
 
 The index says itself how far it has come: a marker document, replaced in the same commit as the chunks it speaks of,
 holds the last chunk and the last removal that are in, and how many chunks that makes. So nothing can be in twice or be

@@ -1,4 +1,4 @@
-"""Which derived files belong to an archive: one small file, swapped whole, so that they change all at once."""
+"""The manifest of an archive's derived files: one small file, replaced atomically, so that they change all at once."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A span into a citation: the whole sentences around it, what stands beside them, and a link to the very words."""
+"""Makes a citation of a span: the whole sentences around it, their context, and a link to the exact words."""
 
 import re
 from collections.abc import Sequence

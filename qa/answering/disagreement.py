@@ -1,11 +1,11 @@
-"""Statements set against each other: do they quarrel, tell of different events, or follow one another in time?
+"""Compares statements: do they contradict each other, concern different events, or follow one another in time?
 
 Two statements disagree only where both are good answers, from independent origins, to the same question. Then
 
-- passages that share hardly a name tell of different events: ``ambiguous``;
-- where what is asked for moves (a toll, a price) and the one was published behind the other, the later one is current
-  and the others are earlier: ``answered``;
-- else they are ``conflicting``.
+- passages that share hardly any name concern different events: ``ambiguous``;
+- if the figure changes over time (a toll, a price) and one was published after the other, the later one is current and
+  the others are earlier: ``answered``;
+- otherwise they are ``conflicting``.
 """
 
 import re
@@ -34,7 +34,7 @@ SHARED = 0.15
 NEAR = 60
 """Days within which reports that the question's own names fit are taken for reports of one event."""
 SHOWN = 4
-"""Statements that are shown at most."""
+"""Maximum number of statements shown."""
 _LABELS = 3
 """Names that tell an event apart."""
 

@@ -1,4 +1,4 @@
-"""The whole way out: question -> hits -> reading -> evidence -> answers with citations."""
+"""The answering pipeline: question -> hits -> reading -> evidence -> answers with citations."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What can be asked."""
+"""Checks that a question can be asked."""
 
 import re
 

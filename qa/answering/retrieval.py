@@ -1,7 +1,7 @@
-"""Which passages are read: each once, few of one origin, in the text that was known on the day asked about.
+"""Selects the passages to read: each once, few from one origin, in the text that was known on the day asked about.
 
-Searching goes through the text of today, which tells of the same thing as an earlier one; of what is found there, the
-part of the earlier text that has most words in common is read instead.
+The search uses the current texts, which are about the same things as earlier ones; of each passage found, the part of
+the earlier text that has most words in common with it is read instead.
 """
 
 import re

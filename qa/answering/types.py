@@ -1,4 +1,4 @@
-"""The vocabulary of answering: spans, citations, answers."""
+"""The types of answering: spans, citations, answers."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,7 @@
-"""Jobs at work: files that were handed over, unpacked, read and ingested one after the other, in the background.
+"""Runs jobs: uploaded files are unpacked, read and ingested one after the other, in the background.
 
-A job's files stand in the archive, under ``jobs/``, until it is over. What was done is counted in the transaction that
-does it, so whoever goes on, after a restart or in another process, begins behind it.
+A job's files are kept in the archive, under ``jobs/``, until it is over. Progress is counted in the transaction that
+makes it, so that a job continues in the right place after a restart or in another process.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""The whole way in: articles that were read -> chunks -> vectors -> the archive -> outcomes.
+"""The ingest pipeline: articles that were read -> chunks -> vectors -> the archive -> outcomes.
 
 Three stages that overlap: while one batch is written, the next is embedded, and what comes after it is read, cleaned
-and cut. Each stage waits for the one behind it, so memory stays flat however much there is to read.
+and cut. Each stage waits for the next one, so memory stays flat however much there is to read.
 """
 
 from collections.abc import Iterable, Iterator

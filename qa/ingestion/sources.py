@@ -1,4 +1,4 @@
-"""Records out of the files and addresses that a user names, and the archive's memory of what was fetched."""
+"""Records from the files and addresses that a user names."""
 
 import signal
 import threading

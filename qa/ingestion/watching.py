@@ -1,6 +1,6 @@
-"""What is watched, round after round: directories, which are looked at, and addresses, which are asked.
+"""Watches directories and addresses: scans the ones and fetches the others, round after round.
 
-Each says when it is due again.
+Each one knows when it is due again.
 """
 
 import threading

@@ -1,8 +1,8 @@
-"""What an assistant is told: small results with the names of the HTTP API, and the same as text it can quote from.
+"""Tool results for assistants: small, with the names of the HTTP API, and the same as text to quote from.
 
-An article may hold anything, also words written to command whoever reads it. In the text every line that comes from
-an article begins with ``> ``, so that none of it can pass for this program's own words; and each result that holds some
-says what it is.
+An article may contain anything, even words meant to command its reader. In the text, every line that comes from an
+article begins with ``> ``, so that none of it can pass for this program's own words; and each result with such lines
+says what they are.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,6 @@
 """The archive as tools for AI assistants (Model Context Protocol), over standard input and output or over HTTP.
 
-Every tool only reads. What it gives is small, with the names of the HTTP API, and says where each word stands.
+All tools are read-only. Results are small, use the names of the HTTP API, and give the place of every quote.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Any extractive question answering model of Hugging Face's form as a reader: by name or by path.
+"""Any of Hugging Face's extractive question answering models as a reader, by name or path.
 
 Its scores are the best span's start and end logits less those of "no answer" (the first piece), which models trained
 on SQuAD 2.0 mean as such; of others they only order.

@@ -1,6 +1,6 @@
-"""Who may ask a server for what: by the host it is called by, the page a request comes from, its key, and how often.
+"""Access control by host name, origin, key and rate limit.
 
-Looked at before a body is read: what is refused costs nothing. Keys are compared by their sha256 and in constant time.
+It comes before a body is read, so that refusals cost nothing. Keys are compared by their sha256 in constant time.
 """
 
 import hashlib
@@ -20,39 +20,39 @@ from qa.server.security_headers import with_security_headers
 from qa.settings import Settings
 
 RATE = 600
-"""Requests a minute that a client may make, where nothing else is set and strangers can reach the server."""
+"""Default rate limit, in requests per minute and client, if other machines can reach the server or keys are set."""
 LEAST_KEY = 16
-"""Characters of the shortest key."""
+"""Minimum length of a key, in characters."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEALTH = frozenset({"/healthz", "/readyz"})
 _OPEN = _HEALTH | {"/", "/docs", "/openapi.json"}
 _OPEN_BELOW = ("/static-offline-docs/", "/web/")
 MCP = "/mcp"
-"""Where assistants have their tools, which only read."""
+"""The address of the tools for assistants, which only read."""
 READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify", "/v1/gate", MCP})
-"""What is posted to and yet only read from."""
+"""Paths whose POST requests only read."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What is let through. As it is by itself it lets everything through."""
+    """What is allowed. By default, everything is."""
 
     read_keys: tuple[bytes, ...] = ()
-    """The sha256 of each key that may read."""
+    """The sha256 of each read key."""
     write_keys: tuple[bytes, ...] = ()
-    """... and of each that may read and write."""
+    """The sha256 of each write key, which may also read."""
     hosts: frozenset[str] | None = None
-    """The names that a request may call this server by; None for any."""
+    """The host names that requests may use for this server; None for any."""
     addresses: bool = False
-    """Whether it may be called by any address in figures as well: that is nobody's name."""
+    """Whether requests may use any IP address as the host name as well."""
     rate: int = 0
-    """Requests a minute from one client; 0 for any number."""
+    """Requests per minute from one client; 0 for any number."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Guard":
-        """The guard that settings ask for. Raises SettingsError where they would let strangers in by oversight."""
+        """The guard for settings. Raises SettingsError if they would let other machines in without keys."""
         read, write = _keys("CITEWIRE_READ_KEY", settings.read_key), _keys("CITEWIRE_WRITE_KEY", settings.write_key)
         near = is_loopback(settings.host)
         if not (near or read or write or settings.insecure):
@@ -68,7 +68,7 @@ class Guard:
         return cls(read, write, hosts, not (read or write), rate)
 
     def grants(self, authorization: str) -> str | None:
-        """What an Authorization header entitles to, ``read`` or ``write``; None for nothing."""
+        """The access that an Authorization header gives, ``read`` or ``write``; None for none."""
         if not (self.read_keys or self.write_keys):
             return "write"
         given = _key(authorization)
@@ -78,7 +78,7 @@ class Guard:
 
 
 class AccessControl:
-    """Refuses what a guard does not let through, and gives every answer the headers that keep a browser strict."""
+    """Refuses what a guard doesn't allow, and adds the security headers to every response."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self.app = app
@@ -138,14 +138,14 @@ class AccessControl:
         return None
 
     def _client(self, scope: Scope, headers: Headers, granted: str | None) -> str:
-        """Who asks, as requests are counted: a key, or an address."""
+        """The client for the rate limit: a key, or an IP address."""
         if granted is not None and (self.guard.read_keys or self.guard.write_keys):
             return f"key {_key(headers['authorization']).hex()}"
         return scope["client"][0] if scope.get("client") else ""
 
 
 def is_open(path: str) -> bool:
-    """Whether anybody may look at an address: the page, the documentation, the server's health."""
+    """Whether a path needs no key: the page, the documentation, the server's health."""
     return path in _OPEN or path.startswith(_OPEN_BELOW)
 
 

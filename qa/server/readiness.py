@@ -1,4 +1,4 @@
-"""Whether an archive is whole, and making it whole again from its store."""
+"""Readiness: whether the archive is checked and the models are loaded."""
 
 import logging
 import sqlite3
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Readiness:
-    """Whether an engine can be asked: its archive was found whole, its model is loaded, and both can be read now."""
+    """Whether an engine can answer: its archive was checked, its models are loaded, and it can be read now."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -31,7 +31,7 @@ class Readiness:
         self._problem = "the archive is being checked and the models are loading"
 
     def problem(self) -> str | None:
-        """Say why the engine can't be asked, in words fit for strangers, or None when it can.
+        """Why the engine can't answer, in words that reveal nothing, or None if it can.
 
         The first call starts the check in the background, and a call after a failed check starts another.
         """

@@ -1,6 +1,6 @@
-"""A language model behind an API in OpenAI's form, asked once for each prose, with bounds on time and bytes.
+"""A client for a language model's API in OpenAI's format, with limits on time and bytes.
 
-The one module that asks it. What it answers is nobody's word yet: ``qa.prose`` lets through what the gate does.
+The only module that calls it. Its output is only a draft: ``qa.prose`` keeps what passes the gate.
 """
 
 import asyncio

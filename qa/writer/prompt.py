@@ -1,7 +1,7 @@
-"""What a language model is asked for prose with, and what is taken from what it answers.
+"""The prompt for the language model, and the parser of its answer.
 
-Articles may hold words that speak to a model. The quotes stand in its prompt as JSON strings, which no text can end,
-and are said to be material; what it makes of them is checked by the gate, whatever it was told.
+Articles may contain words meant to command a model. The quotes are in the prompt as JSON strings, which no text can
+end, and are declared to be material; whatever the model makes of them is checked by the gate.
 """
 
 import json
