@@ -67,7 +67,7 @@ class AsItStands(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> "AsItStands":
-        """The file as it stands now. Raises OSError."""
+        """The file as it is now. Raises OSError."""
         status = path.stat()
         return cls(path, status.st_ino, status.st_size, status.st_mtime_ns)
 

@@ -29,7 +29,7 @@ class Turn:
 
     @contextmanager
     def taken(self, *, wait: bool = True) -> Iterator[None]:
-        """Hold it. Without ``wait``, Timeout when somebody has it; StoreError when its file can't be opened."""
+        """Hold it. Without ``wait``, raises Timeout if it is taken; StoreError if its file can't be opened."""
         if not self._thread.acquire(blocking=wait):
             raise Timeout(self._file.lock_file)
         try:

@@ -72,7 +72,7 @@ def parse(text: str, *, base: Address | None = None) -> Address:
 
 
 def _ascii(host: str) -> str:
-    """Write a host's name in ASCII. Raises ValueError where it is none."""
+    """Write a host's name in ASCII. Raises ValueError if it is not a host name."""
     return host.lower() if host.isascii() else host.encode("idna").decode("ascii")
 
 
@@ -88,7 +88,7 @@ def networks(text: str) -> list[Network]:
 
 
 def objection(machine: str, allowed: Sequence[Network]) -> str | None:
-    """Say why a machine may not be connected to, by its IPv4 or IPv6 address; None where it may.
+    """Why a machine may not be connected to, given its IPv4 or IPv6 address; None if it may.
 
     Those of the public internet may, and those in ``allowed`` networks. IPv4 inside IPv6 (mapped, NAT64, 6to4, Teredo)
     is looked at as what it leads to.

@@ -200,7 +200,7 @@ class Client:
         return bytes(body)
 
     def _robots(self, site: Address) -> bytes:
-        """Fetch a host's robots.txt; b"" where it has none. Raises FetchError where nobody can say."""
+        """Fetch a host's robots.txt; b"" if it has none. Raises FetchError if that can't be found out."""
         _, answer = self._follow(site, {}, polite=False)
         if answer.status == 200:
             return answer.body
@@ -252,7 +252,7 @@ def _hint(value: str | None) -> str | None:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Read a Retry-After: seconds, or a day and time; None where it is neither."""
+    """Read a Retry-After: seconds, or a day and time; None if it is neither."""
     if value is None:
         return None
     if value.strip().isdecimal() and value.isascii():

@@ -19,7 +19,7 @@ from corpus.errors import FetchError, FetchStopped
 from corpus.fetching.addresses import Network, objection
 
 _SLICE = 0.25
-"""Seconds after which who waits for bytes looks whether it is to stop."""
+"""Seconds between two checks for a stop while waiting for bytes."""
 
 
 class Clock:
@@ -35,7 +35,7 @@ class Clock:
         self._seconds, self._end = seconds, time.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds that are left. Raises FetchError where there are none, FetchStopped where it is to stop."""
+        """Seconds left. Raises FetchError if there are none, FetchStopped if it is to stop."""
         if self._stop.is_set():
             raise FetchStopped("it was stopped")
         left = self._end - time.monotonic()

@@ -54,7 +54,7 @@ class Follower:
             yield Rejected(text, str(error))
 
     def read(self, text: str) -> _Records:
-        """Read what an address names; nothing where it is unchanged. Raises FetchError, FetchStopped."""
+        """Read what is at an address; nothing if it is unchanged. Raises FetchError, FetchStopped."""
         address = str(parse(text))
         known = self._known(key("", address))
         if known is not None and known.mark == "page" and not self._holds(address):
@@ -105,7 +105,7 @@ class Follower:
                 return (yield from self._entries(root, where, at))
 
     def _entries(self, root: Element, where: str, at: Address | None) -> _Listed:
-        """Read the entries of a feed; of those that hold only a summary the page behind it."""
+        """Read the entries of a feed, and the linked pages of those that have only a summary."""
         entries = feed.entries(root)
         if not entries:
             yield Rejected(where, "the feed holds no entries")

@@ -179,7 +179,7 @@ class Store:
             )
 
     def copy(self, path: Path) -> None:
-        """Write the store as it stands now to another file; readers and writers go on meanwhile.
+        """Write the store as it is now to another file; readers and writers can continue meanwhile.
 
         Raises StoreError when it can't be written.
         """

@@ -91,7 +91,7 @@ class Outlet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What an archive holds, for those who are about to ask it."""
+    """An overview of what an archive holds."""
 
     state: State
     first_published: str | None

@@ -55,7 +55,7 @@ class LocalSearch:
 
     @property
     def recall(self) -> float | None:
-        """The part of the ten nearest that it was found to find; None where it finds all."""
+        """The measured recall among the ten nearest; None if it is exact."""
         return self.manifest.recall
 
     @property
@@ -147,7 +147,7 @@ class LocalIndexes:
             _log.warning("the indexes can't be made anew: %s", error)
 
     def close(self) -> None:
-        """Wait for what is done in the background."""
+        """Wait for work in the background."""
         if self._mending is not None:
             self._mending.join()
 
@@ -205,7 +205,7 @@ class LocalIndexes:
     # Keeping in order
 
     def compact(self, *, force: bool) -> bool:
-        """Write the files anew where much has changed since they were, or always, with ``force``.
+        """Rewrite the files if much has changed since they were written, or always with ``force``.
 
         Returns whether anything was written; nothing is while another compacts, but with ``force``, which waits.
         """

@@ -41,7 +41,7 @@ class Manifest:
 
     @property
     def recall(self) -> float | None:
-        """The part of the ten nearest that it was found to find; None where it finds all."""
+        """The measured recall among the ten nearest; None if it is exact."""
         return self.dense.recall if self.dense else None
 
     @classmethod

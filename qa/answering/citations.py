@@ -59,7 +59,7 @@ def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
         return max(spans[row][1], spans[last][1]) - min(spans[row][0], spans[first][0]) <= MAX_QUOTE
 
     def beside(row: int) -> bool:
-        """Whether a sentence stands in the paragraph of the one behind it."""
+        """Whether a sentence is in the same paragraph as the next one."""
         return 0 <= row < len(spans) - 1 and "\n" not in text[spans[row][1] : spans[row + 1][0]]
 
     while last < touched[-1] and joins(last + 1):

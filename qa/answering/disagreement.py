@@ -54,7 +54,7 @@ _EACH = re.compile(r"\b(?:each|apiece|every|per)\b|[$€£¥][\d.,]+ an? \w", re
 
 
 class Shown(NamedTuple):
-    """A statement to show, and its part in the answer; ``about`` tells its event from the others'."""
+    """A statement to show, and its role in the answer; ``about`` distinguishes its event from the others."""
 
     statement: Statement
     role: Role = "current"
@@ -156,7 +156,7 @@ def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statem
 
 
 def _in_time(claims: Sequence[Claim], statements: Sequence[Statement]) -> list[Statement] | None:
-    """The statements, the newest first, where each was published behind the ones before; None where they overlap."""
+    """The statements, newest first, if each was published after the ones before it; None if they overlap."""
     spans: list[tuple[date, date, Statement]] = []
     for one in statements:
         days = [day for row in one.claims if (day := claims[row].day)]

@@ -56,7 +56,7 @@ def choose_hits(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit
 
 
 def attach_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[RetrievedPassage]:
-    """The hits with the articles they stand in, without those whose text is not what was stored."""
+    """The hits with their articles, without those whose text is not what was stored."""
     articles = snapshot.view.articles([hit.article_no for hit in hits])
     return [RetrievedPassage(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
 

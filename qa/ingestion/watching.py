@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 EVERY_FOLDER = 10.0
 EVERY_ADDRESS = 900.0
-"""Seconds between two looks, where nobody says otherwise."""
+"""Default number of seconds between two scans."""
 SETTLING = 2.0
 """Most seconds after which a file that is new or changed is looked at a second time."""
 LONGEST = 21_600.0
@@ -55,7 +55,7 @@ class Watched(Protocol):
 
 
 class Reporter(Protocol):
-    """What is told of a watch."""
+    """Receives what happens during a watch."""
 
     def begin(self) -> None:
         """Begin a look."""
@@ -167,7 +167,7 @@ class Folder:
         return None
 
     def _files(self) -> Iterator[tuple[Path, str] | Rejected]:
-        """The files there are, but for those of an archive that stands in the directory."""
+        """The files in the directory, except those of an archive in it."""
         if self._path.is_file():
             yield self._path, self._path.name
             return
