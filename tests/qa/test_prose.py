@@ -256,10 +256,10 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 
 
 LINK = "<a href='http://evil.example'>x</a>"
-NOT_JSON = "what the writer wrote is not the JSON that it was asked for"
-NO_FORM = "what the writer answered is no chat completion in OpenAI's form"
+NOT_JSON = "the writer's answer is not the JSON that was asked for"
+NO_FORM = "the writer's answer is not a chat completion in OpenAI's format"
 TOO_MUCH = f"the writer's answer has more than {MAX_BYTES:,} bytes"
-NOT_REACHED = "the writer can't be reached, or ended the connection"
+NOT_REACHED = "the writer can't be reached, or closed the connection"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ NOT_REACHED = "the writer can't be reached, or ended the connection"
         (raw(b"no", 500), "the writer answered with status 500"),
         (raw(b"no", 401), "the writer answered with status 401"),
         (raw(b"", 204), "the writer answered with status 204"),
-        (raw(b"x", Content_Encoding="gzip"), "the writer's answer is packed, which it was asked not to be"),
+        (raw(b"x", Content_Encoding="gzip"), "the writer's answer is compressed, which was not requested"),
         (cut_off, NOT_REACHED),
         (no_form, NOT_REACHED),
     ],
@@ -539,7 +539,7 @@ def test_a_slow_model_starves_nobody(sample_engine: Engine, played: Model) -> No
         made = [each.result().prose for each in wanting]
     told = [one.failed for one in made if one]
     assert told.count(None) == PROSE
-    assert told.count("too much prose is being written just now: ask again in a moment") == READING + 2 - PROSE
+    assert told.count("too much prose is being written right now: try again in a moment") == READING + 2 - PROSE
 
 
 def test_a_client_that_goes_away_frees_its_place(sample_engine: Engine, played: Model) -> None:
@@ -566,7 +566,7 @@ def test_on_the_command_line(sample_engine: Engine, played: Model) -> None:
     printed = run(sample_engine, "--prose", QUESTION, **env)
     assert printed.exit_code == 0
     assert f"\n{DISPATCH} [1] {OBSERVER} [3]\n" in printed.stdout
-    assert "1 sentence was dropped: the quotes do not say so." in printed.stdout
+    assert "1 sentence was dropped: not supported by the quotes." in printed.stdout
     as_json = json.loads(run(sample_engine, "--prose", "--json", QUESTION, **env).stdout)
     assert as_json["prose"]["text"] == f"{DISPATCH} {OBSERVER}"
     played.answer = raw(b"", 500)
