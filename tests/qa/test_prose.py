@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ from qa.writer.client import MAX_BYTES, Writer, _trusted
 from qa.writer.prompt import LONGEST, MOST
 from tests.fakes import BagEmbedder
 from tests.servers import free_port, listening
-from tests.writers import Answer, Model, model, raw, says, writes
+from tests.writers import Answer, Model, cited_later, model, raw, says, writes
 
 QUESTION = "How many H200 chips were approved?"
 DISPATCH = (
@@ -546,13 +545,16 @@ def test_a_client_that_goes_away_frees_its_place(sample_engine: Engine, played: 
     played.answer = silent
     app = create_app(replace(sample_engine, writer=played.writer(seconds=20)))
     with listening(app) as port:
+        with Citewire(f"http://127.0.0.1:{port}") as patient:
+            patient.ask(QUESTION)  # from here on the reply is cached: what is waited for is the model
         with Citewire(f"http://127.0.0.1:{port}", timeout=1) as hasty, pytest.raises(ClientError, match="none within"):
             hasty.ask(QUESTION, prose=True)
         until = time.monotonic() + 5
-        while app.state.lanes.prose.working and time.monotonic() < until:
+        lanes = app.state.lanes
+        while (lanes.prose.working or lanes.reading.working) and time.monotonic() < until:
             time.sleep(0.02)
-        assert app.state.lanes.prose.working == 0
-        assert app.state.lanes.reading.working == 0
+        assert lanes.prose.working == 0
+        assert lanes.reading.working == 0
 
 
 def run(sample_engine: Engine, *options: str, **env: str) -> Any:
@@ -578,29 +580,13 @@ def test_on_the_command_line(sample_engine: Engine, played: Model) -> None:
 
 
 def test_citations_of_several_answers_are_numbered_through(sample_engine: Engine, played: Model) -> None:
-    # Which answer comes first depends on the processor's rounding.
-    told = {
-        "northern-ledger-2026-01-28-approval": (
-            "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
-        ),
-        "harbour-courier-2026-01-07-orders": (
-            "Chinese technology companies ordered about 1.4 million H200 chips in December, according to a first count "
-            "by two distributors in Hong Kong."
-        ),
-    }
     question = "How many H200 chips were ordered?"
-    answers = json.loads(run(sample_engine, "--json", question).stdout)["answers"]
-    numbered = enumerate(chain.from_iterable(one["citations"] for one in answers), 1)
-    number, cited = next(
-        (place, one) for place, one in numbered if place > len(answers[0]["citations"]) and one["article_id"] in told
-    )
-    sentence = told[cited["article_id"]]
-    played.answer = says((sentence, [number]))
+    later = cited_later(AskResponse.model_validate_json(run(sample_engine, "--json", question).stdout))
+    played.answer = says((later.sentence, [later.number]))
     env = {"CITEWIRE_WRITER_URL": played.url, "CITEWIRE_WRITER_MODEL": "a-model"}
     printed = run(sample_engine, "--prose", question, **env).stdout
-    assert number > 1
-    assert f"{sentence} [{number}]" in printed
-    assert f"[{number}] {cited['source']}" in printed
+    assert f"{later.sentence} [{later.number}]" in printed
+    assert f"[{later.number}] {later.source}" in printed
 
 
 @pytest.mark.parametrize(

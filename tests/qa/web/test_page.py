@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.archive import Archive
+from qa.client import Citewire
 from qa.engine import Engine
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
@@ -24,7 +25,7 @@ from qa.server.routes.status import WEB
 from qa.settings import Settings
 from tests.fakes import BagEmbedder
 from tests.servers import listening
-from tests.writers import model, raw, says
+from tests.writers import cited_later, model, raw, says
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUESTION = "How many H200 chips were approved?"
@@ -279,21 +280,23 @@ def test_a_key_is_asked_for_and_used(page: Page, sample_engine: Engine) -> None:
 
 
 def test_prose_is_offered_written_and_leads_to_what_it_cites(page: Page, sample_engine: Engine) -> None:
-    ordered = "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
+    question = "How many H200 chips were ordered?"
     with model() as played, listening(create_app(replace(sample_engine, writer=played.writer()))) as port:
-        played.answer = says((ordered, [4]), ("<b>No.</b>", [1]))
-        asked(page, port, "How many H200 chips were ordered?")
+        with Citewire(f"http://127.0.0.1:{port}") as citewire:
+            later = cited_later(citewire.ask(question))
+        played.answer = says((later.sentence, [later.number]), ("<b>No.</b>", [1]))
+        asked(page, port, question)
         assert played.asked == []
         page.get_by_role("link", name="Write it up").click()
         told = page.locator("#prose")
-        expect(told.locator(".prose")).to_have_text(f"{ordered} [4]")
+        expect(told.locator(".prose")).to_have_text(f"{later.sentence} [{later.number}]")
         expect(told).to_contain_text("1 sentence dropped")
-        assert page.locator("figcaption", has_text="[4]").count() == 1
+        assert page.locator("figcaption", has_text=f"[{later.number}]").count() == 1
         accessible(page)
-        told.get_by_role("link", name="[4]").click()
-        expect(page.locator("article mark")).to_contain_text("ordered more than 2 million H200 chips in December")
+        told.get_by_role("link", name=f"[{later.number}]").click()
+        expect(page.locator("article mark")).to_contain_text(later.words)
         page.go_back()
-        expect(told.locator(".prose")).to_have_text(f"{ordered} [4]")
+        expect(told.locator(".prose")).to_have_text(f"{later.sentence} [{later.number}]")
         assert len(played.asked) == 1
         played.answer = raw(b"", 500)
         page.reload()
