@@ -1,1 +1,1 @@
-"""News into chunks: reading files, cleaning, sentences, chunks, and the store that is the truth."""
+"""From news to chunks: reading files, cleaning, sentences, chunks, and the store, the source of truth."""

@@ -1,6 +1,6 @@
-"""Dates as outlets write them -> ISO 8601. A date that could be read in two ways is no date.
+"""Parses the dates that outlets write into ISO 8601. An ambiguous date is not a date.
 
-A grammar of the forms that news uses, instead of a lenient parser: lenient parsers fill what is missing from today
+A grammar of the forms that news uses, instead of a lenient parser: lenient parsers fill in what is missing from today
 ("January 2026", "Tuesday") and read "May 5-10" as a day in 2010.
 """
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a corpus, in words for the person who will read them."""
+"""Errors of a corpus, with messages for the user."""
 
 
 class CorpusError(Exception):

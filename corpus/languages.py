@@ -1,4 +1,4 @@
-"""The language a text is written in, said only where the classifier is sure."""
+"""Detects the language of a text; gives none unless the classifier is sure."""
 
 import threading
 import unicodedata
@@ -8,7 +8,7 @@ from typing import Protocol, cast
 SAMPLE = 1_000
 """Characters looked at. A news text's first paragraph decides; more costs time and changes nothing."""
 SURE = 0.6
-"""Least normalised probability of a language that is told. Whole sentences reach 0.8 to 1.0."""
+"""Minimum normalised probability of a language. Whole sentences reach 0.8 to 1.0."""
 MIN_WEIGHT = 16
 """Fewest letters to judge by; a letter of a script without an alphabet counts as WORDLIKE of them."""
 WORDLIKE = 4

@@ -1,4 +1,4 @@
-"""Sentences: where each one stands in a text, in code points.
+"""Sentences: the offsets of each one in a text, in code points.
 
 A text falls into blocks (lines, or paragraphs where lines are hard-wrapped), and a sentence never leaves its
 block. Inside one, every terminal followed by a space is a candidate. ``nupunkt`` judges the doubtful ones; what

@@ -1,4 +1,4 @@
-"""Tokens: the bundled byte-pair encoding, which is what a chunk's length is measured in.
+"""Tokens: the bundled byte-pair encoding, in which the length of chunks is measured.
 
 tiktoken downloads its own encodings at first use. This one comes with the package, so that chunk borders are
 the same on every machine, offline too. ``corpus.train_encoding`` made it.

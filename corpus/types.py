@@ -1,4 +1,4 @@
-"""Article and Chunk: the two things the corpus is made of, with their invariants checked where they are made."""
+"""Article and Chunk, the two things a corpus consists of; their invariants are checked on creation."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Zip and tar files of articles, unpacked into a directory that nothing of them leaves, and no larger than allowed."""
+"""Unpacks zip and tar files of articles into one directory, which no entry can escape, up to a size limit."""
 
 import os
 import stat
@@ -52,7 +52,7 @@ def unpack(path: Path, directory: Path, *, max_files: int = MAX_FILES, max_bytes
                 continue
             files += 1
             if files > max_files:
-                raise FormatError(f"it holds more than {max_files:,} files, the most one upload may have")
+                raise FormatError(f"it holds more than {max_files:,} files, the limit for one upload")
             content = entry.content
             if not isinstance(content, str):
                 content = _objection(entry.name, parts, directory) or content
@@ -61,7 +61,7 @@ def unpack(path: Path, directory: Path, *, max_files: int = MAX_FILES, max_bytes
             else:
                 left = _write(content, directory.joinpath(*parts), left, max_bytes)
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError) as error:
-        raise FormatError(f"it is damaged, or packed in a way that can't be read ({error})") from error
+        raise FormatError(f"it is damaged, or packed in a format that can't be read ({error})") from error
     return refused
 
 
@@ -85,7 +85,7 @@ def _write(stream: IO[bytes], target: Path, left: int, most: int) -> int:
         while piece := stream.read(_PIECE):
             left -= len(piece)
             if left < 0:
-                raise FormatError(f"it unpacks to more than {most // 2**20:,} MB, the most one upload may have")
+                raise FormatError(f"it unpacks to more than {most // 2**20:,} MB, the limit for one upload")
             file.write(piece)
     return left
 

@@ -1,4 +1,4 @@
-"""Whether a quote stands where a citation says it does."""
+"""Verifies citations: whether an article has the quote at the place the citation gives."""
 
 from typing import Literal, NamedTuple
 

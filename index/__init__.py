@@ -1,1 +1,1 @@
-"""Chunks into ranked hits: embedding, dense and lexical search, fusion, and the archive that keeps them in step."""
+"""From chunks to ranked hits: embedding, dense and lexical search, fusion, and the archive that keeps them in step."""

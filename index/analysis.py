@@ -1,4 +1,4 @@
-"""Words as they are searched: cut, folded, stemmed by tantivy."""
+"""The words that are searched: tokenized, folded and stemmed by tantivy."""
 
 import tantivy
 from tantivy import Filter as TokenFilter

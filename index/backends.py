@@ -1,4 +1,4 @@
-"""What an archive is searched with: both indexes, kept in step with its store, wherever they live."""
+"""The interface of an archive's two indexes, which are kept in step with its store, wherever they live."""
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,7 +21,7 @@ class Rankings(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that holds indexes: its address, and the token that it asks for, empty where it asks for none."""
+    """A server that holds indexes: its address, and its token, empty if it needs none."""
 
     uri: str
     token: str = field(default="", repr=False)
@@ -36,7 +36,7 @@ class Search(Protocol):
 
     @property
     def recall(self) -> float | None:
-        """The part of the ten nearest that it was found to find; None where it finds all, or nobody knows."""
+        """The measured recall among the ten nearest; None if it is exact or unknown."""
 
     @property
     def stale(self) -> int:
@@ -44,7 +44,7 @@ class Search(Protocol):
 
     @property
     def version(self) -> Hashable:
-        """What changes when the indexes are made anew while the store stays as it is."""
+        """A value that changes when the indexes are rebuilt from the same store."""
 
     def rankings(self, view: View, text: str, vector: Vectors, depth: int, where: Filter) -> Rankings:
         """The ``depth`` best chunks that pass the filter, by vector (1, dimensions) and by words.
@@ -69,7 +69,7 @@ class Indexes(Protocol):
         """What is wrong with them, given a store that is whole."""
 
     def close(self) -> None:
-        """End what is done in the background."""
+        """Stop work in the background."""
 
 
 @contextmanager

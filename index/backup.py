@@ -1,4 +1,4 @@
-"""Backups: an archive's store as it stood at one moment. The indexes are not in them, and are made anew from it."""
+"""Backups: a copy of an archive's store at one moment. Indexes are not included; they are rebuilt from the store."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from index.errors import DerivedError
 from index.files import read_json, sha256_of, sync_directory, write_json
 
 FILE = "backup.json"
-"""What a backup holds, written last: a directory without it is none."""
+"""Describes the backup; written last: a directory without it is not a backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,16 @@ class Backup:
 
 
 def back_up(store: Store, directory: Path) -> Backup:
-    """Copy the store, as it stands now and whatever is written meanwhile, into a new ``directory``, and check the copy.
+    """Copy the store as it is now, even while others write to it, into a new ``directory``, and check the copy.
 
-    Raises StoreError when there is something in the directory, the copy can't be written, or the store is damaged.
+    Raises StoreError if the directory is not empty, the copy can't be written, or the store is damaged.
     """
     with _placed(directory, f"{directory} can't be written") as aside:
         store.copy(aside)
     with Store.open(directory) as copy:
         if problems := copy.problems():
             (directory / STORE).unlink()
-            raise StoreError(f"{store.path} is damaged, there is no backup: {'; '.join(problems)}")
+            raise StoreError(f"{store.path} is damaged, so no backup was made: {'; '.join(problems)}")
         with copy.read() as view:
             state = view.state
     backup = Backup(state.generation, state.articles, state.chunks, sha256_of([directory / STORE]))
@@ -46,9 +46,9 @@ def back_up(store: Store, directory: Path) -> Backup:
 
 
 def restore(directory: Path, into: Path) -> Backup:
-    """Make an archive ``into`` a new directory of the backup in ``directory``; its indexes are made when it is opened.
+    """Make an archive in the new directory ``into`` from the backup in ``directory``; opening it builds its indexes.
 
-    Raises StoreError when there is something in ``into``, it can't be written, or the backup is not what was written.
+    Raises StoreError if ``into`` is not empty or can't be written, or the backup was changed.
     """
     try:
         fields = read_json(directory / FILE)
@@ -57,7 +57,7 @@ def restore(directory: Path, into: Path) -> Backup:
         raise StoreError(f"the backup in {directory} is damaged: {error}") from error
     if backup is None:
         raise StoreError(f"there is no backup in {directory}")
-    with _placed(into, f"the backup in {directory} can't be brought to {into}") as aside:
+    with _placed(into, f"the backup in {directory} can't be restored to {into}") as aside:
         shutil.copyfile(directory / STORE, aside)
         if sha256_of([aside]) != backup.store:
             raise StoreError(f"the backup in {directory} is damaged: {STORE} is not what was written (sha256 differs)")
@@ -73,7 +73,7 @@ def _placed(directory: Path, failure: str) -> Iterator[Path]:
         directory.mkdir(parents=True, exist_ok=True)
         # A log or indexes that are left of another archive would be taken for this one's.
         if any(directory.iterdir()):
-            raise StoreError(f"there is something in {directory} already: name another directory")
+            raise StoreError(f"{directory} is not empty: name another directory")
         yield aside
         with aside.open("rb") as file:
             os.fsync(file.fileno())

@@ -1,7 +1,7 @@
-"""Work that several threads ask for at the same time, done in one call.
+"""Does the work that several threads request at the same time in one call.
 
-Nobody waits for others to come: who finds nobody at work starts at once, and what is asked for meanwhile is done
-together next. One question at a time is as fast as without; under load a batch serves several.
+No thread waits for others to arrive: if no call is running it starts one at once, and requests made meanwhile share the
+next call. One request at a time is as fast as without batching; under load one batch serves several.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Text to vectors. The one module that imports sentence-transformers, and only when the first text is embedded.
+"""Embeds texts as vectors. The only module that imports sentence-transformers, when the first text is embedded.
 
 A text's vector does not depend on what else is in its batch: texts are padded to a multiple of ``_PAD`` pieces and
 only texts of the same padded length share a batch, so that each is computed by the same kernel in the same order
@@ -130,7 +130,7 @@ class SentenceTransformerEmbedder:
             return 254
         window = self._model.max_seq_length
         if window is None:
-            raise ModelError(f"the model {self.name!r} does not say how long its window is: it can't be used")
+            raise ModelError(f"the model {self.name!r} doesn't give the length of its window: it can't be used")
         prompts = [prompt for prompt in (self._model.prompts or {}).values() if prompt]
         return int(window) - 2 - max(self.count(prompts), default=0)
 
@@ -180,7 +180,9 @@ class SentenceTransformerEmbedder:
             )
             for row, output in zip(rows, batch, strict=True):
                 if "token_embeddings" not in output:
-                    raise ModelError(f"the embedding model {self.name!r} has no vectors for pieces: it can't read")
+                    raise ModelError(
+                        f"the embedding model {self.name!r} gives no vectors for word pieces: it can't read"
+                    )
                 words = encodings[row].tokens[: self.limit]
                 vectors = unit(output["token_embeddings"][1 : 1 + len(words)].float().numpy(force=True))
                 whole = unit(output["sentence_embedding"].float().numpy(force=True)[None])[0]

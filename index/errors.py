@@ -1,4 +1,4 @@
-"""What can be wrong with searching, in words for the person who will read them."""
+"""Errors of searching, with messages for the user."""
 
 
 class SearchError(Exception):

@@ -1,4 +1,4 @@
-"""Files that survive a crash, and what was found out about them."""
+"""Files that survive a crash, and cached facts about them."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         raise DerivedError(f"{path} can't be read: {error}") from error
     if not isinstance(fields, dict):
-        raise DerivedError(f"{path} can't be read: it holds no object")
+        raise DerivedError(f"{path} can't be read: it is not a JSON object")
     if fields.pop("sha256", None) != _sha256(fields):
         raise DerivedError(f"{path} is not what was written (sha256 differs)")
     return fields
@@ -67,7 +67,7 @@ class AsItStands(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> "AsItStands":
-        """The file as it stands now. Raises OSError."""
+        """The file as it is now. Raises OSError."""
         status = path.stat()
         return cls(path, status.st_ino, status.st_size, status.st_mtime_ns)
 

@@ -1,4 +1,4 @@
-"""Filters into the chunks that pass them."""
+"""Turns filters into the set of chunks that match them."""
 
 import json
 import threading

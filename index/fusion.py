@@ -1,4 +1,4 @@
-"""Two rankings into one, ties settled."""
+"""Fuses two rankings into one and breaks ties."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Whether an archive is whole, and making it whole again from its store."""
+"""Checks an archive for damage, and rebuilds its indexes from its store."""
 
 import sqlite3
 from typing import NamedTuple
@@ -9,14 +9,14 @@ from index.errors import SearchError
 
 
 class Checked(NamedTuple):
-    """What is wrong with an archive, and what was before it was repaired; ``found`` is the former where it wasn't."""
+    """The problems ``found`` in an archive, and those ``left`` after the repair; equal if nothing was repaired."""
 
     found: list[str]
     left: list[str]
 
 
 def check(archive: Archive, *, repair: bool = False, quick: bool = False) -> Checked:
-    """Check store and indexes. With ``repair`` the indexes are made anew from the store, if that is whole itself."""
+    """Check store and indexes. With ``repair``, rebuild the indexes from the store, if that is not damaged itself."""
     found = _problems(archive, quick)
     if not found or not repair or archive.store.problems(quick=quick):
         return Checked(found, found)

@@ -1,4 +1,4 @@
-"""Taking turns, among threads and processes."""
+"""Locks between threads and processes."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from corpus.errors import StoreError
 
 PATIENCE = 5.0
-"""Seconds after which who waits says for whom."""
+"""Seconds after which a waiting process logs what it waits for."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Turn:
 
     @contextmanager
     def taken(self, *, wait: bool = True) -> Iterator[None]:
-        """Hold it. Without ``wait``, Timeout when somebody has it; StoreError when its file can't be opened."""
+        """Hold it. Without ``wait``, raises Timeout if it is taken; StoreError if its file can't be opened."""
         if not self._thread.acquire(blocking=wait):
             raise Timeout(self._file.lock_file)
         try:

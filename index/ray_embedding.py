@@ -1,4 +1,4 @@
-"""Embedding documents on a Ray cluster. The one module that imports ray.
+"""Embeds documents on a Ray cluster. The only module that imports ray.
 
 Articles are read and cut here, and their texts shipped to tasks that give back vectors. A worker that dies, or its
 machine, is replaced by Ray and its texts are embedded again. What this process had written is in the archive, whatever
@@ -54,7 +54,7 @@ class ClusterEmbedder:
         resources = ray.cluster_resources()  # type: ignore[no-untyped-call]
         workers = resources.get("CPU" if device == "cpu" else "GPU", 0)
         if not workers:
-            raise ModelError(f"the Ray cluster at {address} has nothing that embeds on {device}")
+            raise ModelError(f"the Ray cluster at {address} has nothing to embed with on {device}")
         self.at_once = int(workers) * _TASK * _ROUND
         """Texts that keep every worker busy."""
 

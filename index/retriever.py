@@ -1,4 +1,4 @@
-"""A query into ranked hits: dense and lexical search, fused."""
+"""Retrieval, from a query to ranked hits: dense and lexical search, fused."""
 
 from index.archive import Snapshot
 from index.fusion import fuse, rank_hits

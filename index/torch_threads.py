@@ -1,4 +1,4 @@
-"""Work of torch's spread over the processor's cores, a thread for each that computes by itself.
+"""Spreads torch's work over the processor's cores, with one independent thread per core.
 
 By torch's own way all cores share each operation and wait for one another at its end, spinning: several threads that
 compute at once wait for each other, and beside another process everything takes many times as long

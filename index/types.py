@@ -1,4 +1,4 @@
-"""The vocabulary of searching: vectors in, scored ids and hits out."""
+"""The types of searching: vectors, scored ids and hits."""
 
 from dataclasses import dataclass
 from datetime import date

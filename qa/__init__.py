@@ -1,1 +1,1 @@
-"""Hits into answers: reading, evidence, citations, and the ways in and out (HTTP, command line)."""
+"""From hits to answers: reading, evidence, citations, and the interfaces (HTTP, command line)."""

@@ -1,9 +1,9 @@
-"""A client of the HTTP API, for programs: what it gives are the response models of the service itself.
+"""A Python client for the HTTP API; it returns the service's own response models.
 
     with Citewire("http://127.0.0.1:8080") as citewire:
         reply = citewire.ask("How many H200 chips were approved?")
 
-It loads no model and no index. One client belongs to one thread.
+It loads no models or indexes. Use one client per thread.
 """
 
 import json
@@ -42,7 +42,7 @@ from qa.schemas.articles import VerifyResponse as Verified
 from qa.schemas.jobs import JobOut, JobResponse
 
 AT_ONCE = 100
-"""Questions and articles of one request; more are sent by several."""
+"""Questions or articles in one request; more are sent in several."""
 LOOK = 0.5
 """Seconds between two looks at a job."""
 _BUSY = (429, 503)
@@ -56,7 +56,7 @@ Day = date | str
 
 
 class ClientError(QaError):
-    """What went wrong: ``status`` is the server's, None where there was no answer; the rest is what it told."""
+    """What went wrong: ``status`` is the HTTP status, None if there was no response; the rest is the server's words."""
 
     def __init__(self, status: int | None, title: str, detail: str) -> None:
         super().__init__(f"{title}: {detail}" if status is None else f"{status} {title}: {detail}")
@@ -66,9 +66,10 @@ class ClientError(QaError):
 
 
 class Citewire:
-    """A server at ``address``, asked with ``key`` where it needs one.
+    """A client for the server at ``address``, with ``key`` if it needs one.
 
-    A request, with what it waits for a busy server, takes ``timeout`` seconds at most. Every method raises ClientError.
+    A request, including retries while the server is busy, takes at most ``timeout`` seconds. Every method raises
+    ClientError.
     """
 
     def __init__(self, address: str = "http://127.0.0.1:8080", key: str | None = None, timeout: float = 60) -> None:
@@ -78,7 +79,7 @@ class Citewire:
         except ValueError:
             where = urlsplit("")
         if where.scheme not in ("http", "https") or not where.hostname:
-            raise ClientError(None, "Not an address", f"{address!r} is none such as http://127.0.0.1:8080")
+            raise ClientError(None, "Not an address", f"{address!r} is not one such as http://127.0.0.1:8080")
         self._kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
         self._headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._timeout = timeout
@@ -91,7 +92,7 @@ class Citewire:
         self.close()
 
     def close(self) -> None:
-        """Let the connection go; the next request makes another."""
+        """Close the connection; the next request opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -110,8 +111,8 @@ class Citewire:
         explain: bool = False,
         prose: bool = False,
     ) -> AskResponse:
-        """Answer a question; with ``explain`` the reply is an ExplainedResponse. With ``prose`` the server's writer
-        writes about the answer, which may take the seconds that are set there besides.
+        """Answer a question; with ``explain`` the reply is an ExplainedResponse. With ``prose`` the server's language
+        model writes about the answers, which takes up to ``CITEWIRE_WRITER_SECONDS`` more.
         """
         where = _filters(sources, published_from, published_to, article_ids)
         body = {"k": k, "filters": where, "as_of": _day(as_of), "min_confidence": min_confidence, "explain": explain}
@@ -132,7 +133,7 @@ class Citewire:
         as_of: Day | None = None,
         min_confidence: float | None = None,
     ) -> list[AskResponse]:
-        """Answer questions, one reply each, in order; ``timeout`` counts for a hundred of them."""
+        """Answer questions, one reply each, in order; ``timeout`` applies to each hundred of them."""
         where = _filters(sources, published_from, published_to, article_ids)
         beside = {"k": k, "filters": where, "as_of": _day(as_of), "min_confidence": min_confidence}
         replies: list[AskResponse] = []
@@ -152,25 +153,25 @@ class Citewire:
         article_ids: Sequence[str] | None = None,
         rerank: bool = False,
     ) -> list[HitOut]:
-        """Find the passages that fit a query best."""
+        """Find the passages that match a query best."""
         where = _filters(sources, published_from, published_to, article_ids)
         body = {"query": query, "k": k, "filters": where, "rerank": rerank}
         return self._posted(SearchResponse, "/v1/search", body).hits
 
     def put(self, articles: Iterable[Mapping[str, Any]]) -> list[OutcomeOut]:
-        """Put articles in, with the fields of ``POST /v1/articles``: one outcome each, in order."""
+        """Add articles, with the fields of ``POST /v1/articles``: one outcome each, in order."""
         outcomes: list[OutcomeOut] = []
         for some in _in_parts([dict(one) for one in articles]):
             outcomes += self._posted(OutcomesResponse, "/v1/articles", {"articles": some}).outcomes
         return outcomes
 
     def article(self, article_id: str, *, sha256: str | None = None) -> ArticleResponse:
-        """Give an article whole; with ``sha256`` as it stood when that was its text's."""
+        """Give a full article; with ``sha256`` the version whose text has this sha256."""
         query = "" if sha256 is None else f"?{urlencode({'sha256': sha256})}"
         return self._asked(ArticleResponse, "GET", f"/v1/articles/{quote(article_id, safe='')}{query}")
 
     def articles(self) -> Iterator[ArticleSummary]:
-        """List every article in order of id, without text, page after page."""
+        """List every article ordered by id, without its text."""
         query = {"limit": "500"}
         while True:
             page = self._asked(ArticlesResponse, "GET", f"/v1/articles?{urlencode(query)}")
@@ -180,12 +181,12 @@ class Citewire:
             query["cursor"] = page.next_cursor
 
     def delete(self, article_id: str, *, erase: bool = False) -> None:
-        """Delete an article; with ``erase`` nothing of it is left in any file of the archive."""
+        """Delete an article; with ``erase`` leave no trace of it in the archive's files."""
         query = "?erase=true" if erase else ""
         self._done("DELETE", f"/v1/articles/{quote(article_id, safe='')}{query}", anew=True)
 
     def verify(self, citations: Iterable[CitationOut | Mapping[str, Any]]) -> list[Verdict]:
-        """Check citations against the articles as they stand: one verdict each, in order."""
+        """Check citations against the current articles: one verdict each, in order."""
         wanted = [one.model_dump() if isinstance(one, CitationOut) else one for one in citations]
         verdicts: list[Verdict] = []
         for some in _in_parts([{name: one[name] for name in _CITED} for one in wanted]):
@@ -194,11 +195,11 @@ class Citewire:
         return verdicts
 
     def archive(self) -> ArchiveResponse:
-        """Say what the archive holds."""
+        """Show what the archive holds."""
         return self._asked(ArchiveResponse, "GET", "/v1/archive")
 
     def upload(self, file: str | PathLike[str]) -> JobOut:
-        """Hand a file over, of any readable format or many packed into one, to be ingested in the background."""
+        """Upload a file, of any readable format or several packed as zip or tar, to be ingested in the background."""
         path, border = Path(file), uuid.uuid4().hex
         name = path.name.replace("\\", "\\\\").replace('"', '\\"')
         about = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
@@ -219,7 +220,7 @@ class Citewire:
         return self._shaped(JobOut, self._done("POST", "/v1/jobs", body, headers, anew=True))
 
     def wait(self, job: JobOut | str, *, timeout: float | None = None) -> JobResponse:
-        """Wait until a job is over, for ``timeout`` seconds at most where some are given."""
+        """Wait until a job is over, for at most ``timeout`` seconds if given."""
         name = job if isinstance(job, str) else job.id
         until = None if timeout is None else time.monotonic() + timeout
         while True:
@@ -241,7 +242,7 @@ class Citewire:
         try:
             return shape.model_validate_json(body)
         except ValidationError as error:
-            raise ClientError(None, "Not understood", "the server answers as another version would") from error
+            raise ClientError(None, "Not understood", "the server seems to be another version") from error
 
     def _done(
         self,
@@ -300,7 +301,7 @@ def _problem(answer: HTTPResponse, said: bytes) -> ClientError:
         told = json.loads(said)
         return ClientError(answer.status, str(told["title"]), str(told["detail"]))
     except (ValueError, TypeError, KeyError):
-        return ClientError(answer.status, answer.reason, "what answers there is no Citewire")
+        return ClientError(answer.status, answer.reason, "this is not a Citewire server")
 
 
 def _filters(

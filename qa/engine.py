@@ -1,4 +1,4 @@
-"""An archive opened together with the models it is asked with."""
+"""An open archive with the models that answer questions from it."""
 
 import gc
 import sys

@@ -1,4 +1,4 @@
-"""What can be wrong with a request, in words for the person who made it."""
+"""Errors of requests, with messages for the person who made them."""
 
 
 class QaError(Exception):
@@ -6,11 +6,11 @@ class QaError(Exception):
 
 
 class QuestionError(QaError):
-    """A question that can't be asked: empty, too long, without a word in it."""
+    """A question that can't be asked: empty, too long or without words."""
 
 
 class SettingsError(QaError):
-    """A setting that makes no sense."""
+    """A setting that is not valid."""
 
 
 class GoldError(QaError):
@@ -22,18 +22,20 @@ class CitationsError(QaError):
 
 
 class NoWriter(QaError):
-    """Prose is wanted, and no model is set to write it."""
+    """Prose was requested, but no model is set up to write it."""
 
     def __init__(self) -> None:
-        super().__init__("no model is set to write prose: CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL name one")
+        super().__init__(
+            "no language model is set up to write prose: set CITEWIRE_WRITER_URL and CITEWIRE_WRITER_MODEL"
+        )
 
 
 class WriterError(QaError):
-    """A writer that gave nothing that could be used, in words that tell nothing of where it is."""
+    """The writer gave no usable answer; the message doesn't reveal its address."""
 
 
 class UploadError(QaError):
-    """No file that could be taken as a job."""
+    """An upload without a file that can become a job."""
 
 
 class KindError(UploadError):

@@ -1,6 +1,6 @@
-"""Prose about an answer, by a language model that is shown the cited quotes alone; what the gate stops is dropped.
+"""Prose about an answer, by a language model that sees only the cited quotes; sentences the gate stops are dropped.
 
-Nothing is kept open while the model writes: its sentences are judged by the archive as it stands afterwards, so that no
+Nothing is kept open while the model writes: its sentences are judged by the archive as it is afterwards, so that no
 text is shown that was erased meanwhile.
 """
 
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 async def write_prose(writer: Writer, archive: Archive, said: AskResponse) -> ProseOut:
-    """A few sentences about what was answered. Never fails: why there are none stands in ``failed``."""
+    """A few sentences about the answers. Never raises: if there are none, ``failed`` gives the reason."""
     quotes = choose_quotes(said.answers)
     if not quotes:
         return ProseOut.of([], 0)
@@ -43,7 +43,7 @@ async def write_prose(writer: Writer, archive: Archive, said: AskResponse) -> Pr
         return ProseOut.of([], 0, failed=str(error))
     except (CorpusError, sqlite3.Error) as error:
         _log.error("prose could not be judged: %s", error)
-        return ProseOut.of([], 0, failed="the archive can't be read just now")
+        return ProseOut.of([], 0, failed="the archive can't be read right now")
 
 
 def choose_quotes(answers: Sequence[AnswerOut]) -> dict[int, CitationOut]:
@@ -77,7 +77,9 @@ def judge_draft(archive: Archive, quotes: Mapping[int, CitationOut], draft: Sequ
         if not reasons:
             citations = [places[number - 1] for number in _needed(text, known)]
             passed.append(ProseSentenceOut(text=text, citations=citations))
-    _log.info("prose: %d of %d sentences let through; stopped for %s", len(passed), len(draft), dict(why) or "nothing")
+    _log.info(
+        "prose: %d of %d sentences passed; others stopped for %s", len(passed), len(draft), dict(why) or "nothing"
+    )
     return ProseOut.of(passed, len(draft) - len(passed))
 
 

@@ -1,4 +1,4 @@
-"""The one reader of the environment."""
+"""The settings. The only module that reads the environment."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -14,11 +14,11 @@ from qa.errors import SettingsError
 from qa.reader import DEFAULT_READER
 
 DEFAULT_MIN_CONFIDENCE = 0.13
-"""The least confidence of an answer that is given, where neither a question nor a setting says otherwise."""
+"""The default minimum confidence of an answer, if neither a question nor a setting gives one."""
 
 
 def _base(address: str) -> str:
-    """An address that others can be made of by adding to its path. What is said of a wrong one does not repeat it."""
+    """An address whose path can be extended. The message about a wrong one doesn't repeat it."""
     try:
         parts = urlsplit(address)
         fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -32,7 +32,7 @@ def _base(address: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What can be set by ``CITEWIRE_...`` variables; the command line's options come before them."""
+    """The settings from ``CITEWIRE_...`` variables; the command line's options take precedence."""
 
     model_config = SettingsConfigDict(env_prefix="CITEWIRE_", extra="ignore")
 
@@ -44,46 +44,46 @@ class Settings(BaseSettings):
     """The reader: the shipped one, ``sentences`` (no training, whole sentences), or any of Hugging Face's models for
     extractive question answering by name or path."""
     min_confidence: float | None = Field(default=None, ge=0, le=1)
-    """The least confidence of an answer, where a question sets none; None for the default. It weighs wrong answers
-    against refusals: the higher, the more is refused, and the less of what is answered is wrong."""
+    """The minimum confidence of an answer, if a question sets none; None for the default. It weighs wrong answers
+    against refusals: the higher it is, the more is refused, and the fewer answers are wrong."""
     milvus_uri: str | None = Field(default=None, pattern="^https?://[^@]+$")
-    """The address of a Milvus server that holds the indexes, for an archive that one machine can't search; else they
-    are files beside the store."""
+    """The address of a Milvus server that holds the indexes, for an archive that one machine can't search; without it
+    they are files beside the store."""
     milvus_token: str = Field(default="", repr=False)
-    """What that server asks for: an API key, or ``user:password``."""
+    """The credentials for that server: an API key, or ``user:password``."""
     device: str = "cpu"
-    """Where models run: cpu, cuda, mps."""
+    """The device for the models: cpu, cuda or mps."""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     hosts: str = ""
-    """The names that a server may be called by, set apart by commas: a request with another in its Host header is
-    refused. Without keys these and the loopback names; with keys any, where this is empty."""
+    """The accepted host names, separated by commas: a request with another one in its Host header is refused. Without
+    keys, these and the loopback names are accepted; with keys, any, if this is empty."""
     workers: int = Field(default=1, ge=1, le=64)
-    """Processes that serve; each loads the models."""
+    """Number of server processes; each loads the models."""
     read_key: str = Field(default="", repr=False)
-    """Keys that may read, set apart by commas. Where any key is set, every request needs one."""
+    """Read keys, separated by commas. If any key is set, every request needs one."""
     write_key: str = Field(default="", repr=False)
-    """Keys that may read and write, set apart by commas."""
+    """Write keys, which may also read, separated by commas."""
     insecure: bool = False
-    """Serve strangers without keys: something else keeps them out."""
+    """Accept other machines without keys, if something else controls access."""
     rate: int | None = Field(default=None, ge=0)
-    """Requests a minute that one client may make, 0 for any number; by default 600, and any number for a server on
-    loopback without keys."""
+    """Rate limit in requests per minute for one client, 0 for any number; by default 600, and any number for a server
+    on loopback without keys."""
     fetch_from: str = ""
-    """Networks that may be fetched from beside the public internet, set apart by commas: an intranet's."""
+    """Networks that may be fetched from besides the public internet, separated by commas, such as an intranet."""
     contact: str = Field(default="", pattern=r"^[!-'*-~]*$")
-    """Told to the sites that are fetched from: where they reach whoever fetches, a page or a mailbox."""
+    """Your contact for the sites that are fetched from: the address of a page or a mailbox."""
     log: Literal["text", "json"] = "text"
     """The form of a server's log."""
     writer_url: Annotated[str, AfterValidator(_base)] | None = None
-    """The address of a language model's API in OpenAI's form, up to ``/v1``, that writes prose where a question asks
+    """The address of a language model's API in OpenAI's format, up to ``/v1``, which writes prose if a question asks
     for it. The question and the quotes of its answers are sent there."""
     writer_model: str | None = Field(default=None, min_length=1)
     """The model's name there."""
     writer_key: str = Field(default="", repr=False, pattern="^[!-~]*$")
-    """What that API asks for, as a bearer token."""
+    """The key for that API, sent as a bearer token."""
     writer_seconds: float = Field(default=20, gt=0, le=600, allow_inf_nan=False)
-    """Seconds that it may take for one answer, from the first byte sent to the last that comes."""
+    """Seconds that one answer may take, from the first byte sent to the last one received."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -99,9 +99,9 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, **given: Any) -> "Settings":
-        """Read the environment; what is ``given``, other than None, comes before it.
+        """Read the environment; ``given`` values other than None take precedence.
 
-        Raises SettingsError naming the variable that makes no sense.
+        Raises SettingsError naming the variable that is not valid.
         """
         try:
             return cls(**{name: value for name, value in given.items() if value is not None})

@@ -5,8 +5,10 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
+from qa.schemas.answers import AskResponse
 from qa.writer.client import Writer
 from tests.servers import in_thread
 
@@ -89,3 +91,33 @@ def writes(content: object) -> Answer:
 def says(*sentences: tuple[str, list[int]]) -> Answer:
     """Answers with these sentences, in the form that is asked for."""
     return writes(json.dumps({"sentences": [{"text": text, "citations": cited} for text, cited in sentences]}))
+
+
+class Later(NamedTuple):
+    """A sentence that a citation of the second answer or a later one says: its number among all, and its outlet."""
+
+    number: int
+    sentence: str
+    words: str
+    source: str | None
+
+
+_ORDERS = {
+    "northern-ledger-2026-01-28-approval": (
+        "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said.",
+        "ordered more than 2 million H200 chips in December",
+    ),
+    "harbour-courier-2026-01-07-orders": (
+        "Chinese technology companies ordered about 1.4 million H200 chips in December, according to a first count by "
+        "two distributors in Hong Kong.",
+        "ordered about 1.4 million H200 chips in December",
+    ),
+}
+
+
+def cited_later(reply: AskResponse) -> Later:
+    """What stands in a later answer about the sample's orders: which comes first depends on a processor's rounding."""
+    first = len(reply.answers[0].citations)
+    numbered = [*enumerate(chain.from_iterable(one.citations for one in reply.answers), 1)][first:]
+    number, cited = next((number, one) for number, one in numbered if one.article_id in _ORDERS)
+    return Later(number, *_ORDERS[cited.article_id], cited.source)

@@ -1,4 +1,4 @@
-"""Articles out of the web: addresses that the user names, fetched politely and within bounds.
+"""Articles from the web: addresses that the user names, fetched politely and within limits.
 
-What opens connections is imported only where the user lets the network be used.
+The modules that open connections are imported only if the user allows network access.
 """

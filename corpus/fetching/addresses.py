@@ -57,38 +57,38 @@ def parse(text: str, *, base: Address | None = None) -> Address:
     try:
         parts = urlsplit(text if base is None else urljoin(str(base), text))
         if parts.scheme not in _PORTS:
-            raise FetchError(f"{shown!r} is no http or https address", lasting=True)
+            raise FetchError(f"{shown!r} is not an http or https address", lasting=True)
         if parts.username is not None or parts.password is not None:
-            raise FetchError(f"{shown!r} holds a user or a password, which are not sent", lasting=True)
+            raise FetchError(f"{shown!r} contains a user name or password, which is never sent", lasting=True)
         host = _ascii(parts.hostname or "")
         port = _PORTS[parts.scheme] if parts.port is None else parts.port
     except ValueError:  # a bad port, an open bracket, a host that is no name
         host, port = "", 0
     if not host or not port or _ASIDE.search(text):
-        raise FetchError(f"{shown!r} is no address of a web page", lasting=True)
+        raise FetchError(f"{shown!r} is not the address of a web page", lasting=True)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]{}|^`")
     return Address(parts.scheme, host, port, f"{path}?{query}" if query else path)
 
 
 def _ascii(host: str) -> str:
-    """Write a host's name in ASCII. Raises ValueError where it is none."""
+    """Write a host's name in ASCII. Raises ValueError if it is not a host name."""
     return host.lower() if host.isascii() else host.encode("idna").decode("ascii")
 
 
 def networks(text: str) -> list[Network]:
-    """Read networks set apart by commas: ``10.1.0.0/16, fd00::/8``. Raises ValueError naming the one that is none."""
+    """Read networks separated by commas: ``10.1.0.0/16, fd00::/8``. Raises ValueError naming an invalid one."""
     found = []
     for one in filter(None, (part.strip() for part in text.split(","))):
         try:
             found.append(ipaddress.ip_network(one))
         except ValueError as error:
-            raise ValueError(f"{one!r} is no network like 10.1.0.0/16 ({error})") from None
+            raise ValueError(f"{one!r} is not a network like 10.1.0.0/16 ({error})") from None
     return found
 
 
 def objection(machine: str, allowed: Sequence[Network]) -> str | None:
-    """Say why a machine may not be connected to, by its IPv4 or IPv6 address; None where it may.
+    """Why a machine may not be connected to, given its IPv4 or IPv6 address; None if it may.
 
     Those of the public internet may, and those in ``allowed`` networks. IPv4 inside IPv6 (mapped, NAT64, 6to4, Teredo)
     is looked at as what it leads to.

@@ -1,4 +1,4 @@
-"""Fetching what an address names: politely, within bounds, from machines that may be connected to."""
+"""Fetches addresses politely, within limits, and only from permitted machines."""
 
 import threading
 from collections.abc import Container, Iterator, Sequence
@@ -122,7 +122,7 @@ class Client:
         been = {str(address)}
         for _ in range(self.bounds.redirects + 1):
             if polite and not self._manners.may_fetch(address, self._robots):
-                raise FetchError(f"robots.txt of {address.host} asks not to fetch {address}", lasting=True)
+                raise FetchError(f"robots.txt of {address.host} disallows {address}", lasting=True)
             answer = self._patiently(address, asked)
             location = answer.headers.get("location")
             if answer.status not in _MOVED or not location:
@@ -173,7 +173,7 @@ class Client:
                 whole = self._whole(response.iter_stream(), told) if response.status == 200 else b""
                 return _Answer(response.status, told, whole)
         except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-            raise FetchError(f"{address.host} can't be asked: {_why(error)}") from None
+            raise FetchError(f"{address.host} can't be reached: {_why(error)}") from None
         finally:
             if address.target != ROBOTS:  # it is asked for on behalf of the next
                 self._manners.asked(address)
@@ -186,7 +186,7 @@ class Client:
             case "gzip" | "x-gzip":
                 unpack = Unpacking(self.bounds.body)
             case other:
-                raise FetchError(f"it is packed as {other[:40]!r}, which was not asked for", lasting=True)
+                raise FetchError(f"it is compressed as {other[:40]!r}, which was not requested", lasting=True)
         body = bytearray()
         wire = 0
         for piece in pieces:
@@ -200,14 +200,14 @@ class Client:
         return bytes(body)
 
     def _robots(self, site: Address) -> bytes:
-        """Fetch a host's robots.txt; b"" where it has none. Raises FetchError where nobody can say."""
+        """Fetch a host's robots.txt; b"" if it has none. Raises FetchError if that can't be found out."""
         _, answer = self._follow(site, {}, polite=False)
         if answer.status == 200:
             return answer.body
         if _lasting(answer.status):
             return b""
         raise FetchError(
-            f"robots.txt of {site.host} can't be had (HTTP {answer.status}), so nothing else is asked of it"
+            f"robots.txt of {site.host} can't be fetched (HTTP {answer.status}), so nothing else is fetched from it"
         )
 
 
@@ -215,7 +215,7 @@ def _onward(address: Address, location: str, been: Container[str]) -> Address:
     """Where a redirect leads. Raises FetchError where that is not gone along with."""
     onward = parse(location, base=address)
     if address.scheme == "https" and onward.scheme == "http":
-        raise FetchError(f"it redirects from https to {onward}, where anybody could change it", lasting=True)
+        raise FetchError(f"it redirects from https to {onward}, which is not secure", lasting=True)
     if str(onward) in been:
         raise FetchError(f"it redirects in a circle, back to {onward}", lasting=True)
     return onward
@@ -229,7 +229,7 @@ def _version() -> str:
 
 
 def _told(status: int) -> str:
-    words = {401: "it needs a login", 403: "it is forbidden", 404: "there is nothing", 410: "it is gone"}
+    words = {401: "it needs a login", 403: "it is forbidden", 404: "there is no such page", 410: "it is gone"}
     return f"{words.get(status, 'the server answered')} (HTTP {status})"
 
 
@@ -252,7 +252,7 @@ def _hint(value: str | None) -> str | None:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Read a Retry-After: seconds, or a day and time; None where it is neither."""
+    """Read a Retry-After: seconds, or a day and time; None if it is neither."""
     if value is None:
         return None
     if value.strip().isdecimal() and value.isascii():

@@ -1,7 +1,7 @@
-"""Connections to machines that may be connected to, which end when their time is over.
+"""Connections to permitted machines only, with a time limit.
 
-A name is resolved here, each machine it stands for is looked at, and the very address that was looked at is connected
-to: there is no second look-up in between that could give another.
+A name is resolved here, each of its IP addresses is checked, and the connection goes to exactly the address that was
+checked: no second look-up in between could give another one.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from corpus.errors import FetchError, FetchStopped
 from corpus.fetching.addresses import Network, objection
 
 _SLICE = 0.25
-"""Seconds after which who waits for bytes looks whether it is to stop."""
+"""Seconds between two checks for a stop while waiting for bytes."""
 
 
 class Clock:
@@ -35,7 +35,7 @@ class Clock:
         self._seconds, self._end = seconds, time.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds that are left. Raises FetchError where there are none, FetchStopped where it is to stop."""
+        """Seconds left. Raises FetchError if there are none, FetchStopped if it is to stop."""
         if self._stop.is_set():
             raise FetchStopped("it was stopped")
         left = self._end - time.monotonic()
@@ -66,7 +66,7 @@ class GuardedBackend(NetworkBackend):
             why = objection(machine, self._allowed)
             if why is not None:
                 refused = refused or (
-                    f"{host} is at {machine}, which is not fetched from: {why} (CITEWIRE_FETCH_FROM allows networks)"
+                    f"{host} is at {machine}, which is not allowed: {why} (CITEWIRE_FETCH_FROM allows networks)"
                 )
                 continue
             within = min(timeout or self._clock.left(), self._clock.left())
@@ -84,7 +84,7 @@ class GuardedBackend(NetworkBackend):
         self, path: str, timeout: float | None = None, socket_options: Iterable[SOCKET_OPTION] | None = None
     ) -> NetworkStream:
         """Raises FetchError: addresses lead to no socket of this machine."""
-        raise FetchError(f"{path} is a socket of this machine", lasting=True)
+        raise FetchError(f"{path} is a socket on this machine", lasting=True)
 
 
 class _Stream(NetworkStream):

@@ -1,4 +1,4 @@
-"""What was fetched, told apart: a page, or XML; the content decides, and what the server says of it only hints."""
+"""Tells pages from XML: the content decides, and the server's Content-Type is only a hint."""
 
 import re
 
@@ -30,7 +30,7 @@ def unpacked(fetched: Fetched, most: int) -> bytes:
         body = unpack.more(body)
         unpack.end()
     if not body.strip():
-        raise FetchError("the answer is empty")
+        raise FetchError("the response is empty")
     return body
 
 

@@ -1,4 +1,4 @@
-"""From an address to articles: a page, the entries of a feed with the pages behind them, the pages of a sitemap."""
+"""From an address to articles: a page, the entries of a feed with the pages they link to, the pages of a sitemap."""
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
@@ -54,7 +54,7 @@ class Follower:
             yield Rejected(text, str(error))
 
     def read(self, text: str) -> _Records:
-        """Read what an address names; nothing where it is unchanged. Raises FetchError, FetchStopped."""
+        """Read what is at an address; nothing if it is unchanged. Raises FetchError, FetchStopped."""
         address = str(parse(text))
         known = self._known(key("", address))
         if known is not None and known.mark == "page" and not self._holds(address):
@@ -105,7 +105,7 @@ class Follower:
                 return (yield from self._entries(root, where, at))
 
     def _entries(self, root: Element, where: str, at: Address | None) -> _Listed:
-        """Read the entries of a feed; of those that hold only a summary the page behind it."""
+        """Read the entries of a feed, and the linked pages of those that have only a summary."""
         entries = feed.entries(root)
         if not entries:
             yield Rejected(where, "the feed holds no entries")
@@ -131,10 +131,12 @@ class Follower:
                 complete = complete and error.lasting
                 if known is not None and known.taken:
                     # A summary must not take the place of the whole text.
-                    yield Rejected(place, f"its page can't be had again, the article stays as it was: {error}")
+                    yield Rejected(place, f"its page can't be fetched again, so the article is unchanged: {error}")
                 else:
                     visit = replace(visit, taken=False)
-                    yield feed.article(entry, where=place, order=self._order, notes=[f"its page can't be had: {error}"])
+                    yield feed.article(
+                        entry, where=place, order=self._order, notes=[f"its page can't be fetched: {error}"]
+                    )
                 if not error.lasting:
                     continue
             self._note(visit)
@@ -187,9 +189,9 @@ class Follower:
             try:
                 address = str(_at_home(named.address, at))
                 if address in been:
-                    raise FetchError("it was named before: sitemaps go round in a circle", lasting=True)
+                    raise FetchError("it was listed before: the sitemaps form a circle", lasting=True)
                 if deep == DEEPEST:
-                    raise FetchError(f"sitemaps that name sitemaps go deeper than {DEEPEST}", lasting=True)
+                    raise FetchError(f"sitemap indexes are nested more than {DEEPEST} deep", lasting=True)
                 been.add(address)
                 known = self._known(key("", address))
                 if known is None or not named.modified or known.mark != named.modified:
@@ -241,5 +243,5 @@ def _at_home(text: str, at: Address | None) -> Address:
     if at is not None:
         one, other = address.host.removeprefix("www."), at.host.removeprefix("www.")
         if one != other and not one.endswith(f".{other}") and not other.endswith(f".{one}"):
-            raise FetchError(f"the sitemap of {at.host} names a page of another host", lasting=True)
+            raise FetchError(f"the sitemap of {at.host} lists a page of another host", lasting=True)
     return address

@@ -1,4 +1,4 @@
-"""Gzip unpacked as it comes, and counted."""
+"""Unpacks gzip as it arrives, up to a limit."""
 
 import zlib
 

@@ -1,4 +1,4 @@
-"""Manners towards hosts: what their robots.txt asks for, a pause between requests, and leave where they are busy."""
+"""Politeness towards hosts: robots.txt, a pause between requests, and backing off when they are busy."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ _LONGEST_LEAVE = 86_400.0
 
 
 class _Rules(NamedTuple):
-    """What a host's robots.txt says, or why nobody can say, so that nothing may be fetched."""
+    """A host's robots.txt, or why it can't be fetched, so that nothing else may be."""
 
     said: Protego | FetchError
     until: float
@@ -60,11 +60,11 @@ class Manners:
         return bool(rules.said.can_fetch(str(address), PRODUCT))
 
     def turn(self, address: Address) -> None:
-        """Wait until it is this host's turn. Raises FetchError where it asked to be left alone for longer."""
+        """Wait until it is this host's turn. Raises FetchError if it asked for a longer pause."""
         now = time.monotonic()
         alone = self._left_until.get(address.site, 0.0) - now
         if alone > 0:
-            raise FetchError(f"{address.host} asked to be left alone for {alone:,.0f} more seconds", after=alone)
+            raise FetchError(f"{address.host} asked for a pause of {alone:,.0f} more seconds", after=alone)
         self.wait(self._next.get(address.site, 0.0) - now)
 
     def asked(self, address: Address) -> None:
@@ -75,7 +75,7 @@ class Manners:
         self._next[address.site] = time.monotonic() + pause
 
     def leave(self, address: Address, seconds: float) -> None:
-        """Leave a host alone that asks for it, a day at most."""
+        """Pause for a host that asks for it, at most a day."""
         self._left_until[address.site] = time.monotonic() + min(seconds, _LONGEST_LEAVE)
 
     def wait(self, seconds: float) -> None:

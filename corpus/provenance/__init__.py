@@ -1,1 +1,1 @@
-"""Where a report was first made: copies, rewrites, families of them, and what articles say of their sources."""
+"""The origin of reports: copies, rewrites, families of them, and the sources that articles name."""

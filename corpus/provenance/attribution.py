@@ -1,4 +1,4 @@
-"""Whom a report names as the one that found out: two outlets that both say "Reuters reported" have one origin."""
+"""The outlet that a report names as its source: two outlets that both say "Reuters reported" have one origin."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where a report was first made: copies and rewrites of one report share one origin.
+"""Near-duplicates: copies and rewrites of one report share one origin.
 
 They are found by MinHash over runs of three words (Broder, "On the resemblance and containment of documents", 1997),
 looked up by bands of it, so that the millionth article costs what the thousandth did. Whether two articles are one

@@ -1,1 +1,1 @@
-"""Articles, chunks and vectors in SQLite: the truth of an archive."""
+"""Articles, chunks and vectors in SQLite: an archive's source of truth."""

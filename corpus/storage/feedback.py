@@ -1,4 +1,4 @@
-"""What people said of answers: right or wrong, and what would have been right. Kept in the store."""
+"""Feedback on answers: right or wrong, and the correct answer. Kept in the store."""
 
 import json
 import sqlite3

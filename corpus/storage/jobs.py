@@ -1,5 +1,5 @@
-"""Jobs: files handed over to be ingested, and what became of each of their records. Kept in the store, so that a job
-goes on where it was, whoever stops in between.
+"""Jobs: uploaded files to be ingested, and the outcome of each of their records. Kept in the store, so that a job
+continues where it was after any interruption.
 """
 
 import sqlite3
@@ -74,7 +74,7 @@ class Job:
 
 
 class Became(NamedTuple):
-    """What became of a record: where it stood, and the reason where it was rejected."""
+    """The outcome of a record: its place, and the reason if it was rejected."""
 
     where: str
     outcome: Literal["added", "updated", "unchanged", "rejected"]
@@ -111,7 +111,7 @@ class Jobs:
         return [Job(*row) for row in self._db.execute(query)]
 
     def rejections(self, job_id: str, *, after: int = 0, limit: int = 100) -> list[Rejection]:
-        """Up to ``limit`` rejected records of a job, in order, those behind record ``after``."""
+        """Up to ``limit`` rejected records of a job, in order, after record ``after``."""
         query = (
             "SELECT number, place, reason FROM rejections JOIN jobs ON no = job "
             "WHERE id = ? AND number > ? ORDER BY number LIMIT ?"
@@ -125,12 +125,12 @@ class Jobs:
         return job
 
     def begin(self, job_id: str, *, run: int, records: int) -> bool:
-        """Set a queued job running; False where it is none any more."""
+        """Set a queued job running; False if it is no longer queued."""
         query = "UPDATE jobs SET state = 'running', run = ?, records = ? WHERE id = ? AND state = 'queued'"
         return self._db.execute(query, (run, records, job_id)).rowcount == 1
 
     def note(self, job_id: str, became: Sequence[Became]) -> bool:
-        """Count what became of its next records; False, and nothing is counted, where it does not run any more."""
+        """Count the outcomes of its next records; False, and nothing is counted, if it no longer runs."""
         job = self.get(job_id)
         if job is None or job.state != "running":
             return False
@@ -147,12 +147,12 @@ class Jobs:
         return True
 
     def end(self, job_id: str, state: Literal["done", "cancelled", "failed"], problem: str | None = None) -> bool:
-        """Say how a job ended; False where it had ended already."""
+        """Record how a job ended; False if it had ended already."""
         query = f"UPDATE jobs SET state = ?, finished = ?, problem = ? WHERE id = ? AND {_IS_OPEN}"
         return self._db.execute(query, (state, _now(), problem, job_id)).rowcount == 1
 
     def forget(self, job_id: str) -> bool:
-        """Forget a job that is over, with its report; False where there is none."""
+        """Remove a job that is over, with its report; False if there is none."""
         query = f"DELETE FROM jobs WHERE id = ? AND NOT {_IS_OPEN}"
         return self._db.execute(query, (job_id,)).rowcount == 1
 

@@ -1,4 +1,4 @@
-"""The one home of articles, chunks and vectors: a SQLite file. Everything else in an archive is derived from it.
+"""The store of articles, chunks and vectors: a SQLite file. Everything else in an archive is derived from it.
 
 Readers work in a read transaction (``Store.read``), a consistent view however long it lasts; writers take turns in
 ``Store.write``. WAL with ``synchronous=FULL``: what a writer committed survives ``kill -9`` and a power cut.
@@ -174,12 +174,12 @@ class Store:
             busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise StoreError(
-                f"{self.path} is being read by somebody who began before the deletion: it is done, but traces of the "
-                "text stay in the write-ahead log until that ends. Erase again then."
+                f"{self.path} is being read by a process that began before the deletion: the text is deleted, but "
+                "traces of it stay in the write-ahead log until that process ends. Erase again then."
             )
 
     def copy(self, path: Path) -> None:
-        """Write the store as it stands now to another file; readers and writers go on meanwhile.
+        """Write the store as it is now to another file; readers and writers can continue meanwhile.
 
         Raises StoreError when it can't be written.
         """

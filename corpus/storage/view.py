@@ -1,4 +1,4 @@
-"""Questions to the store inside one read transaction: every answer of one View belongs to one generation."""
+"""Reads the store inside one read transaction: everything from one View belongs to one generation."""
 
 import hashlib
 import json
@@ -93,7 +93,7 @@ class Outlet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What an archive holds, for those who are about to ask it."""
+    """An overview of what an archive holds."""
 
     state: State
     first_published: str | None

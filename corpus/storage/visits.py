@@ -1,5 +1,5 @@
-"""How things were found when last looked at, so that what is unchanged costs one short answer, or no request. Kept in
-the store, in the transaction that stores the articles: a restored archive knows what its own articles were made of.
+"""The state of files and addresses at the last visit, so that unchanged ones cost one short answer, or no request.
+Kept in the store, in the transaction that stores the articles: a restored archive knows the sources of its articles.
 """
 
 import hashlib

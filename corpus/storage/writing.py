@@ -1,4 +1,4 @@
-"""Writing to the store, inside one transaction: articles put in with their chunks and vectors, and deleted."""
+"""Writes to the store inside one transaction: adds articles with their chunks and vectors, and deletes them."""
 
 import json
 import sqlite3

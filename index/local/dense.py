@@ -1,4 +1,4 @@
-"""Search by vector. The one module that imports faiss.
+"""Dense search, by vectors. The only module that imports faiss.
 
 A dense index is a large immutable base, memory-mapped from a file that was written aside, and a small tail in memory
 for what came since; what was deleted is masked out of both. Vectors are kept as float16, the precision they are
@@ -115,11 +115,11 @@ class DenseIndex:
         except (OSError, ValueError, RuntimeError) as error:
             raise DerivedError(f"{path} can't be read: {error}") from error
         if rows.d != dimensions or rows.ntotal != len(ids):
-            raise DerivedError(f"{path} holds {rows.ntotal} vectors of {rows.d} dimensions, its ids are {len(ids)}")
+            raise DerivedError(f"{path} holds {rows.ntotal} vectors of {rows.d} dimensions, but {len(ids)} ids")
         lists = _quick(rows) if isinstance(rows, faiss.IndexRefine) else None
         rows = rows if lists is None else faiss.downcast_index(lists.refine_index)
         if not isinstance(rows, faiss.IndexScalarQuantizer):
-            raise DerivedError(f"{path} is of a kind that this version does not read")
+            raise DerivedError(f"{path} has a format that this version does not read")
         base = _Part(rows, ids, lists, reach)
         return cls(base, cls.empty(dimensions).tail, np.empty(0, np.int64))
 

@@ -30,9 +30,9 @@ from index.locks import Turn
 from index.types import Filter, Vectors
 
 COMPACT_SHARE = 0.1
-"""A base is written anew when tail and removed chunks are more than this share of it."""
+"""A base is rewritten when tail and removed chunks are more than this share of it."""
 MEND_AGAIN = 60.0
-"""Seconds between two attempts to make damaged files anew."""
+"""Seconds between two attempts to rebuild damaged files."""
 COMPACT_LEAST = 2_000
 """... and at least this many: a smaller archive lives in the tail, read from the store in milliseconds."""
 
@@ -55,7 +55,7 @@ class LocalSearch:
 
     @property
     def recall(self) -> float | None:
-        """The part of the ten nearest that it was found to find; None where it finds all."""
+        """The measured recall among the ten nearest; None if it is exact."""
         return self.manifest.recall
 
     @property
@@ -130,7 +130,7 @@ class LocalIndexes:
             return self._derived
 
     def _mend(self) -> None:
-        """Write the files anew in the background; what asks meanwhile is answered from the store's vectors."""
+        """Rewrite the files in the background; searches meanwhile use the store's vectors."""
         with self._catching_up:
             ended = self._mending is None or not self._mending.is_alive()
             if ended and monotonic() > self._mend_again and self._derived is not None:
@@ -147,7 +147,7 @@ class LocalIndexes:
             _log.warning("the indexes can't be made anew: %s", error)
 
     def close(self) -> None:
-        """Wait for what is done in the background."""
+        """Wait for work in the background."""
         if self._mending is not None:
             self._mending.join()
 
@@ -205,7 +205,7 @@ class LocalIndexes:
     # Keeping in order
 
     def compact(self, *, force: bool) -> bool:
-        """Write the files anew where much has changed since they were, or always, with ``force``.
+        """Rewrite the files if much has changed since they were written, or always with ``force``.
 
         Returns whether anything was written; nothing is while another compacts, but with ``force``, which waits.
         """
@@ -248,7 +248,7 @@ class LocalIndexes:
         )
 
     def _remove_others(self, manifest: Manifest) -> None:
-        """Remove what no manifest names any more. Who has it mapped keeps it until they let go."""
+        """Remove the files that no manifest names any more. Processes that have mapped them can go on using them."""
         used = {manifest.lexical, "manifest.json", "milvus.json"}
         if manifest.dense:
             used |= {path.name for path in base_files(Path(manifest.dense.file))}

@@ -1,4 +1,4 @@
-"""Search by words (BM25): the full-text index, made by tantivy.
+"""Lexical search, by words (BM25): the full-text index, made by tantivy.
 
 The index says itself how far it has come: a marker document, replaced in the same commit as the chunks it speaks of,
 holds the last chunk and the last removal that are in, and how many chunks that makes. So nothing can be in twice or be
@@ -43,7 +43,7 @@ class LexicalIndex:
         searcher = self._searcher()
         held, put = _held(searcher), self._marker(searcher)["chunks"]
         if held != put:
-            raise DerivedError(f"the full-text index in {directory} has {held} chunks where {put} were put in")
+            raise DerivedError(f"the full-text index in {directory} has {held} chunks, but {put} were added")
 
     def reached(self) -> Reached:
         """How far the index has come. Raises DerivedError when it can't be read any more."""

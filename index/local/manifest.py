@@ -1,4 +1,4 @@
-"""Which derived files belong to an archive: one small file, swapped whole, so that they change all at once."""
+"""The manifest of an archive's derived files: one small file, replaced atomically, so that they change all at once."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class Manifest:
 
     @property
     def recall(self) -> float | None:
-        """The part of the ten nearest that it was found to find; None where it finds all."""
+        """The measured recall among the ten nearest; None if it is exact."""
         return self.dense.recall if self.dense else None
 
     @classmethod

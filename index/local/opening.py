@@ -1,4 +1,4 @@
-"""The derived indexes of an archive as they are opened: what the manifest names, or as much of it as is whole."""
+"""Opens an archive's derived indexes: what the manifest names, or as much of it as is not damaged."""
 
 import logging
 import shutil

@@ -1,1 +1,1 @@
-"""Question -> answers with citations; ``pipeline`` is the way, read from top to bottom."""
+"""Question -> answers with citations; read ``pipeline`` from top to bottom."""

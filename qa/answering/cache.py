@@ -1,4 +1,4 @@
-"""Replies kept for who asks the same again, as long as the archive stands as it stood."""
+"""Caches replies to repeated questions, as long as the archive is unchanged."""
 
 import threading
 from collections import OrderedDict

@@ -1,8 +1,8 @@
-"""Scores into confidence: the probability that the cited sentences do state this as an answer to the question.
+"""Calibration of scores into confidence: the probability that the cited sentences state this answer to the question.
 
 A logistic regression over a few signs of a statement (Platt, "Probabilistic outputs for support vector machines",
-1999), fitted by ``python -m bench.calibrating`` on questions that nothing else was fitted on, answerable and not. What
-else the archive says is no sign: two answers that contradict each other can both be stated.
+1999), fitted by ``python -m bench.calibrating`` on questions that nothing else was fitted on, answerable and not. Other
+reports in the archive don't count: two answers that contradict each other can both be stated.
 """
 
 import math

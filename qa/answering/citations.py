@@ -1,4 +1,4 @@
-"""A span into a citation: the whole sentences around it, what stands beside them, and a link to the very words."""
+"""Makes a citation of a span: the whole sentences around it, their context, and a link to the exact words."""
 
 import re
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
         return max(spans[row][1], spans[last][1]) - min(spans[row][0], spans[first][0]) <= MAX_QUOTE
 
     def beside(row: int) -> bool:
-        """Whether a sentence stands in the paragraph of the one behind it."""
+        """Whether a sentence is in the same paragraph as the next one."""
         return 0 <= row < len(spans) - 1 and "\n" not in text[spans[row][1] : spans[row + 1][0]]
 
     while last < touched[-1] and joins(last + 1):

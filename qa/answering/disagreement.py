@@ -1,11 +1,11 @@
-"""Statements set against each other: do they quarrel, tell of different events, or follow one another in time?
+"""Compares statements: do they contradict each other, concern different events, or follow one another in time?
 
 Two statements disagree only where both are good answers, from independent origins, to the same question. Then
 
-- passages that share hardly a name tell of different events: ``ambiguous``;
-- where what is asked for moves (a toll, a price) and the one was published behind the other, the later one is current
-  and the others are earlier: ``answered``;
-- else they are ``conflicting``.
+- passages that share hardly any name concern different events: ``ambiguous``;
+- if the figure changes over time (a toll, a price) and one was published after the other, the later one is current and
+  the others are earlier: ``answered``;
+- otherwise they are ``conflicting``.
 """
 
 import re
@@ -34,7 +34,7 @@ SHARED = 0.15
 NEAR = 60
 """Days within which reports that the question's own names fit are taken for reports of one event."""
 SHOWN = 4
-"""Statements that are shown at most."""
+"""Maximum number of statements shown."""
 _LABELS = 3
 """Names that tell an event apart."""
 
@@ -54,7 +54,7 @@ _EACH = re.compile(r"\b(?:each|apiece|every|per)\b|[$€£¥][\d.,]+ an? \w", re
 
 
 class Shown(NamedTuple):
-    """A statement to show, and its part in the answer; ``about`` tells its event from the others'."""
+    """A statement to show, and its role in the answer; ``about`` distinguishes its event from the others."""
 
     statement: Statement
     role: Role = "current"
@@ -156,7 +156,7 @@ def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statem
 
 
 def _in_time(claims: Sequence[Claim], statements: Sequence[Statement]) -> list[Statement] | None:
-    """The statements, the newest first, where each was published behind the ones before; None where they overlap."""
+    """The statements, newest first, if each was published after the ones before it; None if they overlap."""
     spans: list[tuple[date, date, Statement]] = []
     for one in statements:
         days = [day for row in one.claims if (day := claims[row].day)]

@@ -1,4 +1,4 @@
-"""The whole way out: question -> hits -> reading -> evidence -> answers with citations."""
+"""The answering pipeline: question -> hits -> reading -> evidence -> answers with citations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ READ_PASSAGES = 10
 RERANKED = 20
 """Hits that are read to order them, where fewer are wanted."""
 NEAREST = 3
-"""Hits shown where there is no answer."""
+"""Number of hits shown if there is no answer."""
 
 
 def ask(engine: Engine, question: Question) -> Reply:
@@ -80,7 +80,7 @@ def search(
 def _answers(
     engine: Engine, snapshot: Snapshot, question: Question, claims: Sequence[Claim], bar: float
 ) -> tuple[Status, tuple[Answer, ...]]:
-    """The claims merged, set against each other, and cited; the best stands first."""
+    """The claims merged, compared with each other, and cited, best first."""
     if not claims:
         return "not_found", ()
     chunks = snapshot.view.state.chunks

@@ -1,4 +1,4 @@
-"""What can be asked."""
+"""Checks that a question can be asked."""
 
 import re
 
@@ -16,7 +16,7 @@ def check_question(text: str) -> str:
     if not text:
         raise QuestionError("the question is empty")
     if not re.search(r"\w", text):
-        raise QuestionError("the question holds no word")
+        raise QuestionError("the question has no words")
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise QuestionError("the question holds a character that is not valid text")
+        raise QuestionError("the question has a character that is not valid text")
     return text

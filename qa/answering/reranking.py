@@ -1,4 +1,4 @@
-"""Passages read: all of them, or in the order found until the rest can't win."""
+"""Reranking: reads the passages, all of them, or in the order found until the rest can't win."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,7 @@
-"""Which passages are read: each once, few of one origin, in the text that was known on the day asked about.
+"""Selects the passages to read: each once, few from one origin, in the text that was known on the day asked about.
 
-Searching goes through the text of today, which tells of the same thing as an earlier one; of what is found there, the
-part of the earlier text that has most words in common is read instead.
+The search uses the current texts, which are about the same things as earlier ones; of each passage found, the part of
+the earlier text that has most words in common with it is read instead.
 """
 
 import re
@@ -56,7 +56,7 @@ def choose_hits(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> list[Hit
 
 
 def attach_articles(snapshot: Snapshot, hits: Sequence[Hit]) -> list[RetrievedPassage]:
-    """The hits with the articles they stand in, without those whose text is not what was stored."""
+    """The hits with their articles, without those whose text is not what was stored."""
     articles = snapshot.view.articles([hit.article_no for hit in hits])
     return [RetrievedPassage(hit, articles[hit.article_no]) for hit in hits if hit.article_no in articles]
 

@@ -1,4 +1,4 @@
-"""The vocabulary of answering: spans, citations, answers."""
+"""The types of answering: spans, citations, answers."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -87,14 +87,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says, with the citations that say so; the best stands first."""
+    """An answer from the archive with the citations that support it, best first."""
 
     confidence: float
     citations: tuple[Citation, ...]
     role: Role = "current"
     meaning: Meaning | None = None
     about: str | None = None
-    """What tells the event from those of the other answers, where they are about different ones."""
+    """What distinguishes the event from those of the other answers, if they concern different ones."""
 
     @property
     def text(self) -> str:
@@ -119,7 +119,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class RetrievedPassage:
-    """A hit with the article it stands in."""
+    """A hit with its article."""
 
     hit: Hit
     article: Article

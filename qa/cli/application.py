@@ -1,6 +1,6 @@
 """The command line: a thin shell over the library.
 
-What a command needs is imported when it runs: ``citewire --help`` must not wait for a model's libraries.
+Each command imports what it needs when it runs, so that ``citewire --help`` doesn't wait for the models' libraries.
 """
 
 import errno
@@ -22,7 +22,7 @@ from qa.cli.articles import articles_app
 from qa.cli.ask import ask, search
 from qa.cli.evaluate import evaluate, feedback
 from qa.cli.ingest import ingest
-from qa.cli.options import fail, printable
+from qa.cli.options import examples, fail, printable
 from qa.cli.serve import mcp, serve
 from qa.cli.verify import gate, verify
 from qa.cli.watch import watch
@@ -30,7 +30,7 @@ from qa.errors import QaError
 
 
 class _Group(TyperGroup):
-    """Commands whose known errors end in one line instead of a traceback."""
+    """Reports known errors in one line instead of a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -38,10 +38,10 @@ class _Group(TyperGroup):
         except (CorpusError, SearchError, QaError) as error:
             fail(str(error))
         except sqlite3.Error as error:
-            fail(f"the archive can't be read or written: {error}; `citewire check` says what is wrong")
+            fail(f"the archive can't be read or written: {error}; `citewire check` shows what is wrong")
         except OSError as error:
             if error.errno == errno.EPIPE:
-                raise  # who was reading has read enough: typer ends quietly
+                raise  # the program reading our output has stopped: typer exits quietly
             where = "" if error.filename is None else f"{printable(Path(error.filename))}: "
             fail(f"{where}{error.strerror or error}")
 
@@ -75,12 +75,27 @@ def version() -> None:
     typer.echo(_version())
 
 
-app.add_typer(articles_app, name="articles")
-for command in (
-    *(ingest, ask, search, serve, evaluate, version),
-    *(watch, check, backup, restore, verify, gate, feedback, status, mcp),
+ADD, ASK, CHECK, SERVE, MAINTAIN = "Add articles", "Ask", "Check answers", "Serve", "Maintain the archive"
+QUESTION = '"How many H200 chips did China approve?"'
+for panel, command, *lines in (
+    (ADD, ingest, "articles.jsonl", "--allow-network https://post.example/feed.xml"),
+    (ADD, watch, "/srv/exports", "/srv/exports --every 60 --date-order dmy"),
+    (ASK, ask, QUESTION, '"Who signed the contract?" --source "Harbour Post"'),
+    (ASK, search, '"harbour contract"', '"harbour contract" --rerank -k 20'),
+    (CHECK, verify, "reply.json", "--archive archive --json citations.json"),
+    (CHECK, gate, "draft.json", "--archive archive --json draft.json"),
+    (CHECK, evaluate, "gold.jsonl", "gold.jsonl --min-confidence 0.5"),
+    (CHECK, feedback, "", "--archive archive > gold.jsonl"),
+    (SERVE, serve, "", "--archive archive --port 8000"),
+    (SERVE, mcp, "", "--http --port 8081"),
+    (MAINTAIN, status, "", "--archive archive --json"),
+    (MAINTAIN, check, "", "--repair"),
+    (MAINTAIN, backup, "backups/monday", "backups/monday --archive archive"),
+    (MAINTAIN, restore, "backups/monday --archive restored", "backups/monday --archive restored --json"),
+    ("Other", version, ""),
 ):
-    app.command()(command)
+    app.command(rich_help_panel=panel, epilog=examples(command.__name__, *lines))(command)
+app.add_typer(articles_app, name="articles", rich_help_panel=MAINTAIN)
 
 
 def _version() -> str:

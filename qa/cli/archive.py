@@ -1,4 +1,4 @@
-"""Commands that look after an archive; none of them needs a model."""
+"""The commands that maintain an archive; none of them needs a model."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def check(
     archive: ArchiveDir = None,
-    repair: Annotated[bool, typer.Option("--repair", help="Make the indexes anew from the store.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild the indexes from the articles.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check that the archive is whole. Exit code 1: it is not."""
+    """Check the archive for damage. Exit code 1: it is damaged."""
     from index.integrity import check as examine
     from qa.engine import open_archive
 
@@ -29,17 +29,17 @@ def check(
     else:
         for line in checked.found:
             typer.echo(line)
-        typer.echo("the archive is not whole" if checked.left else "repaired" if repaired else "the archive is whole")
+        typer.echo("the archive is damaged" if checked.left else "repaired" if repaired else "the archive is intact")
     if checked.left:
         raise typer.Exit(1)
 
 
 def backup(
-    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", show_default=False)],
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="The backup.", show_default=False)],
     archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy an archive as it stands, also while it is written to, into a new directory, and check the copy."""
+    """Copy the archive into a new directory and check the copy; safe while the archive is in use."""
     from index.backup import back_up
     from qa.engine import open_archive
 
@@ -49,11 +49,11 @@ def backup(
 
 
 def restore(
-    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", show_default=False)],
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="The backup.", show_default=False)],
     archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new archive of a backup, checking it, and its indexes anew."""
+    """Make a new archive from a backup: check it and rebuild its indexes."""
     from index.backup import restore as bring_back
     from qa.engine import open_archive
 
@@ -72,7 +72,7 @@ def _print_backup(made: "Backup", where: str, *, as_json: bool) -> None:
 
 
 def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
-    """Say what the archive holds and what it is searched with."""
+    """Show what the archive holds, and the model and index that search it."""
     from qa.cli.terminal import print_overview
     from qa.engine import open_archive
     from qa.schemas.articles import ArchiveResponse
@@ -82,7 +82,7 @@ def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
         overview, indexes = snapshot.view.overview(), snapshot.indexes
         model = opened.store.settings()["model"]
     if as_json:
-        # Asking for it loads torch: only for those who read everything.
+        # This loads torch, so only --json shows it.
         from index.embedding import precision_on
 
         precision = precision_on(settings.device)

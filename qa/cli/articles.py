@@ -4,14 +4,24 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import ArchiveDir, AsJson, check_text, check_texts, console, fail, print_json, settings_of
+from qa.cli.options import (
+    ArchiveDir,
+    AsJson,
+    check_text,
+    check_texts,
+    console,
+    examples,
+    fail,
+    print_json,
+    settings_of,
+)
 
 articles_app = typer.Typer(help="List, show and delete articles.", no_args_is_help=True)
 
 
-@articles_app.command("list")
+@articles_app.command("list", epilog=examples("articles list", "", "--archive archive --json"))
 def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
-    """List the articles in order of id: id, date, source, chunks and title, set apart by tabs."""
+    """List the articles by id, one per line: id, date, outlet, chunks and title, separated by tabs."""
     from qa.cli.terminal import columns
     from qa.engine import open_archive
     from qa.schemas.articles import ArticleSummary
@@ -30,13 +40,13 @@ def list_articles(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
         print_json({"articles": summaries})
 
 
-@articles_app.command("show")
+@articles_app.command("show", epilog=examples("articles show", "ID", "--json ID > article.json"))
 def show_article(
     article_id: Annotated[str, typer.Argument(metavar="ID", callback=check_text, show_default=False)],
     archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an article whole."""
+    """Show an article with its full text."""
     from qa.cli.terminal import print_article
     from qa.engine import open_archive
     from qa.schemas.articles import ArticleResponse
@@ -53,16 +63,16 @@ def show_article(
             print_article(console(), article)
 
 
-@articles_app.command("delete")
+@articles_app.command("delete", epilog=examples("articles delete", "ID", "--erase ID"))
 def delete_articles(
     article_ids: Annotated[list[str], typer.Argument(metavar="ID...", callback=check_texts, show_default=False)],
     archive: ArchiveDir = None,
     erase: Annotated[
-        bool, typer.Option("--erase", help="Leave nothing of them in any file; writes the indexes anew.")
+        bool, typer.Option("--erase", help="Leave no trace of them in any file; rebuilds the indexes.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete articles with all their earlier texts."""
+    """Delete articles and all their earlier texts."""
     from qa.engine import open_archive
 
     with open_archive(settings_of(archive)) as opened:

@@ -1,4 +1,4 @@
-"""The commands that ask an archive and search it."""
+"""The commands that answer questions and search."""
 
 from datetime import datetime
 from pathlib import Path
@@ -24,43 +24,61 @@ from qa.cli.options import (
 )
 
 NOT_FOUND = 3
-"""Exit code of ``ask`` when the archive doesn't say."""
+"""Exit code of ``ask`` when the archive doesn't hold an answer."""
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(callback=check_optional_text, show_default=False)] = None,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", callback=check_optional_text, show_default=False)
+    ] = None,
     archive: ArchiveDir = None,
     file: Annotated[
         Path | None,
-        typer.Option("--file", exists=True, dir_okay=False, help="Ask each line of a text file.", show_default=False),
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Ask the questions in a text file, one per line.",
+            show_default=False,
+        ),
     ] = None,
     table: Annotated[
         Literal["csv", "jsonl", "markdown"],
-        typer.Option("--format", help="With --file: csv, jsonl or markdown, a row a question."),
+        typer.Option("--format", help="Output format with --file, one row per question."),
     ] = "csv",
     published_from: PublishedFrom = None,
     published_to: PublishedTo = None,
     source: Sources = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option(formats=DAY, help="Answer from what was published by this day.", show_default=False),
+        typer.Option(
+            formats=DAY,
+            metavar="YYYY-MM-DD",
+            help="Answer from what had been published by this day; no articles without a date.",
+            show_default=False,
+        ),
     ] = None,
-    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Most citations of an answer.")] = 5,
+    k: Annotated[
+        int, typer.Option("-k", metavar="NUMBER", min=1, max=100, help="Maximum number of citations per answer.")
+    ] = 5,
     min_confidence: MinConfidence = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what was read.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also show the passages read, with their scores.")] = False,
     prose: Annotated[
-        bool, typer.Option("--prose", help="Let the model of CITEWIRE_WRITER_URL write about it, checked by the gate.")
+        bool, typer.Option("--prose", help="Have the model at CITEWIRE_WRITER_URL write it up; sentences are checked.")
     ] = False,
     export: Annotated[
         Literal["annotations", "csl"] | None,
         typer.Option(
-            "--export", help="Print citations as Web Annotations, or their articles as CSL-JSON.", show_default=False
+            "--export",
+            help="Print the citations as Web Annotations, or the cited articles as CSL-JSON.",
+            show_default=False,
         ),
     ] = None,
     reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question, with citations; or those of a file. Exit code 3: the archive does not say."""
+    """Answer a question, or each question in a file, with citations. Exit code 3: no answer found."""
     from qa.answering.pipeline import ask as answer
     from qa.answering.types import Question
     from qa.cli.terminal import print_reply, progress
@@ -69,11 +87,11 @@ def ask(
     from qa.schemas.answers import ask_response
 
     if (question is None) == (file is None):
-        raise typer.BadParameter("give one question, or --file with many")
+        raise typer.BadParameter("give either one question or --file")
     if export and (as_json or explain or file is not None):
-        raise typer.BadParameter("--export goes with one question alone")
+        raise typer.BadParameter("--export takes one question, and not --file, --json or --explain")
     if prose and (export or file is not None):
-        raise typer.BadParameter("--prose goes with one question, and not with --export")
+        raise typer.BadParameter("--prose takes one question, and not --file or --export")
     where = filter_of(source, published_from, published_to)
     asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
     if file is not None:
@@ -109,17 +127,17 @@ def ask(
 
 
 def search(
-    query: Annotated[str, typer.Argument(callback=check_text, show_default=False)],
+    query: Annotated[str, typer.Argument(metavar="QUERY", callback=check_text, show_default=False)],
     archive: ArchiveDir = None,
     published_from: PublishedFrom = None,
     published_to: PublishedTo = None,
     source: Sources = None,
-    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Hits.")] = 10,
-    rerank: Annotated[bool, typer.Option("--rerank", help="Let the reader order the hits.")] = False,
+    k: Annotated[int, typer.Option("-k", metavar="NUMBER", min=1, max=100, help="Maximum number of hits.")] = 10,
+    rerank: Annotated[bool, typer.Option("--rerank", help="Rerank the hits with the reader.")] = False,
     reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the passages that fit a query best."""
+    """Find the passages that match a query best."""
     from qa.answering.pipeline import search as find
     from qa.cli.terminal import print_hits
     from qa.engine import open_engine

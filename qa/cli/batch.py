@@ -1,4 +1,4 @@
-"""Many questions, and their answers as a table: a row a question, for whoever goes on in a spreadsheet."""
+"""Many questions, and their answers as a table with one row per question, for spreadsheets."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 class BatchRow(NamedTuple):
-    """A question with its reply, or with why it can't be asked."""
+    """A question with its reply, or with the reason why it can't be asked."""
 
     question: str
     reply: Reply | None
@@ -31,9 +31,9 @@ class BatchRow(NamedTuple):
 
 
 def read_questions(path: Path) -> list[str]:
-    """The questions of a text file, one a line; blank lines and those that begin with # are passed over.
+    """The questions in a text file, one per line; blank lines and those that begin with # are skipped.
 
-    Raises QuestionError where the file can't be read or holds none.
+    Raises QuestionError if the file can't be read or has no questions.
     """
     try:
         lines = path.read_text("utf-8-sig").splitlines()
@@ -41,12 +41,12 @@ def read_questions(path: Path) -> list[str]:
         raise QuestionError(f"{path} can't be read: {error}") from error
     found = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not found:
-        raise QuestionError(f"{path} holds no question: write one a line")
+        raise QuestionError(f"{path} has no questions: write one per line")
     return found
 
 
 def ask_each(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[BatchRow]:
-    """Ask each question by itself, all of them as ``like`` is asked; one that can't be asked fails no other."""
+    """Ask each question separately, with the options of ``like``; one that can't be asked doesn't stop the others."""
     for text in texts:
         try:
             yield BatchRow(text, ask(engine, replace(like, text=text)))
@@ -55,7 +55,7 @@ def ask_each(engine: Engine, texts: Iterable[str], like: Question) -> Iterator[B
 
 
 def write_table(rows: Iterable[BatchRow], form: Format, *, explain: bool = False) -> Iterator[str]:
-    """The rows as they are written, each as soon as it is there."""
+    """The rows as text, each as soon as it is available."""
     match form:
         case "csv":
             return _csv(rows)
@@ -66,7 +66,7 @@ def write_table(rows: Iterable[BatchRow], form: Format, *, explain: bool = False
 
 
 def cells(row: BatchRow) -> dict[str, str]:
-    """What stands in a row, by ``COLUMNS``: the first answer with its first citation."""
+    """The cells of a row, by column: the first answer with its first citation."""
     found = dict.fromkeys(COLUMNS, "") | {"question": row.question}
     if row.reply is None:
         return found | {"status": f"refused: {row.problem}"}
@@ -96,15 +96,15 @@ def cells(row: BatchRow) -> dict[str, str]:
 
 
 def _csv(rows: Iterable[BatchRow]) -> Iterator[str]:
-    """Comma-separated values (RFC 4180), the names of the columns first."""
+    """Comma-separated values (RFC 4180), with the names of the columns in the first row."""
     yield _csv_line(COLUMNS)
     for row in rows:
         yield _csv_line([_inert(one) for one in cells(row).values()])
 
 
 def _markdown(rows: Iterable[BatchRow]) -> Iterator[str]:
-    """A Markdown table: question, answer, confidence, and where it stands."""
-    yield "| Question | Answer | Confidence | Where it stands |\n|---|---|---|---|\n"
+    """A Markdown table: question, answer, confidence and source."""
+    yield "| Question | Answer | Confidence | Source |\n|---|---|---|---|\n"
     for row in rows:
         one = cells(row)
         where = ", ".join(one[name] for name in ("source", "title", "published_at") if one[name])
@@ -114,7 +114,7 @@ def _markdown(rows: Iterable[BatchRow]) -> Iterator[str]:
 
 
 def _json_line(row: BatchRow, *, explain: bool) -> str:
-    """What ``POST /v1/ask`` answers, or the question with its problem."""
+    """What ``POST /v1/ask`` returns, or the question with its problem."""
     if row.reply is None:
         return json.dumps({"question": row.question, "problem": row.problem}, ensure_ascii=False) + "\n"
     return ask_response(row.reply, explain=explain).model_dump_json() + "\n"
@@ -132,7 +132,7 @@ def _csv_line(values: Iterable[str]) -> str:
 
 
 def _inert(value: str) -> str:
-    """A spreadsheet takes what begins so for a formula: an article must not write one."""
+    """The value, never a formula: a spreadsheet would run what begins like one, and articles must not write any."""
     text = plain(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 

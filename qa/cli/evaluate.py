@@ -1,4 +1,4 @@
-"""The commands that measure answers, and print what was said of them."""
+"""The commands that measure answers and export feedback on them."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,13 +10,22 @@ from qa.cli.options import ArchiveDir, AsJson, MinConfidence, ReaderName, consol
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", exists=True, dir_okay=False, show_default=False)],
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GOLD.jsonl",
+            exists=True,
+            dir_okay=False,
+            help="Questions with their correct answers, one JSON object per line.",
+            show_default=False,
+        ),
+    ],
     archive: ArchiveDir = None,
     min_confidence: MinConfidence = None,
     reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask gold questions and measure the answers."""
+    """Ask gold questions and measure how accurate the answers are."""
     from qa.cli.terminal import print_measures, progress
     from qa.engine import open_engine
     from qa.evaluation.evaluate import evaluate as measure
@@ -32,7 +41,7 @@ def evaluate(
 
 
 def feedback(archive: ArchiveDir = None) -> None:
-    """Print what was said of answers as gold questions, a line each: `citewire evaluate` takes them."""
+    """Export feedback on answers as gold questions for `citewire evaluate`, one per line."""
     from qa.engine import open_archive
     from qa.evaluation.gold import gold_lines
 

@@ -1,4 +1,4 @@
-"""The command that puts articles into an archive."""
+"""The command that adds articles to an archive."""
 
 import os
 from collections import Counter
@@ -38,7 +38,7 @@ def ingest(
     ray: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDRESS", help="Embed on this Ray cluster (`auto`, `local`, host:port).", show_default=False
+            metavar="ADDRESS", help="Embed on this Ray cluster (`auto`, `local` or host:port).", show_default=False
         ),
     ] = None,
     device: Device = None,
@@ -46,7 +46,7 @@ def ingest(
     verbose: Annotated[bool, typer.Option("--verbose", help="Print every warning.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put articles into the archive, made when there is none. Stopping keeps what was done."""
+    """Add articles to the archive, creating it if needed. Stopping it loses nothing."""
     from qa.cli.terminal import print_outcomes
     from qa.engine import on_cluster, open_engine
     from qa.ingestion.pipeline import BATCH_CHUNKS
@@ -90,8 +90,8 @@ def ingest(
         hint = "" if verbose or not counts["warnings"] else " (--verbose shows them)"
         typer.echo(f"{said}; {counts['warnings']:,} warnings{hint}")
     if interrupted:
-        typer.echo("stopped: what is counted here is in the archive; run the same again for the rest", err=True)
+        typer.echo("stopped: the articles counted here are in the archive; run it again for the rest", err=True)
         raise typer.Exit(INTERRUPTED)
-    # An unchanged feed gives nothing, and that is well.
+    # An unchanged feed gives nothing, and that is fine.
     if not any(counts[kind] for kind in kinds) and (rejected or not addresses):
         fail("no article could be read")

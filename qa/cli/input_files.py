@@ -1,4 +1,4 @@
-"""Citations and other things read out of files of JSON."""
+"""Reads citations and other things from JSON files."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 def read_citations(path: Path) -> list[CitationIn]:
     """Read the citations in a file: ``{"citations": [...]}``, a whole reply to a question, or the bare array.
 
-    What else a citation holds is left alone. Raises CitationsError saying what is wrong, and with which citation.
+    Other fields of a citation are ignored. Raises CitationsError saying what is wrong, and with which citation.
     """
     found = read_json(path)
     if isinstance(found, dict) and isinstance(found.get("answers"), list):
@@ -23,7 +23,7 @@ def read_citations(path: Path) -> list[CitationIn]:
     elif isinstance(found, dict):
         found = found.get("citations")
     if not isinstance(found, list):
-        raise CitationsError(f'{path} holds no citations: it must be {{"citations": [...]}} or a reply of `ask --json`')
+        raise CitationsError(f'{path} has no citations: it must be {{"citations": [...]}} or a reply of `ask --json`')
     citations: list[CitationIn] = []
     for number, one in enumerate(found, 1):
         citations.append(validate(CitationIn, citation_fields(one), path, f"citation {number}"))
@@ -31,7 +31,7 @@ def read_citations(path: Path) -> list[CitationIn]:
 
 
 def read_json(path: Path) -> Any:
-    """Read a file of JSON. Raises CitationsError where it can't be read as that."""
+    """Read a JSON file. Raises CitationsError if it isn't one."""
     try:
         return json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
@@ -39,14 +39,14 @@ def read_json(path: Path) -> Any:
 
 
 def citation_fields(citation: object) -> object:
-    """The part of a citation that can be checked; what is no object, as it is."""
+    """The fields of a citation that can be checked; anything but an object is returned as it is."""
     if not isinstance(citation, dict):
         return citation
     return {name: citation[name] for name in CitationIn.model_fields if name in citation}
 
 
 def validate(shape: type[Shape], fields: object, path: Path, what: str) -> Shape:
-    """Make one of the things in a file. Raises CitationsError saying what is wrong, and with which."""
+    """Validate one thing from a file. Raises CitationsError saying what is wrong, and with which."""
     try:
         return shape.model_validate(fields)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What the commands of the command line share: their options, their settings, how they print and how they fail."""
+"""What the commands share: options, settings, printing and failing."""
 
 import json
 import os
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check_text(value: str) -> str:
-    """Refuse an argument that is not valid Unicode: bytes that the terminal's encoding does not have."""
+    """Refuse an argument that is not valid Unicode: bytes that don't exist in the terminal's encoding."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -29,7 +29,7 @@ def check_text(value: str) -> str:
 
 
 def check_optional_text(value: str | None) -> str | None:
-    """Refuse an argument as ``check_text`` does, where there is one."""
+    """Refuse an argument as ``check_text`` does, if there is one."""
     return None if value is None else check_text(value)
 
 
@@ -39,76 +39,118 @@ def check_texts(values: list[str] | None) -> list[str] | None:
 
 
 def paths_argument(metavar: str, what: str) -> Any:
-    """An argument of paths, and of addresses where the network is allowed. It holds text: a path would lose one of an
+    """An argument for paths, and for addresses if the network is allowed. It is text: a path would lose one of an
     address's two slashes.
     """
     told = f"{what}; with --allow-network also addresses of feeds, sitemaps and pages."
     return typer.Argument(metavar=metavar, help=told, show_default=False)
 
 
+def examples(command: str, *lines: str) -> str:
+    """Write what stands below a command's help: one example for each line of arguments."""
+    return "Examples:\n\n" + "\n".join(f"    $ citewire {command} {line}".rstrip() for line in lines)
+
+
 DAY = ["%Y-%m-%d"]
 ArchiveDir = Annotated[
     Path | None,
     typer.Option(
-        "--archive", metavar="DIR", help="The archive; else CITEWIRE_ARCHIVE, else ./archive.", show_default=False
+        "--archive", metavar="DIR", help="The archive. Default: CITEWIRE_ARCHIVE, or ./archive.", show_default=False
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PublishedFrom = Annotated[
-    datetime | None, typer.Option("--from", formats=DAY, help="Published on this day or later.", show_default=False)
+    datetime | None,
+    typer.Option(
+        "--from",
+        formats=DAY,
+        metavar="YYYY-MM-DD",
+        help="Only articles published on or after this day; none without a date.",
+        show_default=False,
+    ),
 ]
 PublishedTo = Annotated[
-    datetime | None, typer.Option("--to", formats=DAY, help="Published on this day or earlier.", show_default=False)
+    datetime | None,
+    typer.Option(
+        "--to",
+        formats=DAY,
+        metavar="YYYY-MM-DD",
+        help="Only articles published on or before this day; none without a date.",
+        show_default=False,
+    ),
 ]
 Sources = Annotated[
-    list[str] | None, typer.Option("--source", callback=check_texts, help="Only this outlet; may come several times.")
+    list[str] | None,
+    typer.Option(
+        "--source",
+        metavar="OUTLET",
+        callback=check_texts,
+        help="Only this outlet, named as in `citewire status`. Repeat for several outlets.",
+    ),
 ]
 MinConfidence = Annotated[
     float | None,
-    typer.Option(min=0, max=1, help="Least confidence of an answer; 0 gives the best there is.", show_default=False),
+    typer.Option(
+        min=0,
+        max=1,
+        metavar="NUMBER",
+        help="Minimum confidence of an answer; 0 always gives the best candidate.",
+        show_default=False,
+    ),
 ]
 Device = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Where models run: cpu, cuda, mps; else CITEWIRE_DEVICE.", show_default=False),
+    typer.Option(
+        metavar="NAME", help="Device for the models: cpu, cuda or mps. Default: CITEWIRE_DEVICE.", show_default=False
+    ),
+]
+Host = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to listen on.", show_default="127.0.0.1")]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, metavar="PORT", help="Port to listen on.", show_default="8080")
+]
+Insecure = Annotated[
+    bool, typer.Option("--insecure", help="Accept other machines without keys, if something else controls access.")
 ]
 ReaderName = Annotated[
     str | None,
     typer.Option(
         "--reader",
         metavar="NAME",
-        help="What reads: the shipped reader, `sentences`, or any extractive question answering model by name or path.",
+        help="The reader model: the shipped one, `sentences`, or the name or path of an extractive question answering "
+        "model.",
         show_default=False,
     ),
 ]
 
 DateOrder = Annotated[
-    Literal["mdy", "dmy"] | None, typer.Option(help="How the articles write dates like 9/6/17.", show_default=False)
+    Literal["mdy", "dmy"] | None,
+    typer.Option(help="Read 9/6/17 as month/day (mdy) or day/month (dmy).", show_default=False),
 ]
-Priority = Annotated[Literal["low", "normal"], typer.Option(help="Low: whatever else runs on this machine goes first.")]
+Priority = Annotated[Literal["low", "normal"], typer.Option(help="low: yield to other programs on this machine.")]
 AllowNetwork = Annotated[
-    bool, typer.Option("--allow-network", help="Fetch addresses, and the pages that feeds and sitemaps name.")
+    bool, typer.Option("--allow-network", help="Fetch addresses, and the pages that feeds and sitemaps link to.")
 ]
 LOW = 15
-"""What a low priority adds to the process's niceness: on a busy machine it gets a twentieth of what a server does."""
+"""What low priority adds to the process's niceness: on a busy machine it gets a twentieth of a server's share."""
 
 
 def refuse_addresses(names: Sequence[str], *, allow_network: bool) -> list[str]:
-    """Give the addresses among names. Fails where there are any and the network may not be used."""
+    """The addresses among names. Fails if there are any and the network may not be used."""
     addresses = [name for name in names if is_address(name)]
     if addresses and not allow_network:
-        fail(f"{addresses[0]} is an address: nothing is fetched without --allow-network")
+        fail(f"{addresses[0]} is an address: fetching needs --allow-network")
     return addresses
 
 
 def settings_of(archive: Path | None, **given: Any) -> "Settings":
-    """Read the settings: options that were given, then the environment. Raises SettingsError."""
+    """Read the settings: the given options take precedence over the environment. Raises SettingsError."""
     from qa.settings import Settings
 
     return Settings.load(archive=archive, **given)
 
 
 def filter_of(sources: Sequence[str] | None, first: datetime | None, last: datetime | None) -> "Filter":
-    """Make the filter that the options name."""
+    """Make a filter from the options."""
     from index.types import Filter
 
     return Filter(
@@ -119,7 +161,7 @@ def filter_of(sources: Sequence[str] | None, first: datetime | None, last: datet
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """Make a console that prints text as it is, and wraps it only where somebody is looking."""
+    """Make a console that prints text as it is, and wraps it only on a terminal."""
     from rich.console import Console
 
     found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
@@ -134,7 +176,7 @@ def print_json(value: "BaseModel | dict[str, Any] | list[Any]") -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Say in one line on stderr what went wrong, and end with exit code 1."""
+    """Print what went wrong in one line on stderr, and exit with code 1."""
     from qa.cli.terminal import plain
 
     typer.echo(f"citewire: {' '.join(plain(message).split())}", err=True)

@@ -1,29 +1,27 @@
-"""The command that serves AI assistants."""
+"""The commands that serve the archive, over HTTP and to AI assistants."""
 
 from typing import Annotated
 
 import typer
 
-from qa.cli.options import ArchiveDir, ReaderName, fail, settings_of
+from qa.cli.options import ArchiveDir, Host, Insecure, Port, ReaderName, fail, settings_of
 
 
 def mcp(
     archive: ArchiveDir = None,
-    http: Annotated[bool, typer.Option("--http", help="Listen for HTTP, instead of standard input.")] = False,
-    host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="127.0.0.1")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8080")] = None,
-    insecure: Annotated[
-        bool, typer.Option("--insecure", help="Serve strangers without keys: something else keeps them out.")
-    ] = False,
+    http: Annotated[bool, typer.Option("--http", help="Serve over HTTP instead of standard input and output.")] = False,
+    host: Host = None,
+    port: Port = None,
+    insecure: Insecure = False,
     reader: ReaderName = None,
 ) -> None:
-    """Give AI assistants the archive as tools (Model Context Protocol)."""
+    """Give AI assistants access to the archive through tools (Model Context Protocol)."""
     if not http and (host is not None or port is not None or insecure):
-        raise typer.BadParameter("--host, --port and --insecure go with --http")
+        raise typer.BadParameter("--host, --port and --insecure need --http")
     try:
         import mcp as _  # noqa: F401
     except ModuleNotFoundError:
-        fail("assistants need the library of their protocol: pip install 'citewire[mcp]'")
+        fail("the library of the Model Context Protocol is missing: pip install 'citewire[mcp]'")
     from qa.mcp.server import application, over_stdio
     from qa.server.process import serve
 
@@ -36,15 +34,15 @@ def mcp(
 
 def serve(
     archive: ArchiveDir = None,
-    host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="127.0.0.1")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8080")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that serve.", show_default="1")] = None,
-    insecure: Annotated[
-        bool, typer.Option("--insecure", help="Serve strangers without keys: something else keeps them out.")
-    ] = False,
+    host: Host = None,
+    port: Port = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, metavar="NUMBER", help="Number of processes.", show_default="1")
+    ] = None,
+    insecure: Insecure = False,
     reader: ReaderName = None,
 ) -> None:
-    """Serve the archive over HTTP; an empty one is made when there is none."""
+    """Serve the archive and its web page over HTTP, creating an empty archive if there is none."""
     from qa.server.process import serve as run
 
     run(settings_of(archive, host=host, port=port, workers=workers, insecure=insecure or None, reader=reader))

@@ -1,4 +1,4 @@
-"""What the command line prints for people. What an article says is never taken for a command to the terminal."""
+"""Output for people. Nothing in an article's text can act as a command to the terminal."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,37 +19,37 @@ from qa.schemas.answers import ProseOut
 
 T = TypeVar("T")
 
-# Whole escape sequences first (ECMA-48: CSI, OSC and other strings, two-character ones), so that no rest of them stays.
+# Whole escape sequences first (ECMA-48: CSI, OSC and other strings, two-character ones), so that no part of them stays.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]"
 )
-# Other controls, and the marks that turn the direction of what follows, behind the text's own end too.
+# Other controls, and the marks that change the direction of what follows, even past the end of the text.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _REASONS: Mapping[NotFoundReason | None, str] = {
     "empty_archive": "the archive is empty",
-    "nothing_matches_filter": "no article passes the filter",
-    "no_relevant_article": "no article is about it",
+    "nothing_matches_filter": "no article matches the filters",
+    "no_relevant_article": "no article is about this",
     "low_confidence": "no sentence answers it clearly enough",
 }
 _WORDS = ((0.95, "almost certain"), (0.85, "very likely"), (0.65, "likely"), (0.4, "uncertain"), (0.0, "doubtful"))
 
 
 def plain(text: str) -> str:
-    """Strip the text of what a terminal would obey: escape sequences, controls other than line breaks and tabs."""
+    """Remove what a terminal would obey: escape sequences, and controls other than line breaks and tabs."""
     return _CONTROLS.sub("", _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def confidence(value: float) -> str:
-    """Put a probability in words and figures."""
+    """A probability in words and figures."""
     return f"{next(word for least, word in _WORDS if value >= least)} ({value:.2f})"
 
 
 def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose: ProseOut | None = None) -> None:
-    """Print the answers with their citations, or that there is none and what comes nearest; with ``prose`` that as
-    well, and citations are numbered from the first of all answers to the last, as it numbers them.
+    """Print the answers with their citations, or that there is none and the nearest passages. With ``prose``, print it
+    too, and number the citations through all answers, as it does.
     """
     match reply.status:
         case "not_found":
@@ -67,10 +67,10 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose:
     if prose:
         _print_prose(console, prose)
     if reply.nearest:
-        console.print("\nNearest:")
+        console.print("\nNearest passages:")
         _print_found(console, reply.nearest)
     if explain:
-        console.print("\nRead:")
+        console.print("\nPassages read:")
         for one in reply.read:
             hit = one.found.hit
             spans = "; ".join(f"{one.found.text[a:b]!r} {score:.2f}" for a, b, score in one.reading.spans[:3])
@@ -89,7 +89,7 @@ def _print_prose(console: Console, prose: ProseOut) -> None:
         console.print(f"\nNo prose: {prose.failed}.")
     if prose.dropped:
         sentences = "1 sentence was" if prose.dropped == 1 else f"{prose.dropped} sentences were"
-        console.print(f"\n{sentences} dropped: the quotes do not say so.")
+        console.print(f"\n{sentences} dropped: not supported by the quotes.")
 
 
 def _print_answer(console: Console, answer: Answer, first_number: int) -> None:
@@ -105,7 +105,7 @@ def _print_answer(console: Console, answer: Answer, first_number: int) -> None:
 
 
 def _days(meaning: Meaning | None) -> str:
-    """Say which days a date means, where it doesn't say so itself."""
+    """The days that a date means, if it doesn't give them itself."""
     return f" ({_run(meaning.days)})" if meaning and meaning.days else ""
 
 
@@ -143,7 +143,7 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
 
 
 def print_hits(console: Console, hits: Sequence[RetrievedPassage]) -> None:
-    """Print hits, the best first."""
+    """Print hits, best first."""
     if not hits:
         console.print("nothing found")
     _print_found(console, hits, whole=True)
@@ -160,7 +160,7 @@ def _print_found(console: Console, hits: Sequence[RetrievedPassage], *, whole: b
 
 
 def print_article(console: Console, article: Article) -> None:
-    """Print an article whole."""
+    """Print an article with its full text."""
     console.print(Text(plain(article.title), "bold"), soft_wrap=True)
     about = (article.source, article.published_at, ", ".join(article.authors), article.language, article.url)
     console.print(Text(plain(" · ".join(one for one in about if one)), "dim"), soft_wrap=True)
@@ -170,7 +170,7 @@ def print_article(console: Console, article: Article) -> None:
 
 
 def columns(parts: Iterable[str]) -> str:
-    """Make one line of columns set apart by tabs: what other programs can cut."""
+    """Make one line of columns separated by tabs, which other programs can split."""
     return "\t".join(" ".join(plain(part).split()) for part in parts)
 
 
@@ -194,14 +194,14 @@ def print_overview(console: Console, overview: Overview, facts: Mapping[str, str
 
 
 def print_measures(console: Console, measures: Mapping[str, float | None]) -> None:
-    """Print measures one a line: counts as they are, the others to three places."""
+    """Print measures, one per line: counts as they are, others to three places."""
     for name, value in measures.items():
         said = "-" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"
         console.print(f"{name:<22}{said:>10}")
 
 
 def print_outcomes(console: Console, outcomes: Iterable[Outcome], *, verbose: bool = False) -> Iterator[Outcome]:
-    """Pass the outcomes of an ingest on, showing how far it is and a line for each rejection (and warning)."""
+    """Pass on the outcomes of an ingest, showing progress and one line per rejection (and warning)."""
     columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} articles"), TextColumn("{task.fields[rate]}"))
     with Progress(*columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal) as shown:
         task = shown.add_task("ingest", total=None, rate="")
@@ -216,7 +216,7 @@ def print_outcomes(console: Console, outcomes: Iterable[Outcome], *, verbose: bo
 
 
 def progress(console: Console, questions: Sequence[T]) -> Iterator[T]:
-    """Pass questions on, showing how far it is."""
+    """Pass on questions, showing progress."""
     yield from track(questions, "asking", console=console, disable=not console.is_terminal)
 
 

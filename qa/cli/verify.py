@@ -1,4 +1,4 @@
-"""The command that checks somebody's prose against the archive."""
+"""The commands that check citations and prose against the archive."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +13,20 @@ if TYPE_CHECKING:
 
 
 def gate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Sentences with their citations, as JSON that POST /v1/gate takes.",
+            show_default=False,
+        ),
+    ],
     archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check each sentence of a text against the quotes it cites. Exit code 1: one of them is stopped."""
+    """Check each sentence of a text against the quotes it cites. Exit code 1: at least one is stopped."""
     from qa.engine import open_archive
     from qa.schemas.gate import check_sentences
 
@@ -38,10 +47,10 @@ def gate(
 
 
 def read_sentences(path: Path) -> "list[SentenceIn]":
-    """Read the sentences in a file: what ``POST /v1/gate`` takes, of any number.
+    """Read the sentences in a file: what ``POST /v1/gate`` takes, but any number of them.
 
-    What else a citation holds, as those of a reply do, is left alone. Raises CitationsError saying what is wrong, and
-    with which sentence.
+    Other fields of a citation, which those of a reply have, are ignored. Raises CitationsError saying what is wrong,
+    and with which sentence.
     """
     from qa.cli.input_files import citation_fields, read_json, validate
     from qa.schemas.gate import SentenceIn
@@ -49,7 +58,7 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
     found = read_json(path)
     found = found.get("sentences") if isinstance(found, dict) else found
     if not isinstance(found, list):
-        raise CitationsError(f'{path} holds no sentences: it must be {{"sentences": [{{"text", "citations"}}]}}')
+        raise CitationsError(f'{path} has no sentences: it must be {{"sentences": [{{"text", "citations"}}]}}')
     sentences = []
     for number, one in enumerate(found, 1):
         if isinstance(one, dict) and isinstance(one.get("citations"), list):
@@ -60,12 +69,19 @@ def read_sentences(path: Path) -> "list[SentenceIn]":
 
 def verify(
     citations: Annotated[
-        Path, typer.Argument(metavar="CITATIONS.json", exists=True, dir_okay=False, show_default=False)
+        Path,
+        typer.Argument(
+            metavar="CITATIONS.json",
+            exists=True,
+            dir_okay=False,
+            help="Citations as JSON, or a reply of `ask --json`.",
+            show_default=False,
+        ),
     ],
     archive: ArchiveDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check citations, or those of a reply of `ask --json`. Exit code 1: one of them is not valid."""
+    """Check that citations still match the archive. Exit code 1: at least one is not valid."""
     from corpus.verification import verify as verdict_on
     from qa.cli.input_files import read_citations
     from qa.engine import open_archive

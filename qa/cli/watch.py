@@ -1,4 +1,4 @@
-"""The command that keeps an archive up to date: it watches directories and addresses, round after round."""
+"""The command that keeps an archive up to date by watching directories and addresses."""
 
 import os
 import re
@@ -43,20 +43,26 @@ def watch(
     every: Annotated[
         float | None,
         typer.Option(
-            min=0.1, metavar="SECONDS", help="Between two looks.", show_default="10 for directories, 900 for addresses"
+            min=0.1,
+            metavar="SECONDS",
+            help="Time between two scans.",
+            show_default="10 for directories, 900 for addresses",
         ),
     ] = None,
-    once: Annotated[bool, typer.Option("--once", help="Make one round and end.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Scan once and exit.")] = False,
     date_order: DateOrder = None,
     allow_network: AllowNetwork = False,
     device: Device = None,
     priority: Priority = "low",
-    as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each article.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON per article.")] = False,
 ) -> None:
-    """Keep an archive up to date with directories and feeds, until a signal ends it.
+    """Keep the archive up to date with directories and feeds until Ctrl-C or SIGTERM.
 
-    A file is taken when it has stopped changing. A file that is deleted, or an entry that leaves its feed, does not
-    delete its article: an archive keeps (`citewire articles delete`). What was deleted from the archive stays so.
+    A file is ingested once two consecutive scans find it unchanged.
+
+    When a file is deleted or an entry leaves its feed, its article stays: use `citewire articles delete`.
+
+    Articles deleted from the archive are not added again.
     """
     from qa.engine import open_engine
     from qa.ingestion.visit_log import VisitLog
@@ -78,7 +84,7 @@ def watch(
 
 
 class WatchPrinter:
-    """Prints a line for each article that changed, and for each rejection the first time."""
+    """Prints one line for each article that changed, and for each new rejection."""
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
@@ -86,11 +92,11 @@ class WatchPrinter:
         self._now = Counter[tuple[str, str]]()
 
     def begin(self) -> None:
-        """Begin a look."""
+        """Begin a scan."""
         self._now.clear()
 
     def outcome(self, outcome: "Outcome") -> None:
-        """Say what became of a record, where that is news."""
+        """Print the outcome of a record, if it is news."""
         from qa.cli.terminal import columns, plain
 
         if outcome.outcome == "unchanged" or (outcome.outcome == "rejected" and not self._new(outcome)):
@@ -106,13 +112,13 @@ class WatchPrinter:
             typer.echo(columns((outcome.outcome, outcome.id or "", outcome.where)))
 
     def note(self, name: str, words: str) -> None:
-        """Say something of what is watched."""
+        """Print a note about something watched."""
         from qa.cli.terminal import plain
 
         typer.echo(" ".join(plain(f"{name}: {words}").split()), err=True)
 
     def _new(self, outcome: "Outcome") -> bool:
-        """Whether this was not said before. Feeds move: the same entry is another number in the next round."""
+        """Whether this was not printed before. Feeds move: an entry has another number in the next scan."""
         what = (_RECORD.sub("", outcome.where), _NUMBER.sub("#", outcome.reason or ""))
         self._now[what] += 1
         if self._now[what] <= self._before[what]:
@@ -125,7 +131,7 @@ class WatchPrinter:
 def _sources(
     names: Sequence[str], memory: "VisitLog", settings: Any, stop: threading.Event, *, every: float | None, order: Any
 ) -> "Iterator[list[Watched]]":
-    """Make of each name what is watched there."""
+    """Make what watches each name."""
     from qa.ingestion.sources import open_crawler
     from qa.ingestion.watching import EVERY_ADDRESS, EVERY_FOLDER, Folder, Site
 
@@ -143,7 +149,7 @@ def _sources(
 
 @contextmanager
 def _stop_on_signal() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set; a second one ends the process as it would without us."""
+    """An event that SIGINT and SIGTERM set; a second signal ends the process as it would without us."""
     stop = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 

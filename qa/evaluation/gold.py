@@ -1,4 +1,4 @@
-"""Gold questions: read from a file, or made of what was said of answers."""
+"""Gold questions: read from a file, or made from feedback."""
 
 import json
 import re
@@ -14,9 +14,9 @@ from qa.errors import GoldError
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A question with every wording of its answer, and the articles that hold one.
+    """A question with every acceptable wording of its answer, and the articles that hold it.
 
-    No ``answers`` means that it must be refused; no ``article_ids`` that any article with the answer is right.
+    No ``answers`` means that it must be refused; no ``article_ids`` means that any article with the answer is right.
     """
 
     question: str
@@ -32,9 +32,9 @@ class _Line(BaseModel):
 
 
 def read_gold(path: Path) -> list[Gold]:
-    """Read a file of gold questions, one JSON object a line; fields it does not know are left alone.
+    """Read a file of gold questions, one JSON object per line; unknown fields are ignored.
 
-    Raises GoldError naming the line that is wrong, or when there is none to ask.
+    Raises GoldError naming the line that is wrong, or if the file has no questions.
     """
     try:
         lines = path.read_text("utf-8-sig").split("\n")
@@ -42,7 +42,7 @@ def read_gold(path: Path) -> list[Gold]:
         raise GoldError(f"{path} can't be read: {error}") from error
     gold = [_gold(line, number, path) for number, line in enumerate(lines, 1) if line.strip()]
     if not gold:
-        raise GoldError(f"{path} holds no question")
+        raise GoldError(f"{path} has no questions")
     return gold
 
 
@@ -56,13 +56,13 @@ def _gold(line: str, number: int, path: Path) -> Gold:
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{path}, line {number} is not valid JSON: {error}") from None
     if not all(re.search(r"\w", answer) for answer in fields.answers):
-        raise GoldError(f"{path}, line {number}: an answer holds no word")
+        raise GoldError(f"{path}, line {number}: an answer has no words")
     return Gold(fields.question, tuple(fields.answers), tuple(fields.article_ids), number)
 
 
 def gold_from_feedback(said: Iterable[Feedback]) -> list[Gold]:
-    """A gold question for each that somebody told the right answer of, or that there is none; the last word counts.
-    What has no word in it can be found nowhere, and is left out.
+    """A gold question for each question whose correct answer is known, or known not to exist; the latest feedback
+    counts. Answers without a word, which can't be found, are left out.
     """
     found: dict[str, Gold] = {}
     for one in said:
@@ -72,7 +72,7 @@ def gold_from_feedback(said: Iterable[Feedback]) -> list[Gold]:
 
 
 def gold_lines(said: Iterable[Feedback]) -> Iterator[str]:
-    """The same as the lines of a gold file."""
+    """The gold questions as the lines of a gold file."""
     for one in gold_from_feedback(said):
         fields = {"question": one.question, "answers": one.answers, "article_ids": one.article_ids}
         yield json.dumps(fields, ensure_ascii=False) + "\n"

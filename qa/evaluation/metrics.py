@@ -1,4 +1,4 @@
-"""Measures of answers, as texts."""
+"""Metrics of answers, compared as texts."""
 
 import re
 import string

@@ -1,4 +1,4 @@
-"""An answer in other people's forms, by name."""
+"""Replies in standard export formats, by name."""
 
 from collections.abc import Callable
 from typing import Any, Literal

@@ -1,1 +1,1 @@
-"""Whether a sentence is said by the quotes it cites."""
+"""The gate: checks whether the quotes that a sentence cites support it."""

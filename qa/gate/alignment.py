@@ -1,4 +1,4 @@
-"""Which sentence of the cited quotes a clause rests on, and what of its words stands there."""
+"""Aligns a clause with the sentence of the cited quotes that supports it, and with the words they share."""
 
 import re
 from collections.abc import Iterator, Sequence

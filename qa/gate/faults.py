@@ -1,4 +1,4 @@
-"""Why the gate stops a sentence."""
+"""Faults: the reasons why the gate stops a sentence."""
 
 from dataclasses import dataclass
 from typing import Literal

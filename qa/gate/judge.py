@@ -1,7 +1,7 @@
-"""A gate for prose: each sentence is checked against the quotes it cites, by rules alone, and passes or is stopped.
+"""The gate for prose: each sentence is checked against the quotes it cites, by rules alone, and passes or is stopped.
 
-What a sentence says must be said by the quotes: its figures by value, unit and bound, its dates by the day, its names,
-who did what, who said so, every denial and hedge, and enough of its other words that nothing was added.
+The quotes must support everything a sentence says: its figures by value, unit and bound, its dates by the day, its
+names, who did what, who said so, every denial and hedge, and enough of its other words that nothing was added.
 """
 
 import re

@@ -1,1 +1,1 @@
-"""Records -> archive: once, over and over, or as a job; ``pipeline`` is the way, read from top to bottom."""
+"""Records -> archive: once, repeatedly, or as a job; read ``pipeline`` from top to bottom."""

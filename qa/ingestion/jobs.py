@@ -1,7 +1,7 @@
-"""Jobs at work: files that were handed over, unpacked, read and ingested one after the other, in the background.
+"""Runs jobs: uploaded files are unpacked, read and ingested one after the other, in the background.
 
-A job's files stand in the archive, under ``jobs/``, until it is over. What was done is counted in the transaction that
-does it, so whoever goes on, after a restart or in another process, begins behind it.
+A job's files are kept in the archive, under ``jobs/``, until it is over. Progress is counted in the transaction that
+makes it, so that a job continues in the right place after a restart or in another process.
 """
 
 import json
@@ -93,7 +93,7 @@ class JobRunner:
             return view.jobs.newest(limit)
 
     def report(self, job_id: str, *, after: int, limit: int) -> tuple[Job | None, list[Rejection]]:
-        """A job, or None, and up to ``limit`` of its rejected records, those behind record ``after``."""
+        """A job, or None, and up to ``limit`` of its rejected records after record ``after``."""
         with self._engine.archive.store.read() as view:
             return view.jobs.get(job_id), view.jobs.rejections(job_id, after=after, limit=limit)
 
@@ -128,7 +128,7 @@ class JobRunner:
         shutil.rmtree(upload.directory, ignore_errors=True)
 
     def cancel(self, job_id: str) -> bool:
-        """Let a job not go on, and keep what was done; one that is over is forgotten. False where there is none."""
+        """Cancel a job and keep what it has done; remove one that is over. False if there is none."""
         with self._engine.archive.store.write() as writing:
             found = writing.jobs.end(job_id, "cancelled") or writing.jobs.forget(job_id)
         self._wake.set()
@@ -215,8 +215,8 @@ def clean_name(name: str) -> str:
         name = f"upload{kind}"
     if not (is_readable(name) or is_packed(name)):
         raise KindError(
-            f"{name[:80] or 'a file without a name'} is of no kind that can be read; readable are {readable()}, and "
-            f"any number of them packed as {', '.join(KINDS)}"
+            f"{name[:80] or 'a file without a name'} is not a readable kind of file; accepted are {readable()}, "
+            f"and several of them packed as {', '.join(KINDS)}"
         )
     return name
 
@@ -240,7 +240,7 @@ def _unpack(directory: Path, name: str) -> _Unpacked:
 
 
 def _read(files: Path) -> Iterator[Read | Rejected]:
-    """The records in the files, placed by their names alone: where the archive stands is nobody's business."""
+    """The records in the files, placed by file name only: the archive's location is not revealed."""
     before = f"{files}/"
     for record in read([files]):
         yield replace(record, where=record.where.removeprefix(before))

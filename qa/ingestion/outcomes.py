@@ -1,4 +1,4 @@
-"""What became of a record."""
+"""The outcome of a record."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

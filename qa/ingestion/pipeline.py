@@ -1,7 +1,7 @@
-"""The whole way in: articles that were read -> chunks -> vectors -> the archive -> outcomes.
+"""The ingest pipeline: articles that were read -> chunks -> vectors -> the archive -> outcomes.
 
 Three stages that overlap: while one batch is written, the next is embedded, and what comes after it is read, cleaned
-and cut. Each stage waits for the one behind it, so memory stays flat however much there is to read.
+and cut. Each stage waits for the next one, so memory stays flat however much there is to read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -127,10 +127,10 @@ def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
     where, article_id, warnings = item.read.where, item.read.article.id, item.read.warnings
     match next(became):
         case "repeated":
-            reason = f"the id {article_id!r} came before in this ingest, with another text; the first was kept"
+            reason = f"the id {article_id!r} was used before in this ingest for another text; the first was kept"
             return Outcome(where, article_id, "rejected", reason, warnings)
         case "missed":
-            reason = f"somebody changed or deleted {article_id!r} meanwhile; ingest it again"
+            reason = f"another process changed or deleted {article_id!r} meanwhile; ingest it again"
             return Outcome(where, article_id, "rejected", reason, warnings, again=True)
         case outcome:
             return Outcome(where, article_id, outcome, None, warnings)

@@ -1,4 +1,4 @@
-"""Work ahead: an iterator whose items are made in the background, a few at a time before they are asked for."""
+"""Prefetching: an iterator whose items are made in the background, a few of them ahead."""
 
 import queue
 import threading

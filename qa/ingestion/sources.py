@@ -1,4 +1,4 @@
-"""Records out of the files and addresses that a user names, and the archive's memory of what was fetched."""
+"""Records from the files and addresses that a user names."""
 
 import signal
 import threading
@@ -61,7 +61,7 @@ def open_crawler(
 
 @contextmanager
 def _interrupting(stop: threading.Event) -> Iterator[None]:
-    """Let an interrupt set ``stop`` as well: whoever fetches does so in another thread, which is waited for."""
+    """Make an interrupt set ``stop`` as well: fetching runs in another thread, which is waited for."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         stop.set()

@@ -1,4 +1,4 @@
-"""The archive's memory of what was fetched and watched."""
+"""The archive's log of what was fetched and watched."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,6 +1,6 @@
-"""What is watched, round after round: directories, which are looked at, and addresses, which are asked.
+"""Watches directories and addresses: scans the ones and fetches the others, round after round.
 
-Each says when it is due again.
+Each one knows when it is due again.
 """
 
 import threading
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 EVERY_FOLDER = 10.0
 EVERY_ADDRESS = 900.0
-"""Seconds between two looks, where nobody says otherwise."""
+"""Default number of seconds between two scans."""
 SETTLING = 2.0
 """Most seconds after which a file that is new or changed is looked at a second time."""
 LONGEST = 21_600.0
@@ -55,7 +55,7 @@ class Watched(Protocol):
 
 
 class Reporter(Protocol):
-    """What is told of a watch."""
+    """Receives what happens during a watch."""
 
     def begin(self) -> None:
         """Begin a look."""
@@ -93,7 +93,7 @@ def keep_watch(
         if once and all(source.settled or looks[source.name] > 1 for source in sources):
             for source in sources:
                 if not source.settled:
-                    reporter.note(source.name, "what is still being written there is left for the next time")
+                    reporter.note(source.name, "files still being written are left for the next scan")
             break
         stop.wait(max(0.0, min(source.due for source in sources) - time.monotonic()))
 
@@ -167,7 +167,7 @@ class Folder:
         return None
 
     def _files(self) -> Iterator[tuple[Path, str] | Rejected]:
-        """The files there are, but for those of an archive that stands in the directory."""
+        """The files in the directory, except those of an archive in it."""
         if self._path.is_file():
             yield self._path, self._path.name
             return
@@ -215,5 +215,5 @@ class Site:
         pause = max(self._every, min(self._every * 2.0 ** min(self._failures, 20), LONGEST))
         pause = max(pause, min(error.after, _LONGEST_ASKED))
         if self._failures == 1:
-            self._news = f"can't be had: {error}; asked again in {pause:,.0f} seconds, then more and more seldom"
+            self._news = f"can't be fetched: {error}; next attempt in {pause:,.0f} seconds, then less and less often"
         return pause

@@ -1,4 +1,4 @@
-"""Readers: what reads a question and a passage, and says where the answer stands and whether there is one."""
+"""Readers: they read a question and a passage, and find out whether and where the passage answers it."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Any extractive question answering model of Hugging Face's form as a reader: by name or by path.
+"""Any of Hugging Face's extractive question answering models as a reader, by name or path.
 
 Its scores are the best span's start and end logits less those of "no answer" (the first piece), which models trained
 on SQuAD 2.0 mean as such; of others they only order.
@@ -104,5 +104,5 @@ def _load(name: str, device: str) -> "tuple[PreTrainedModel, PreTrainedTokenizer
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(f"the reader {name!r} can't be loaded: {error}") from error
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
-        raise ModelError(f"the reader {name!r} has no tokenizer that knows where its pieces stand: it can't be used")
+        raise ModelError(f"the reader {name!r} has no tokenizer that gives offsets: it can't be used")
     return network.to(device).eval(), tokenizer

@@ -1,4 +1,4 @@
-"""What a reader reads and what it gives back."""
+"""The types of readers: their input and their results."""
 
 from typing import NamedTuple
 

@@ -54,7 +54,7 @@ def load(path: Path = SHIPPED, sha256: str | None = SHA256) -> "tuple[dict[str, 
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 it is no mapping
             blend = Blend(**json.loads((file.metadata() or {})["blend"]))
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path} holds no reader: {error}") from error
+        raise ModelError(f"{path} is not a reader: {error}") from error
     return {
         name: one.float() * tensors[name + _SCALE][:, None] if one.dtype == torch.int8 else one.float()
         for name, one in tensors.items()

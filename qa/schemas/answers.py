@@ -1,6 +1,6 @@
-"""What is answered to a question or a query, ready for JSON: over HTTP and by the command line's ``--json``.
+"""Responses to questions and queries, over HTTP and from the command line's ``--json``.
 
-Every field of the contract is always present; what this version does not compute is null or empty.
+Every field of the contract is always present; what this version doesn't compute is null or empty.
 """
 
 from typing import Self
@@ -13,7 +13,7 @@ from qa.language.units import DATE
 
 
 class Response(BaseModel):
-    """What every answer has in common."""
+    """Base of every response."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,7 +26,7 @@ class Response(BaseModel):
 
 
 class QuantityOut(Response):
-    """A figure as an interval; an open end is null. Of a date, unit ``date``, the first and the last day meant."""
+    """A figure as an interval; an open end is null. For a date (unit ``date``), the first and the last day meant."""
 
     low: float | str | None
     high: float | str | None
@@ -35,7 +35,7 @@ class QuantityOut(Response):
 
     @classmethod
     def of(cls, meaning: Meaning | None) -> "QuantityOut | None":
-        """Make it from what an answer means; None where that is a name or a phrase."""
+        """Make it from an answer's meaning; None if that is a name or a phrase."""
         if meaning and (figure := meaning.figure):
             unit = figure.unit.name if figure.unit else None
             return cls(low=figure.low, high=figure.high, unit=unit, wording=figure.wording)
@@ -46,7 +46,7 @@ class QuantityOut(Response):
 
 
 class CopyOut(Response):
-    """Another article with the text of the one cited."""
+    """Another article with the same report as the one cited."""
 
     article_id: str
     source: str | None
@@ -74,7 +74,7 @@ class DatesOut(Response):
 
 
 class CitationOut(Response):
-    """Where it says so: offsets are half-open, in Unicode code points of the article's text."""
+    """A passage that supports an answer: offsets are half-open, in Unicode code points of the article's text."""
 
     article_id: str
     title: str
@@ -100,7 +100,7 @@ class CitationOut(Response):
 
     @classmethod
     def of(cls, citation: Citation) -> "CitationOut":
-        """Make it from what was cited."""
+        """Make it from a citation."""
         article = citation.article
         return cls.take(
             citation,
@@ -122,7 +122,7 @@ class CitationOut(Response):
 
 
 class AnswerOut(Response):
-    """What the archive says; ``origins`` counts among what was read, a lower bound."""
+    """An answer from the archive; ``origins`` counts independent origins among the passages read, a lower bound."""
 
     text: str
     confidence: float
@@ -148,7 +148,7 @@ class AnswerOut(Response):
 
 
 class HitOut(Response):
-    """A chunk found: ``text`` is ``[start, end)`` of its article."""
+    """A chunk that was found: ``text`` is ``[start, end)`` of its article."""
 
     article_id: str
     title: str
@@ -179,14 +179,14 @@ class SpanOut(Response):
 
 
 class ReadOut(HitOut):
-    """A hit that was read: the reader's score for its holding an answer, and the spans it sees, best first."""
+    """A hit that was read: the reader's score that it holds an answer, and the spans it sees, best first."""
 
     reader_score: float
     spans: list[SpanOut]
 
     @classmethod
     def of_read(cls, read: ReadPassage) -> "ReadOut":
-        """Make it from a hit and what the reader made of it."""
+        """Make it from a hit and the reader's result."""
         found, reading = read
         start = found.hit.start
         spans = [
@@ -196,7 +196,7 @@ class ReadOut(HitOut):
 
 
 class StateOut(Response):
-    """The archive that was asked."""
+    """The state of the archive that answered."""
 
     generation: int
     articles: int
@@ -204,8 +204,8 @@ class StateOut(Response):
 
 
 class ProseSentenceOut(Response):
-    """A sentence that was let through. ``citations`` are places, from 0, among the citations of all answers, one answer
-    after the other: 0 is the first of the first.
+    """A sentence that passed the gate. ``citations`` are indexes, from 0, into the citations of all answers, one answer
+    after the other.
     """
 
     text: str
@@ -213,8 +213,8 @@ class ProseSentenceOut(Response):
 
 
 class ProseOut(Response):
-    """What a language model wrote from the cited quotes, without the sentences that the quotes do not say: ``dropped``
-    counts those. ``text`` is the sentences together. ``failed`` says why nothing was written; null where it was.
+    """What a language model wrote from the cited quotes, without the sentences that they don't support: ``dropped``
+    counts those. ``text`` is the sentences together. ``failed`` gives the reason if nothing was written, else null.
     """
 
     text: str
@@ -224,12 +224,12 @@ class ProseOut(Response):
 
     @classmethod
     def of(cls, sentences: list[ProseSentenceOut], dropped: int, failed: str | None = None) -> "ProseOut":
-        """Make it from what was let through."""
+        """Make it from the sentences that passed."""
         return cls(text=" ".join(one.text for one in sentences), sentences=sentences, dropped=dropped, failed=failed)
 
 
 class AskResponse(Response):
-    """All that is said to a question; ``prose`` is null where none was asked for."""
+    """The reply to a question; ``prose`` is null if it was not requested."""
 
     question: str
     status: Status
@@ -242,25 +242,25 @@ class AskResponse(Response):
 
 
 class ExplainedResponse(AskResponse):
-    """The same with every hit that was read."""
+    """A reply with every hit that was read."""
 
     read: list[ReadOut]
 
 
 class SearchResponse(Response):
-    """Hits, the best first."""
+    """Hits, best first."""
 
     hits: list[HitOut]
 
 
 class BatchResponse(Response):
-    """One reply a question, in the order they came."""
+    """One reply per question, in the order of the request."""
 
     replies: list[ExplainedResponse | AskResponse]
 
 
 def ask_response(reply: Reply, *, explain: bool = False) -> AskResponse:
-    """Make what is answered to a question; with ``explain`` the hits that were read come along."""
+    """Make the response to a question; with ``explain`` it has the hits that were read."""
     fields = {
         "answers": [AnswerOut.of(answer) for answer in reply.answers],
         "nearest": [HitOut.of(found) for found in reply.nearest],

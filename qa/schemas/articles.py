@@ -1,4 +1,4 @@
-"""What is answered about the archive itself, ready for JSON: outcomes, articles, verdicts, an overview."""
+"""Responses about the archive itself: outcomes, articles, verdicts, an overview."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
@@ -10,12 +10,12 @@ from qa.answering.origins import first_report
 from qa.schemas.answers import CopyOut, FirstReportOut, Response
 
 if TYPE_CHECKING:
-    # It loads what embeds and indexes: not for a client, which only reads what it is told.
+    # It loads the embedder and the indexes, which a client doesn't need.
     from qa.ingestion.outcomes import Outcome
 
 
 class OutcomeOut(Response):
-    """What became of one article of a request; ``id`` is null where none could be given."""
+    """The outcome of one article of a request; ``id`` is null if it has none."""
 
     id: str | None
     outcome: Literal["added", "updated", "unchanged", "rejected"]
@@ -29,7 +29,7 @@ class OutcomeOut(Response):
 
 
 class OutcomesResponse(Response):
-    """One outcome an article, in the order they came."""
+    """One outcome per article, in the order of the request."""
 
     outcomes: list[OutcomeOut]
 
@@ -46,7 +46,7 @@ class _ArticleFields(Response):
 
 
 class ArticleSummary(_ArticleFields):
-    """An article without its text; ``chunks`` is their number."""
+    """An article without its text; ``chunks`` is the number of its chunks."""
 
     chunks: int
 
@@ -57,14 +57,14 @@ class ArticleSummary(_ArticleFields):
 
 
 class ArticlesResponse(Response):
-    """Articles in order of id; ``next_cursor`` is null on the last page."""
+    """Articles ordered by id; ``next_cursor`` is null on the last page."""
 
     articles: list[ArticleSummary]
     next_cursor: str | None
 
 
 class ChunkOut(Response):
-    """A chunk of an article, in code points; ``tokens`` as the bundled encoding counts them."""
+    """A chunk of an article, in code points; ``tokens`` are counted with the bundled encoding."""
 
     start: int
     end: int
@@ -72,7 +72,7 @@ class ChunkOut(Response):
 
 
 class VersionOut(Response):
-    """An earlier text of an article: what it is known by, and what stood above it."""
+    """An earlier text of an article: its sha256, with the title and date of that time."""
 
     sha256: str
     title: str
@@ -80,9 +80,9 @@ class VersionOut(Response):
 
 
 class ArticleResponse(_ArticleFields):
-    """An article whole; ``origin`` is the id of the article that its report was first made in, ``copies`` are the
-    others that make the same report, and ``versions`` its earlier texts, the last of them first. An earlier text has no
-    chunks, and the sha256 of the ``current`` one beside it.
+    """A full article; ``origin`` is the id of the article that made its report first, ``copies`` are the others with
+    the same report, and ``versions`` its earlier texts, latest first. An earlier text has no chunks; ``current`` is the
+    sha256 of the current text.
     """
 
     text: str
@@ -102,8 +102,8 @@ class ArticleResponse(_ArticleFields):
         versions: Sequence[Version],
         shown: tuple[Version, str] | None = None,
     ) -> "ArticleResponse":
-        """Make it from an article, its chunks, those that share its report, itself among them and the origin first, and
-        its earlier texts, of which one may be ``shown`` instead.
+        """Make it from an article, its chunks, the articles with the same report (including itself, origin first) and
+        its earlier texts, one of which may be ``shown`` instead.
         """
         earlier = {} if shown is None else {**shown[0]._asdict(), "text": shown[1]}
         return cls.take(
@@ -119,28 +119,28 @@ class ArticleResponse(_ArticleFields):
 
 
 class VerdictOut(Response):
-    """What became of one citation."""
+    """The verdict on one citation."""
 
     verdict: Verdict
 
 
 class VerifyResponse(Response):
-    """One verdict a citation, in the order they came."""
+    """One verdict per citation, in the order of the request."""
 
     results: list[VerdictOut]
 
 
 class OutletOut(Response):
-    """A source that a filter can name, and how many articles it has."""
+    """An outlet that a filter can name, and how many articles it has."""
 
     source: str
     articles: int
 
 
 class ArchiveResponse(Response):
-    """What the archive holds, and what it is read with. ``precision`` is null where no model was loaded to know it.
-    ``recall_at_10``: how much of exact search the dense index found when it was built; null where it is exact.
-    ``writer``: whether a model is set that writes prose.
+    """What the archive holds, and the models and index in use. ``precision`` is null if no model was loaded.
+    ``recall_at_10``: the share of exact search's hits that the dense index found when it was built; null if exact.
+    ``writer``: whether a language model is set up to write prose.
     """
 
     generation: int
@@ -160,7 +160,7 @@ class ArchiveResponse(Response):
     def of(
         cls, overview: Overview, *, model: str, precision: str | None, index: str, recall: float | None, writer: bool
     ) -> "ArchiveResponse":
-        """Make it from an overview; ``index`` is the kind of the dense index, ``recall`` what it finds."""
+        """Make it from an overview; ``index`` is the kind of the dense index, ``recall`` its recall."""
         return cls.take(
             overview,
             overview.state,
@@ -175,6 +175,6 @@ class ArchiveResponse(Response):
 
 
 class Health(Response):
-    """How the server is."""
+    """The server's health."""
 
     status: Literal["ok", "ready"]

@@ -1,4 +1,4 @@
-"""Sentences that the gate is asked about, and its verdicts."""
+"""Sentences to be checked by the gate, and its verdicts."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -12,11 +12,11 @@ from qa.schemas.answers import Response as Shape
 from qa.schemas.requests import CitationIn, StrictRequest, Text
 
 MAX_SENTENCES = 100
-"""Most sentences of one request."""
+"""Maximum number of sentences in one request."""
 MAX_TEXT = 2_000
-"""Most characters of a sentence, and of a quote that it cites."""
+"""Maximum number of characters in a sentence, and in a quote that it cites."""
 MAX_CITED = 20
-"""Most citations of a sentence."""
+"""Maximum number of citations per sentence."""
 
 
 def _short(citation: CitationIn) -> CitationIn:
@@ -26,34 +26,34 @@ def _short(citation: CitationIn) -> CitationIn:
 
 
 class SentenceIn(StrictRequest):
-    """A sentence of somebody's prose, with the citations that it rests on."""
+    """A sentence with the citations that support it."""
 
     text: Annotated[Text, Field(min_length=1, max_length=MAX_TEXT)]
     citations: Annotated[list[Annotated[CitationIn, AfterValidator(_short)]], Field(max_length=MAX_CITED)]
 
 
 class GateRequest(StrictRequest):
-    """Sentences to let through or to stop; each by itself."""
+    """Sentences to check, each separately."""
 
     sentences: Annotated[list[SentenceIn], Field(max_length=MAX_SENTENCES)]
 
 
 class ReasonOut(Shape):
-    """Why a sentence is stopped, with its words at fault, or those of the quote that it leaves out."""
+    """Why a sentence is stopped, with its words at fault, or the quote's words that it leaves out."""
 
     reason: FaultReason
     words: str
 
 
 class SentenceOut(Shape):
-    """What becomes of a sentence: ``reasons`` is empty where it passes."""
+    """The verdict on a sentence: ``reasons`` is empty if it passes."""
 
     verdict: Literal["passed", "stopped"]
     reasons: list[ReasonOut]
 
 
 class GateResponse(Shape):
-    """One verdict a sentence, in order."""
+    """One verdict per sentence, in order."""
 
     sentences: list[SentenceOut]
     passed: int
@@ -61,7 +61,7 @@ class GateResponse(Shape):
 
 
 def check_sentences(view: View, sentences: Sequence[SentenceIn]) -> GateResponse:
-    """Judge each sentence by what the archive says where it cites."""
+    """Judge each sentence by what the archive has at its citations."""
     judged = []
     for one in sentences:
         faults = judge(one.text, [look_up(view, citation.reference()) for citation in one.citations])

@@ -1,11 +1,11 @@
-"""What is answered about jobs, ready for JSON."""
+"""Responses about jobs."""
 
 from corpus.storage.jobs import State
 from qa.schemas.answers import Response
 
 
 class JobOut(Response):
-    """A job as it stands. ``records`` were counted before it began, roughly; ``done`` of them something became of.
+    """The state of a job. ``records`` is a rough count made before it began; ``done`` of them have an outcome.
     ``problem`` says why it failed.
     """
 
@@ -24,7 +24,7 @@ class JobOut(Response):
 
 
 class RejectionOut(Response):
-    """A record that was rejected: its number among all, from 1, where it stood, and why."""
+    """A record that was rejected: its number among the job's records, from 1, its place in the file, and the reason."""
 
     number: int
     where: str
@@ -32,7 +32,7 @@ class RejectionOut(Response):
 
 
 class JobResponse(Response):
-    """A job with its rejected records, or some of them: those behind ``next_after`` come with ``?after=`` it."""
+    """A job with its rejected records; if there are more, ask for the next ones with ``?after=`` ``next_after``."""
 
     job: JobOut
     rejections: list[RejectionOut]
@@ -40,6 +40,6 @@ class JobResponse(Response):
 
 
 class JobsResponse(Response):
-    """The last jobs, the newest first."""
+    """The latest jobs, newest first."""
 
     jobs: list[JobOut]

@@ -1,7 +1,7 @@
-"""What a request may hold. HTTP only; beyond it data moves as the dataclasses of ``qa.answering.types`` and
-``index.types``.
+"""The bodies and query strings of requests. Used for HTTP only; elsewhere data moves as the dataclasses of
+``qa.answering.types`` and ``index.types``.
 
-Types are strict: ``"5"`` is no number and 20260128 no date, because guessing what was meant answers another question.
+Types are strict: ``"5"`` is not a number and 20260128 not a date, because a wrong guess would answer another question.
 Query strings, which have no types, are read leniently.
 """
 
@@ -29,19 +29,19 @@ from qa.answering.question import MAX_QUESTION, check_question
 from qa.answering.types import Question
 
 MAX_ARTICLES = 100
-"""Most articles of one request."""
+"""Maximum number of articles in one request."""
 MAX_QUESTIONS = 100
-"""Most questions of one request."""
+"""Maximum number of questions in one request."""
 MAX_CITATIONS = 1_000
-"""Most citations verified by one request."""
+"""Maximum number of citations in one request."""
 MAX_NAMES = 10_000
-"""Most outlets or ids of a filter, and authors of an article."""
+"""Maximum number of outlets or ids in a filter, and of authors of an article."""
 MAX_FIELDS = 100
-"""Fields of an object beyond which they are not looked at."""
+"""Maximum number of fields in an object; with more, none is looked at."""
 MAX_PAGE = 500
-"""Most articles listed at once."""
+"""Maximum number of articles on one page of a list."""
 CURSOR = "^after:([0-9a-f]{2})+$"
-"""A cursor: the UTF-8 bytes of the id that the page before ended with."""
+"""A cursor: the UTF-8 bytes of the last id on the previous page."""
 
 
 def _day(value: object) -> date | None:
@@ -76,13 +76,13 @@ def _unicode(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_unicode)]
-"""JSON can write half of a surrogate pair; no UTF-8 can, so it could be neither stored nor said back."""
+"""JSON can write half of a surrogate pair; UTF-8 can't, so it could be neither stored nor returned."""
 QuestionText = Annotated[
     str,
     AfterValidator(_unicode),
     WithJsonSchema({"type": "string", "maxLength": MAX_QUESTION, "pattern": r"^[^\u0000]*[\p{L}\p{N}_][^\u0000]*$"}),
 ]
-"""What is asked. What ``qa.answering.pipeline`` refuses is only described here: it says why in better words."""
+"""A question's text. The schema only describes what ``qa.answering.pipeline`` refuses, with better messages."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Names = Annotated[
     list[Text],
@@ -96,21 +96,21 @@ Probability = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=Fals
 
 
 class StrictRequest(BaseModel):
-    """What every request has in common: unknown fields are refused."""
+    """Base of every request: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")
     @classmethod
     def _few(cls, value: Any) -> Any:
-        # Each that is too many would be told by itself, at some hundred bytes of memory.
+        # Each unknown field would be reported separately, at some hundred bytes of memory.
         if isinstance(value, dict) and len(value) > MAX_FIELDS:
             raise PydanticCustomError("fields", "has {count} fields", {"count": len(value)})
         return value
 
 
 class Filters(StrictRequest):
-    """Which articles may be found. Dates are inclusive; undated articles fall out of date filters."""
+    """Limits the articles that are searched. Dates are inclusive; date filters leave out articles without a date."""
 
     sources: Names | None = None
     published_from: Day | None = None
@@ -118,7 +118,7 @@ class Filters(StrictRequest):
     article_ids: Names | None = None
 
     def where(self) -> Filter:
-        """Say the same in the words of the search."""
+        """Convert to a filter of the index."""
         return Filter(
             sources=None if self.sources is None else tuple(self.sources),
             published_from=self.published_from,
@@ -128,7 +128,7 @@ class Filters(StrictRequest):
 
 
 class QuestionIn(StrictRequest):
-    """A question. ``k`` bounds the citations of one answer; ``min_confidence`` 0 gives the best answer there is."""
+    """A question. ``k`` limits the citations per answer; ``min_confidence`` 0 always gives the best candidate."""
 
     question: QuestionText
     k: Count = 5
@@ -138,25 +138,25 @@ class QuestionIn(StrictRequest):
     explain: StrictBool = False
 
     def asked(self) -> Question:
-        """Say the same in the words of answering."""
+        """Convert to a question of ``qa.answering``."""
         where = (self.filters or Filters()).where()
         return Question(self.question, self.k, where, self.as_of, self.min_confidence)
 
 
 class AskRequest(QuestionIn):
-    """A question asked alone; with ``prose`` the server's writer, where it has one, writes about the answer."""
+    """A single question; with ``prose`` the server's language model, if it has one, writes about the answers."""
 
     prose: StrictBool = False
 
 
 class BatchRequest(StrictRequest):
-    """Questions that are asked one after the other, without prose."""
+    """Several questions, answered one after the other, without prose."""
 
     questions: Annotated[list[QuestionIn], Field(min_length=1, max_length=MAX_QUESTIONS)]
 
 
 class AskQuery(StrictRequest):
-    """A question in a query string: the names of ``AskRequest`` and its filters, ``sources`` repeated for several."""
+    """A question in a query string, with the names of ``AskRequest`` and its filters; ``sources`` may be repeated."""
 
     q: QuestionText
     k: int = Field(default=5, ge=1, le=100)
@@ -170,7 +170,7 @@ class AskQuery(StrictRequest):
     prose: bool = False
 
     def asked(self) -> Question:
-        """Say the same in the words of answering."""
+        """Convert to a question of ``qa.answering``."""
         filters = Filters(
             sources=self.sources,
             published_from=self.published_from,
@@ -181,7 +181,7 @@ class AskQuery(StrictRequest):
 
 
 class SearchRequest(StrictRequest):
-    """A query; with ``rerank`` the reader orders the hits."""
+    """A query; with ``rerank`` the reader reranks the hits."""
 
     query: QuestionText
     k: Count = 10
@@ -189,15 +189,15 @@ class SearchRequest(StrictRequest):
     rerank: StrictBool = False
 
     def where(self) -> Filter:
-        """Say the filter in the words of the search."""
+        """Convert the filters to a filter of the index."""
         return (self.filters or Filters()).where()
 
 
 class ArticleIn(StrictRequest):
-    """An article as ``text``, stored verbatim, or as ``html``, from which the article is taken.
+    """An article as ``text``, stored verbatim, or as ``html``, from which the article is extracted.
 
-    Without ``id`` its url identifies it, and without that its title and text. A ``published_at`` that is no ISO 8601
-    date, or date-time with zone, is left out with a warning, whatever it is.
+    Without ``id`` its url identifies it, and without a url its title and text. A ``published_at`` that is not an ISO
+    8601 date, or date-time with time zone, is left out with a warning.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_unicode)] | None = None
@@ -212,7 +212,7 @@ class ArticleIn(StrictRequest):
 
 
 class ArticlesRequest(StrictRequest):
-    """Articles to put in. Each is looked at by itself: a bad one never fails the others."""
+    """Articles to add. Each is checked separately: a bad one never fails the others."""
 
     articles: Annotated[
         list[Any],
@@ -233,22 +233,22 @@ class ArticlesRequest(StrictRequest):
 
 
 class ArticlesQuery(StrictRequest):
-    """Where a list of articles goes on, and how many of them it gives."""
+    """The page of a list of articles: where it starts and how many it has."""
 
     cursor: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CURSOR})] | None = None
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 
 class JobQuery(StrictRequest):
-    """Which of a job's rejected records are told: those behind number ``after``, so many of them."""
+    """Which of a job's rejected records are listed: those after number ``after``, at most ``limit``."""
 
     after: int = Field(default=0, ge=0, le=2**53)
     limit: int = Field(default=100, ge=1, le=MAX_PAGE)
 
 
 class FeedbackRequest(StrictRequest):
-    """What somebody says of an answer: ``answer`` is null where the archive gave none; ``correct`` is what would have
-    been right, empty where the archive holds no answer. ``article_ids`` are those that hold it.
+    """Feedback on an answer: ``answer`` is null if the archive gave none; ``correct`` is the correct answer, empty if
+    the archive holds none. ``article_ids`` are the articles that hold it.
     """
 
     question: QuestionText
@@ -258,24 +258,24 @@ class FeedbackRequest(StrictRequest):
     article_ids: Annotated[list[Text], Field(max_length=100)] = []
 
     def said(self) -> Feedback:
-        """Say the same in the words of the archive."""
+        """Convert to feedback of the archive."""
         return Feedback(check_question(self.question), self.verdict, self.answer, self.correct, tuple(self.article_ids))
 
 
 class ArticleQuery(StrictRequest):
-    """Which of an article's texts is shown."""
+    """Which version of an article is shown."""
 
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 class DeleteQuery(StrictRequest):
-    """How thoroughly an article goes."""
+    """How thoroughly an article is deleted."""
 
     erase: bool = False
 
 
 class CitationIn(StrictRequest):
-    """The part of a citation that can be checked."""
+    """The fields of a citation that can be checked."""
 
     article_id: Text
     start: Whole
@@ -284,7 +284,7 @@ class CitationIn(StrictRequest):
     article_sha256: Text
 
     def reference(self) -> Reference:
-        """Say the same in the words of the archive."""
+        """Convert to a reference of the archive."""
         return Reference(self.article_id, self.start, self.end, self.quote, self.article_sha256)
 
 

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in words."""
+"""Messages for pydantic's errors."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,19 +8,19 @@ _MAX_PART = 100  # characters of a field's name that are said back
 
 
 def describe_errors(errors: Sequence[Mapping[str, Any]]) -> str:
-    """Say in one line what pydantic found wrong with one value."""
+    """Describe pydantic's errors about one value in one line."""
     said = [f"{pointer('body', one['loc'])} {message_of(one)}".strip() for one in errors[:MAX_ERRORS]]
     return join_messages(said, len(errors))
 
 
 def join_messages(said: Sequence[str], total: int) -> str:
-    """Join the first messages in one line, and say how many more of the ``total`` there are."""
+    """Join the first messages in one line, with the number of further ones out of ``total``."""
     shown = said[:3]
     return "; ".join(shown) + (f"; and {total - len(shown)} more" if total > len(shown) else "")
 
 
 def pointer(place: object, parts: Sequence[object]) -> str:
-    """Write where an error is as a JSON Pointer into the body, or as ``?name``."""
+    """Write the place of an error as a JSON Pointer into the body, or as ``?name``."""
     rest = [_printable(str(part)[:_MAX_PART]) for part in parts]
     if place == "query":
         return "?" + "/".join(rest)
@@ -29,7 +29,7 @@ def pointer(place: object, parts: Sequence[object]) -> str:
 
 
 def message_of(error: Mapping[str, Any]) -> str:
-    """Say what is wrong in words that fit behind the name of the field."""
+    """Say what is wrong in words that can follow the name of the field."""
     match error["type"]:
         case "missing":
             return "is missing"

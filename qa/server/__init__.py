@@ -1,1 +1,1 @@
-"""The HTTP service: process, app, what stands before the routes, and the routes."""
+"""The HTTP service: process, app, middleware and routes."""

@@ -1,6 +1,6 @@
-"""Who may ask a server for what: by the host it is called by, the page a request comes from, its key, and how often.
+"""Access control by host name, origin, key and rate limit.
 
-Looked at before a body is read: what is refused costs nothing. Keys are compared by their sha256 and in constant time.
+It comes before a body is read, so that refusals cost nothing. Keys are compared by their sha256 in constant time.
 """
 
 import hashlib
@@ -20,45 +20,45 @@ from qa.server.security_headers import with_security_headers
 from qa.settings import Settings
 
 RATE = 600
-"""Requests a minute that a client may make, where nothing else is set and strangers can reach the server."""
+"""Default rate limit, in requests per minute and client, if other machines can reach the server or keys are set."""
 LEAST_KEY = 16
-"""Characters of the shortest key."""
+"""Minimum length of a key, in characters."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEALTH = frozenset({"/healthz", "/readyz"})
 _OPEN = _HEALTH | {"/", "/docs", "/openapi.json"}
 _OPEN_BELOW = ("/static-offline-docs/", "/web/")
 MCP = "/mcp"
-"""Where assistants have their tools, which only read."""
+"""The address of the tools for assistants, which only read."""
 READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify", "/v1/gate", MCP})
-"""What is posted to and yet only read from."""
+"""Paths whose POST requests only read."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What is let through. As it is by itself it lets everything through."""
+    """What is allowed. By default, everything is."""
 
     read_keys: tuple[bytes, ...] = ()
-    """The sha256 of each key that may read."""
+    """The sha256 of each read key."""
     write_keys: tuple[bytes, ...] = ()
-    """... and of each that may read and write."""
+    """The sha256 of each write key, which may also read."""
     hosts: frozenset[str] | None = None
-    """The names that a request may call this server by; None for any."""
+    """The host names that requests may use for this server; None for any."""
     addresses: bool = False
-    """Whether it may be called by any address in figures as well: that is nobody's name."""
+    """Whether requests may use any IP address as the host name as well."""
     rate: int = 0
-    """Requests a minute from one client; 0 for any number."""
+    """Requests per minute from one client; 0 for any number."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Guard":
-        """The guard that settings ask for. Raises SettingsError where they would let strangers in by oversight."""
+        """The guard for settings. Raises SettingsError if they would let other machines in without keys."""
         read, write = _keys("CITEWIRE_READ_KEY", settings.read_key), _keys("CITEWIRE_WRITE_KEY", settings.write_key)
         near = is_loopback(settings.host)
         if not (near or read or write or settings.insecure):
             raise SettingsError(
-                f"at {settings.host} strangers can reach this server, and no key is set: set CITEWIRE_READ_KEY and "
-                "CITEWIRE_WRITE_KEY, or say --insecure where something else keeps them out"
+                f"at {settings.host} other machines can reach this server, and no key is set: set CITEWIRE_READ_KEY "
+                "and CITEWIRE_WRITE_KEY, or use --insecure if something else controls access"
             )
         hosts = frozenset(_host(name) for name in _split(settings.hosts)) or None
         if not (read or write):
@@ -68,7 +68,7 @@ class Guard:
         return cls(read, write, hosts, not (read or write), rate)
 
     def grants(self, authorization: str) -> str | None:
-        """What an Authorization header entitles to, ``read`` or ``write``; None for nothing."""
+        """The access that an Authorization header gives, ``read`` or ``write``; None for none."""
         if not (self.read_keys or self.write_keys):
             return "write"
         given = _key(authorization)
@@ -78,7 +78,7 @@ class Guard:
 
 
 class AccessControl:
-    """Refuses what a guard does not let through, and gives every answer the headers that keep a browser strict."""
+    """Refuses what a guard doesn't allow, and adds the security headers to every response."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self.app = app
@@ -103,10 +103,8 @@ class AccessControl:
         except Exception:
             if started:
                 raise
-            _log.exception("something went wrong that should not have")
-            await problem(500, "something went wrong here that should not have; the server's log says what")(
-                scope, receive, strictly
-            )
+            _log.exception("unexpected error")
+            await problem(500, "unexpected error; see the server's log")(scope, receive, strictly)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         guard, headers, path = self.guard, Headers(scope=scope), scope["path"]
@@ -117,35 +115,37 @@ class AccessControl:
             return None
         host = _host(headers.get("host", ""))
         if guard.hosts is not None and host not in guard.hosts and not (guard.addresses and _is_address(host)):
-            _log.warning("asked for by the name %r: CITEWIRE_HOSTS lists those that this server has", host[:100])
-            return problem(421, "this server is not called by that name")
+            _log.warning("refused a request for host %r: CITEWIRE_HOSTS lists the accepted names", host[:100])
+            return problem(421, "this server does not accept requests for that host name")
         changing = scope["method"] not in ("GET", "HEAD", "OPTIONS")
         if not is_open(path) and _from_elsewhere(headers):
             return problem(403, "this request comes from another site's page")
         granted = guard.grants(headers.get("authorization", ""))
         if guard.rate and (wait := self._limiter.take(self._client(scope, headers, granted))):
             return problem(
-                429, f"more than {guard.rate:,} requests a minute: wait", headers={"Retry-After": str(int(wait) + 1)}
+                429,
+                f"more than {guard.rate:,} requests per minute: try again later",
+                headers={"Retry-After": str(int(wait) + 1)},
             )
         if is_open(path):
             return None
         if granted is None:
-            why = "this key is not known" if "authorization" in headers else "a key is needed"
+            why = "this key is unknown" if "authorization" in headers else "a key is needed"
             detail = f"{why}: send `Authorization: Bearer KEY`"
             return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
         if granted == "read" and changing and path not in READING_PATHS:
-            return problem(403, "this key may read, and this request writes: a writing key is needed")
+            return problem(403, "this is a read key, and the request needs a write key")
         return None
 
     def _client(self, scope: Scope, headers: Headers, granted: str | None) -> str:
-        """Who asks, as requests are counted: a key, or an address."""
+        """The client for the rate limit: a key, or an IP address."""
         if granted is not None and (self.guard.read_keys or self.guard.write_keys):
             return f"key {_key(headers['authorization']).hex()}"
         return scope["client"][0] if scope.get("client") else ""
 
 
 def is_open(path: str) -> bool:
-    """Whether anybody may look at an address: the page, the documentation, the server's health."""
+    """Whether a path needs no key: the page, the documentation, the server's health."""
     return path in _OPEN or path.startswith(_OPEN_BELOW)
 
 
@@ -161,7 +161,7 @@ def _keys(name: str, value: str) -> tuple[bytes, ...]:
     keys = _split(value)
     if any(len(key) < LEAST_KEY or not key.isascii() for key in keys):
         raise SettingsError(
-            f"{name}: a key needs {LEAST_KEY} ASCII characters at least; `openssl rand -hex 24` makes one"
+            f"{name}: a key needs at least {LEAST_KEY} ASCII characters; `openssl rand -hex 24` makes one"
         )
     return tuple(map(_digest, keys))
 

@@ -1,9 +1,9 @@
-"""How much a server takes on at once: bodies of bounded size that come fast enough, so many requests at work, so many
-waiting, and a clear no to the rest.
+"""Admission control: limits on the size and speed of bodies, on requests at work and on requests waiting; the rest is
+refused at once.
 
-A request waits here, before it takes a thread; one whose client went away meanwhile is not worked on any more. Reading,
-writing and uploading have lanes of their own: questions don't wait for articles. An upload's body is not held here but
-goes to who asked for it as it comes. A question that prose is written for gives its place back while it waits for that.
+A request waits here, before it takes a thread; if its client disconnects meanwhile, it is dropped. Reading, writing and
+uploading have lanes of their own: questions don't wait for articles. An upload's body is not held here but passed on as
+it arrives. A question with prose gives its place back while the prose is being written.
 """
 
 import asyncio
@@ -24,31 +24,31 @@ MAX_BODY = 32 * 2**20
 MAX_ASKED = 4 * 2**20
 """Largest body of a request that reads: a question, a thousand citations."""
 MAX_HELD = 256 * 2**20
-"""Bytes of bodies in memory at once; who sends more is sent away."""
+"""Bytes of bodies in memory at once; requests beyond that are refused."""
 MAX_UPLOAD = 8 * 2**30
 """Largest body of an upload, which is never held in memory."""
 READING, WRITING, UPLOADING = 8, 2, 4
 """Requests at work at once."""
 PROSE = 4
-"""Prose being written at once; who wants more of it is told so with the answer."""
+"""Prose being written at once; further replies come without prose and say so."""
 WAITING = 64
-"""Requests that wait in a lane; the next is sent away."""
+"""Requests that wait in a lane; the next is refused."""
 PATIENCE = 10.0
-"""Seconds that a request waits at most."""
+"""Maximum number of seconds that a request waits."""
 BODY_SECONDS = 15.0
-"""Seconds that a body may take, and a second more for every ``SLOWEST`` bytes of it."""
+"""Seconds that a body may take, plus one second for every ``SLOWEST`` bytes of it."""
 SLOWEST = 16_384
 _AGAIN = {"Retry-After": "2"}
 _CLOSE = {"Connection": "close"}
-_TOO_SLOW = "the body came too slowly"
+_TOO_SLOW = "the body arrived too slowly"
 PLACE = "citewire.place"
-"""Where a request's scope holds its place at work."""
+"""The key of a request's place in its scope."""
 EVENTS = re.compile(r"/v1/jobs/[^/]+/events")
-"""Addresses whose answers go on and on, and cost nothing meanwhile: they take no place at work."""
+"""Addresses with endless responses that cost nothing meanwhile: they take no place."""
 
 
 class Lane:
-    """Places at work, and who waits for them, first come first served. Belongs to one event loop."""
+    """A number of places and a queue for them, first come first served. Belongs to one event loop."""
 
     def __init__(self, size: int, most_waiting: int = WAITING) -> None:
         self.size = size
@@ -58,21 +58,21 @@ class Lane:
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """How many requests wait."""
         return len(self._queue)
 
     @property
     def free(self) -> bool:
-        """Whether nobody need wait."""
+        """Whether a request can start at once."""
         return self.working < self.size and not self._queue
 
     @property
     def full(self) -> bool:
-        """Whether one more may not even wait."""
+        """Whether the queue is full."""
         return not self.free and self.waiting >= self.most_waiting
 
     def join(self) -> "asyncio.Future[None]":
-        """Take a place, or stand in the queue for one: done when it is there."""
+        """Take a place, or queue for one: the future is done when there is one."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.free:
             self.working += 1
@@ -82,7 +82,7 @@ class Lane:
         return turn
 
     def give_up(self, turn: "asyncio.Future[None]") -> None:
-        """Leave the queue, or the place that was found."""
+        """Leave the queue, or give the place back."""
         if turn.done():
             self.leave()
         else:
@@ -103,7 +103,7 @@ class Place:
         self._lane: Lane | None = lane
 
     def leave(self) -> None:
-        """Give it back, where that was not done before."""
+        """Give it back, unless that was done before."""
         lane, self._lane = self._lane, None
         if lane is not None:
             lane.leave()
@@ -120,7 +120,7 @@ class Lanes:
 
 
 class AdmissionControl:
-    """Reads bodies, and lets requests through to work."""
+    """Reads bodies and admits requests."""
 
     def __init__(self, app: ASGIApp, lanes: Lanes, max_body: int = MAX_BODY, max_upload: int = MAX_UPLOAD) -> None:
         self.app = app
@@ -131,7 +131,7 @@ class AdmissionControl:
         """Bytes of bodies in memory."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on when it is its turn, or send it away."""
+        """Pass a request on when it is its turn, or refuse it."""
         path, method = scope.get("path", ""), scope.get("method")
         if scope["type"] != "http" or path == "/metrics" or is_open(path) or EVENTS.fullmatch(path):
             await self.app(scope, receive, send)
@@ -224,11 +224,11 @@ class AdmissionControl:
 
 
 def _too_large(most: int) -> str:
-    return f"the body has more than {most:,} bytes, the most such a request may have: send less at once"
+    return f"the body has more than {most:,} bytes, the limit for this request: send less at once"
 
 
 async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(503, "the server is busy: ask again in a moment", headers=_AGAIN)(scope, receive, send)
+    await problem(503, "the server is busy: try again in a moment", headers=_AGAIN)(scope, receive, send)
 
 
 async def _entered(lane: Lane, receive: Receive) -> bool | None:

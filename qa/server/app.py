@@ -1,4 +1,4 @@
-"""The service over HTTP: routes, what stands before them, and the description of both (OpenAPI)."""
+"""The HTTP service: its routes, its middleware and its OpenAPI description."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,7 +29,7 @@ ROUTERS = (questions.router, status.router, articles.router, jobs.router, gate.r
 def create_app(engine: Engine, guard: Guard | None = None) -> FastAPI:
     """Make the service over an opened engine, which must stay open as long as the app is served.
 
-    Without a guard it lets everybody in.
+    Without a guard, everything is allowed.
     """
     try:
         release = version("citewire")

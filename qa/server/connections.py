@@ -1,4 +1,4 @@
-"""Connections that are slow, surplus or send what nobody reads, closed."""
+"""Closes connections that are slow, too many, or send what nobody reads."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What a server says of its work: one line a request, each with the request's id, and none with what was asked.
+"""A server's log: one line per request, with the request's id and without the question.
 
 As text for people, or as JSON for collectors (``CITEWIRE_LOG=json``).
 """

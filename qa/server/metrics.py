@@ -1,4 +1,4 @@
-"""What a server measures of itself, for Prometheus: requests, answers and their stages, the archive as it stands."""
+"""A server's metrics for Prometheus: requests, answers and their stages, the state of the archive."""
 
 import os
 from collections.abc import Iterator, Mapping

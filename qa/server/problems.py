@@ -1,4 +1,4 @@
-"""Every error of the service as ``application/problem+json`` (RFC 9457), and the limit on what a request may hold."""
+"""Every error of the service as ``application/problem+json`` (RFC 9457)."""
 
 import logging
 import sqlite3
@@ -18,7 +18,7 @@ from index.errors import SearchError
 from qa.errors import KindError, NoWriter, QaError
 from qa.schemas.validation import MAX_ERRORS, join_messages, message_of, pointer
 
-_UNAVAILABLE = "the archive or its models can't be used just now; the server's log says why"
+_UNAVAILABLE = "the archive or its models can't be used right now; see the server's log"
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Wrong(BaseModel):
 
 
 class Problem(BaseModel):
-    """What went wrong (RFC 9457). ``errors`` is there when the request could be read but not accepted."""
+    """What went wrong (RFC 9457). ``errors`` is present if the request could be parsed but is not valid."""
 
     type: str = "about:blank"
     title: str
@@ -52,7 +52,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 def problem(
     status: int, detail: str, *, errors: Sequence[Wrong] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Make the response for an error. Nothing in ``detail`` may come from the server's inside."""
+    """Make the response for an error. ``detail`` must not reveal the server's internals."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors))
     return Response(
         body.model_dump_json(exclude=None if errors else {"errors"}),
@@ -63,7 +63,7 @@ def problem(
 
 
 def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
-    """Make the app, which has these routes, answer every error with a problem."""
+    """Make the app with these routes answer every error with a problem."""
     app.add_exception_handler(StarletteHTTPException, partial(_http, routes))
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(QaError, _asked_wrong)
@@ -81,14 +81,14 @@ async def _http(routes: Sequence[BaseRoute], request: Request, error: Exception)
         headers = {**(headers or {}), "Allow": ", ".join(sorted(possible))}
     if detail == HTTPStatus(error.status_code).phrase:
         detail = {
-            404: "there is nothing at this address; /docs lists what there is",
-            405: f"{request.method} is not possible here; the Allow header says what is",
+            404: "nothing exists at this address; /docs lists what does",
+            405: f"{request.method} is not allowed here; the Allow header lists what is",
         }.get(error.status_code, detail)
     return problem(error.status_code, detail, headers=headers)
 
 
 def _possible(routes: Sequence[BaseRoute], request: Request) -> set[str]:
-    """The methods that there are at an address. The framework tells those of the first route alone."""
+    """The methods allowed at an address. The framework gives only those of the first route."""
     there = [one for one in (*routes, *request.app.routes) if one.matches(request.scope)[0] is not Match.NONE]
     return {method for one in there for method in getattr(one, "methods", None) or ()}
 
@@ -128,6 +128,6 @@ async def _asked_wrong(request: Request, error: Exception) -> Response:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    # The message may hold a path of this machine: it is for the log.
+    # The message may contain a path on this machine: it is for the log only.
     _log.error("%s %s: %s", request.method, request.url.path, error)
     return problem(503, _UNAVAILABLE)

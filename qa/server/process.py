@@ -1,4 +1,4 @@
-"""A server as a process, or several: where it listens, how it starts and stops, how long it waits for a slow client."""
+"""A server as one process or several: where it listens, how it starts and stops."""
 
 import atexit
 import logging
@@ -39,10 +39,10 @@ def serve(
     *,
     create: bool = True,
 ) -> None:
-    """Serve the archive that the settings name, with ``create`` made when there is none, until a signal ends it;
-    ``make`` says as what, ``path`` where to look.
+    """Serve the archive of the settings until a signal ends it; ``create`` creates it if it is missing. ``make`` makes
+    the app, and ``path`` is the address to show.
 
-    Raises SettingsError when strangers could reach it without a key, or nothing can listen at their address;
+    Raises SettingsError if other machines could reach it without a key, or it can't listen at its address;
     corpus.errors.StoreError as ``open_engine`` does.
     """
     configure(settings.log)

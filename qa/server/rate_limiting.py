@@ -1,4 +1,4 @@
-"""How often each client may ask: a token bucket for each."""
+"""Rate limiting: a token bucket for each client."""
 
 from collections import OrderedDict
 from time import monotonic
@@ -13,7 +13,7 @@ class _Bucket(NamedTuple):
 
 
 class RateLimiter:
-    """Lets each client make ``rate`` requests a minute."""
+    """Lets each client make ``rate`` requests per minute."""
 
     def __init__(self, rate: int) -> None:
         self._rate = float(rate)

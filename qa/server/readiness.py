@@ -1,4 +1,4 @@
-"""Whether an archive is whole, and making it whole again from its store."""
+"""Readiness: whether the archive is checked and the models are loaded."""
 
 import logging
 import sqlite3
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Readiness:
-    """Whether an engine can be asked: its archive was found whole, its model is loaded, and both can be read now."""
+    """Whether an engine can answer: its archive was checked, its models are loaded, and it can be read now."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -28,10 +28,10 @@ class Readiness:
         self._lock = threading.Lock()
         self._waiting = threading.Lock()
         self._again = 0.0
-        self._problem = "the archive is being checked and its model loaded"
+        self._problem = "the archive is being checked and the models are loading"
 
     def problem(self) -> str | None:
-        """Say why the engine can't be asked, in words fit for strangers, or None when it can.
+        """Why the engine can't answer, in words that reveal nothing, or None if it can.
 
         The first call starts the check in the background, and a call after a failed check starts another.
         """
@@ -54,7 +54,7 @@ class Readiness:
                 return None
         except (sqlite3.Error, CorpusError, SearchError, OSError) as error:
             _log.error("the archive can't be read: %s", error)
-            return "the archive can't be read; the server's log says why"
+            return "the archive can't be read; see the server's log"
 
     def _prepare(self) -> None:
         try:
@@ -67,14 +67,14 @@ class Readiness:
             # What is derived can be made anew, and a server that starts must not wait for a hand to do it.
             checked = check(self._engine.archive, repair=True, quick=True)
             for line in checked.found:
-                _log.warning("the archive is not whole: %s%s", line, "" if line in checked.left else " (repaired)")
+                _log.warning("the archive is damaged: %s%s", line, "" if line in checked.left else " (repaired)")
             if checked.left:
-                self._problem = "the archive is not whole; `citewire check` says what is wrong"
+                self._problem = "the archive is damaged; `citewire check` shows what is wrong"
                 return
             self._engine.embedder.embed(["ready?"], kind="query")
             self._engine.reader.load()
         except Exception as error:
             _log.error("the archive can't be opened for questions: %s", error)
-            self._problem = "the archive or its model can't be used; the server's log says why"
+            self._problem = "the archive or its models can't be used; see the server's log"
             return
         self._prepared.set()

@@ -1,4 +1,4 @@
-"""Headers that keep a browser strict."""
+"""Security headers for browsers."""
 
 import hashlib
 import re
@@ -20,7 +20,7 @@ _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 
 
 def with_security_headers(scope: Scope, send: Send) -> Send:
-    """Send with the headers that keep a browser strict. The page of documentation may run the script that it holds."""
+    """Send with the security headers. The documentation page may run its own inline script."""
     held: list[Message] = []
 
     async def strictly(message: Message) -> None:

@@ -1,20 +1,20 @@
-// Articles on their way in: a file dropped or picked, the jobs there are, and how far one has come.
+// Adding articles: a place to drop or choose a file, the list of jobs, and the progress of one.
 
 import * as api from "./api.js";
 import { address } from "./state.js";
 import { counted, el, shown } from "./text.js";
 
-const STATES = { queued: "Waiting", running: "At work", done: "Done", cancelled: "Cancelled", failed: "Failed" };
+const STATES = { queued: "Waiting", running: "Running", done: "Done", cancelled: "Cancelled", failed: "Failed" };
 const OUTCOMES = ["added", "updated", "unchanged", "rejected"];
-const KINDS = ".jsonl, .json, .csv, .tsv, .xml, .rss, .atom, .nitf, .html, .pdf, .md and .txt, each also as .gz, .xz or .zst; any number of them as .zip or .tar";
+const KINDS = ".jsonl, .json, .csv, .tsv, .xml, .rss, .atom, .nitf, .html, .pdf, .md and .txt, also compressed as .gz, .xz or .zst; several files packed as .zip or .tar";
 
 const over = (job) => ["done", "cancelled", "failed"].includes(job.state);
 
-/** A place to drop a file, or to pick one; `taken` is called with the job that it became. */
+/** A place to drop or choose a file; `taken` is called with its job. */
 export function drop(taken, failed) {
   const input = el("input", { type: "file", id: "file", class: "hidden", onchange: () => input.files[0] && send(input.files[0]) });
-  const said = el("p", { class: "meta", role: "status" }, `It takes ${KINDS}.`);
-  const bar = el("progress", { hidden: true, max: 1, value: 0, "aria-label": "Sent" });
+  const said = el("p", { class: "meta", role: "status" }, `Accepted: ${KINDS}.`);
+  const bar = el("progress", { hidden: true, max: 1, value: 0, "aria-label": "Upload" });
   const place = el("div", { class: "drop" },
     el("p", {}, el("label", { for: "file", class: "button" }, "Choose a file"), input, " or drop it here"), bar, said);
   place.addEventListener("dragover", (event) => { event.preventDefault(); place.classList.add("over"); });
@@ -22,12 +22,12 @@ export function drop(taken, failed) {
   place.addEventListener("drop", (event) => {
     event.preventDefault();
     place.classList.remove("over");
-    if (event.dataTransfer.files.length > 1) said.textContent = "One file at a time, or many packed as .zip or .tar.";
+    if (event.dataTransfer.files.length > 1) said.textContent = "One file at a time; pack several as .zip or .tar.";
     else if (event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
   });
   async function send(file) {
     bar.hidden = false;
-    said.textContent = `Sending ${file.name} …`;
+    said.textContent = `Uploading ${file.name} …`;
     try {
       taken(await api.upload(file, (part) => { bar.value = part; }));
     } catch (error) {
@@ -40,7 +40,7 @@ export function drop(taken, failed) {
   return place;
 }
 
-/** The page for adding: where a file goes in, and the jobs there were. */
+/** The page for adding articles: the place for a file, and the jobs so far. */
 export function adding(jobs, go, failed) {
   return [
     el("h2", {}, "Add articles"),
@@ -51,9 +51,9 @@ export function adding(jobs, go, failed) {
   ].filter(Boolean);
 }
 
-/** One job, moving. */
+/** One job and its progress. */
 export function progress(report, cancel) {
-  const bar = el("progress", { max: 1, "aria-label": "Done" });
+  const bar = el("progress", { max: 1, "aria-label": "Progress" });
   const title = el("p", { class: "answer", dir: "auto" });
   const meta = el("p", { class: "meta", role: "status" });
   const stop = el("button", { type: "button", onclick: cancel }, "Cancel");
@@ -70,7 +70,7 @@ export function progress(report, cancel) {
     stop.hidden = over(job);
   }
   function lost() {
-    meta.textContent = "The server can’t be reached; looking for it again …";
+    meta.textContent = "The server can’t be reached; trying again …";
   }
   function tell(rejections) {
     rejected.hidden = rejections.length === 0;

@@ -1,6 +1,6 @@
-// The service, as the page talks to it.
+// Calls to the service.
 
-/** What went wrong, in words that can be shown, with the status (0: no answer came). */
+/** What went wrong, in words that can be shown, with the HTTP status (0: no response). */
 export class Refusal extends Error {
   constructor(status, detail) {
     super(detail);
@@ -8,7 +8,7 @@ export class Refusal extends Error {
   }
 }
 
-const refusal = (status, said) => new Refusal(status, said.detail ?? `The server answered ${status}.`);
+const refusal = (status, said) => new Refusal(status, said.detail ?? `The server answered with status ${status}.`);
 
 const UNREACHED = "The server can’t be reached.";
 const KEY = "citewire-key"; // held for this tab alone
@@ -39,7 +39,7 @@ async function called(method, path, body, signal) {
   return answer.status === 204 ? null : answer.json();
 }
 
-/** What a question is over HTTP; `asked` is the page's state. */
+/** The body of a question; `asked` is the page's state. */
 const question = (asked) => ({
   question: asked.q,
   as_of: asked.as_of || null,
@@ -54,7 +54,7 @@ const question = (asked) => ({
 /** Ask a question. */
 export const ask = (asked, signal) => called("POST", "v1/ask", question(asked), signal);
 
-/** The citations of its answer, as a file of a media type. */
+/** The citations of its answers, as a file of a media type. */
 export const exported = async (asked, type) => (await sent("POST", "v1/ask", question({ ...asked, prose: false }), undefined, type)).blob();
 
 export const article = (id, sha256, signal) => called("GET", `v1/articles/${encodeURIComponent(id)}${sha256 ? `?sha256=${sha256}` : ""}`, undefined, signal);
@@ -64,7 +64,7 @@ export const jobs = (signal) => called("GET", "v1/jobs", undefined, signal);
 export const job = (id, signal) => called("GET", `v1/jobs/${encodeURIComponent(id)}?limit=500`, undefined, signal);
 export const cancel = (id) => called("DELETE", `v1/jobs/${encodeURIComponent(id)}`);
 
-/** Call `told` with a job whenever it has come further, until it is over. */
+/** Call `told` with a job whenever it makes progress, until it is over. */
 export async function watch(id, told, signal) {
   // Not EventSource, which sends no key.
   const answer = await sent("GET", `v1/jobs/${encodeURIComponent(id)}/events`, undefined, signal);
@@ -80,16 +80,16 @@ export async function watch(id, told, signal) {
   }
 }
 
-/** Hand a file over; `sent` is called with the part that is on its way, 0 to 1. Gives the job that it became. */
+/** Upload a file; `sent` is called with the part that is sent, 0 to 1. Gives its job. */
 export function upload(file, sent) {
   const form = new FormData();
   form.append("file", file);
-  const request = new XMLHttpRequest(); // which, unlike fetch, tells how much was sent
+  const request = new XMLHttpRequest(); // which, unlike fetch, reports how much was sent
   request.open("POST", "v1/jobs");
   for (const [name, value] of Object.entries(authorized())) request.setRequestHeader(name, value);
   request.upload.addEventListener("progress", (event) => event.lengthComputable && sent(event.loaded / event.total));
   return new Promise((done, failed) => {
-    request.addEventListener("error", () => failed(new Refusal(0, "The file could not be sent.")));
+    request.addEventListener("error", () => failed(new Refusal(0, "The file could not be uploaded.")));
     request.addEventListener("load", () => {
       const said = JSON.parse(request.responseText || "{}");
       if (request.status === 202) done(said);

@@ -1,11 +1,11 @@
-// A citation: its quote, whose it is, and how it is taken elsewhere.
+// A citation: its quote, who published it, and ways to copy it.
 
 import { address } from "./state.js";
 import { counted, cut, day, el, marked, safe, say, shown, unpaged } from "./text.js";
 
 const OUTLET = "an unnamed outlet";
 
-/** A quote with its answer marked, its outlet, its copies, and what can be done with it. */
+/** A quote with the answer marked, its outlet, its copies, and buttons to copy it. */
 export function figure(cited, state, number) {
   const place = { ...state, article: cited.article_id, start: cited.start, end: cited.end };
   const quote = cut(cited.quote, cited.answer_start - cited.start, cited.answer_end - cited.start);
@@ -52,29 +52,29 @@ async function taken(text, name) {
     await navigator.clipboard.writeText(text);
     say(`Copied as ${name}`);
   } catch {
-    say("The browser did not let this page copy");
+    say("The browser didn’t allow copying");
   }
 }
 
-/** An article whole, with the quote marked. */
+/** A full article, with the quote marked. */
 export function whole(article, state, back) {
   const link = safe(article.url);
   const found = state.start !== null && state.end !== null;
   const earlier = article.sha256 !== article.current;
   const at = (more) => address({ ...state, text: null, start: null, end: null, ...more });
-  const rows = [["Outlet", article.source], ["Published", article.published_at], ["Authors", article.authors.join(", ")], ["Id", article.id], ["SHA-256", article.sha256]];
+  const rows = [["Outlet", article.source], ["Published", article.published_at], ["Authors", article.authors.join(", ")], ["ID", article.id], ["SHA-256", article.sha256]];
   return el("article", { class: "card" },
     back && el("p", {}, el("a", { href: at({ article: null }), "data-go": true }, "← Back to the answer")),
     el("h2", { dir: "auto", class: "answer" }, shown(article.title || article.id)),
     el("dl", {}, rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, el("bdi", {}, shown(value)))]),
       article.first_report && [el("dt", {}, "First reported by"), el("dd", {}, ...firstReport(article.first_report, state))]),
     link && el("p", {}, el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, "Original")),
-    earlier && el("p", { class: "note" }, "This is an earlier text. ", el("a", { href: at({}), "data-go": true }, "As it stands now")),
+    earlier && el("p", { class: "note" }, "This is an earlier version. ", el("a", { href: at({}), "data-go": true }, "Current version")),
     article.versions.length > 0 && !earlier && el("details", { class: "meta" },
-      el("summary", {}, counted(article.versions.length, "earlier text")),
+      el("summary", {}, counted(article.versions.length, "earlier version")),
       el("ul", {}, article.versions.map((one) => el("li", {}, el("a", { href: at({ text: one.sha256 }), "data-go": true, dir: "auto" }, shown(one.title || article.id)), ` · ${day(one.published_at)}`)))),
     article.copies.length > 0 && el("details", { class: "meta" },
-      el("summary", {}, counted(article.copies.length, "other article makes the same report", "other articles make the same report")),
+      el("summary", {}, counted(article.copies.length, "other article carries the same report", "other articles carry the same report")),
       el("ul", {}, article.copies.map((one) => el("li", {}, el("a", { href: at({ article: one.article_id }), "data-go": true, dir: "auto" }, shown(one.source ?? one.article_id)))))),
     el("div", { class: "text", dir: "auto", lang: article.language }, found ? marked(article.text, state.start, state.end, "quote") : shown(article.text)));
 }

@@ -1,4 +1,4 @@
-// The page: what its address stands for is what it shows.
+// The page: it shows the state that its address describes.
 
 import * as api from "./api.js";
 import { adding, drop, progress } from "./adding.js";
@@ -24,13 +24,13 @@ const CERTAINTY = [[0.95, "almost certain"], [0.85, "very likely"], [0.65, "like
 
 const REASONS = {
   empty_archive: "The archive is empty.",
-  nothing_matches_filter: "No article passes these filters.",
-  no_relevant_article: "The archive says nothing about this.",
+  nothing_matches_filter: "No article matches all of these filters.",
+  no_relevant_article: "The archive has nothing about this.",
   low_confidence: "The archive doesn’t say.",
 };
 
 let held = null; // the archive's overview
-let going = null; // what stops the request on its way
+let going = null; // what aborts the current request
 const replies = new Map(); // by address, so that going back is at once
 
 // What is shown
@@ -66,13 +66,13 @@ function reply(said, state) {
   const earlier = said.answers.filter((one) => one.role === "earlier");
   const drawn = earlier.length > 0 ? timeline(said.answers) : null; // other events are no movement
   const cards = said.status === "ambiguous"
-    ? [el("h2", {}, "The archive tells of several events"), el("div", { class: "side" }, current.map((one) => shownAs(one, one.about ? shown(one.about) : "One of them")))]
+    ? [el("h2", {}, "Several events match this question"), el("div", { class: "side" }, current.map((one) => shownAs(one, one.about ? shown(one.about) : "One event")))]
     : current.length > 1
       ? [el("h2", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
       : current.map((one) => shownAs(one));
   return [
     ...cards,
-    drawn && el("section", { class: "card" }, el("h2", {}, "How it moved"), drawn),
+    drawn && el("section", { class: "card" }, el("h2", {}, "How the figure changed"), drawn),
     earlier.length > 0 && el("h2", {}, "Earlier"),
     earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => shownAs(one))),
     state.prose ? awaited() : offer(state),
@@ -103,7 +103,7 @@ const empty = () => el("section", { class: "card" },
 function failed(error, again) {
   if (error.status === 401) return key(again);
   return el("section", { class: "card wrong", role: "alert" },
-    el("p", { class: "answer" }, error.status === 404 ? `There is no such ${read().job === null ? "article" : "job"}.` : error.status >= 500 || error.status === 0 ? "No answer came." : "This can’t be asked."),
+    el("p", { class: "answer" }, error.status === 404 ? `${read().job === null ? "Article" : "Job"} not found.` : error.status >= 500 || error.status === 0 ? "Couldn’t get an answer." : "The server didn’t accept this request."),
     el("p", {}, shown(error.message)),
     error.status !== 404 && el("button", { type: "button", onclick: again }, "Try again"));
 }
@@ -112,8 +112,8 @@ function key(again) {
   const given = el("input", { type: "password", id: "key", autocomplete: "off", "aria-label": "Key" });
   return el("form", { class: "card", onsubmit: (event) => { event.preventDefault(); api.keep(given.value.trim()); overview(); again(); } },
     el("p", { class: "answer" }, "This archive needs a key."),
-    el("p", {}, given, " ", el("button", { type: "submit" }, "Use it")),
-    el("p", { class: "meta" }, "It is kept in this tab and sent to this server alone."));
+    el("p", {}, given, " ", el("button", { type: "submit" }, "Continue")),
+    el("p", { class: "meta" }, "The key is kept in this tab only, and sent only to this server."));
 }
 
 // What is fetched
@@ -166,7 +166,7 @@ async function write(state) {
   try {
     const said = replies.get(at) ?? (await api.ask(state, mine.signal));
     if (!said.prose?.failed) replies.set(at, said);
-    place.replaceWith(said.status === "not_found" || said.prose.failed ? unwritten(said.prose.failed ?? "there is no answer any more", render) : paragraph(said, state));
+    place.replaceWith(said.status === "not_found" || said.prose.failed ? unwritten(said.prose.failed ?? "the archive no longer has an answer", render) : paragraph(said, state));
   } catch (error) {
     if (!(error instanceof api.Refusal) || error.status === 401) throw error;
     place.replaceWith(unwritten(error.message, render));
@@ -187,7 +187,7 @@ async function follow(id) {
       moving.tell(now.rejections);
     } catch (error) {
       if (!(error instanceof api.Refusal) || error.status) throw error;
-      moving.lost(); // the server is being started anew, perhaps
+      moving.lost(); // the server may be restarting
       await new Promise((go_on) => setTimeout(go_on, AGAIN));
     }
   }
@@ -198,7 +198,7 @@ async function overview() {
   try {
     held = await api.archive();
   } catch {
-    return; // what was asked says what is wrong
+    return; // the request itself reports what is wrong
   }
   document.documentElement.classList.toggle("writes", held.writer);
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";

@@ -1,25 +1,25 @@
-// Prose about an answer, by the model that the server is set up with; each sentence says which citations it rests on.
+// Prose about an answer, by the server's language model; each sentence has the numbers of its citations.
 
 import { address } from "./state.js";
 import { counted, el, shown } from "./text.js";
 
-/** An offer to have it written; seen only where the server says that it can (`html.writes`). */
+/** An offer to have it written; shown only if the server can (`html.writes`). */
 export const offer = (state) => el("p", { class: "offer" }, el("a", { href: address({ ...state, prose: "1" }), "data-go": true }, "Write it up"));
 
-/** The place where it comes. */
+/** The place where it will appear. */
 export const awaited = () => section(el("p", { role: "status" }, "Writing …"), el("div", { class: "bar" }, el("i", {})));
 
-/** That it could not be written, and why. */
+/** The reason why it could not be written. */
 export const unwritten = (why, again) => section(el("p", {}, `No prose: ${shown(why)}.`), el("p", {}, el("button", { type: "button", onclick: again }, "Try again")));
 
-/** The sentences that were let through, with the numbers of their citations. */
+/** The sentences that passed, with the numbers of their citations. */
 export function paragraph(said, state) {
   const cited = said.answers.flatMap((one) => one.citations);
   const { sentences, dropped } = said.prose;
   return section(
     el("p", { class: "prose", dir: "auto" }, sentences.flatMap((one) => [shown(one.text), " ", ...one.citations.map((place) => mark(cited[place], place + 1, state)), " "])),
-    sentences.length === 0 && el("p", {}, "No sentence of it was said by the quotes."),
-    el("p", { class: "meta" }, "By a language model, from these quotes alone; each sentence was checked against those it names.", dropped > 0 && ` ${counted(dropped, "sentence")} dropped.`));
+    sentences.length === 0 && el("p", {}, "None of its sentences was supported by the quotes."),
+    el("p", { class: "meta" }, "Written by a language model from these quotes alone; each sentence was checked against the quotes it cites.", dropped > 0 && ` ${counted(dropped, "sentence")} dropped.`));
 }
 
 const mark = (one, number, state) => el("a", {

@@ -1,15 +1,15 @@
-// An answer's citations saved as a file, in forms that other programs read.
+// Saving an answer's citations as a file, in formats that other programs read.
 
 import * as api from "./api.js";
 import { el, say } from "./text.js";
 
-// Each with what the service calls it and how its files end.
+// Each with its media type and its file extension.
 const FORMS = {
   "Web Annotations": ["application/ld+json", "jsonld"],
   "CSL-JSON": ["application/vnd.citationstyles.csl+json", "csl.json"],
 };
 
-/** Buttons that save what answers the page's question. */
+/** Buttons that save the citations of the answers on the page. */
 export const saving = (state) => el("p", { class: "actions" },
   el("span", { class: "quiet" }, "Save the citations as"),
   ...Object.entries(FORMS).map(([name, [type, ending]]) => el("button", { type: "button", onclick: () => save(state, type, `citations.${ending}`) }, name)));

@@ -1,6 +1,6 @@
-// The page's state is its address: what is shown can be shared, kept and reloaded.
+// The page's state is its address, so that what is shown can be shared, bookmarked and reloaded.
 
-/** The state that an address stands for. */
+/** The state that an address describes. */
 export function read(search = location.search) {
   const given = new URLSearchParams(search);
   const number = (name) => (/^\d+$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);

@@ -1,4 +1,4 @@
-// Texts, their offsets and their places in the page. Whatever comes out of an archive goes into it as text, never as markup.
+// Texts and their offsets. Whatever comes out of an archive goes into the page as text, never as markup.
 
 /** An element with attributes, and children that are elements or text. */
 export function el(name, attributes = {}, ...children) {
@@ -13,11 +13,11 @@ export function el(name, attributes = {}, ...children) {
   return made;
 }
 
-// Characters that change the direction of what comes behind them stay inside the element they stand in (dir="auto" isolates);
-// other controls are shown as a sign for what they are.
+// Characters that change the direction of what follows them act only inside their element (dir="auto" isolates);
+// other controls are shown as a replacement sign.
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
-/** A text without its form feeds, which say where a page ends: they stand beside other white space, or are the only one. */
+/** A text without its form feeds, which mark the ends of pages: they stand beside other white space, or are the only one. */
 export const unpaged = (text) => text.replace(/(?<=\S)\f+(?=\S)/g, " ").replaceAll("\f", "");
 
 /** A text as it can be shown: control characters as a replacement sign. */
@@ -62,7 +62,7 @@ export const day = (published) => (published ? published.slice(0, 10) : "undated
 /** A span of days in words. */
 export const between = (first, last) => (!first ? "undated" : day(first) === day(last) ? `published ${day(first)}` : `published ${day(first)} to ${day(last)}`);
 
-/** Say something shortly at the foot of the page, also to who listens. */
+/** Show a short message at the foot of the page, which screen readers read out. */
 export function say(words) {
   document.querySelector(".said")?.remove();
   const said = el("p", { class: "said", role: "status" }, words);

@@ -1,4 +1,4 @@
-// A figure that moves: a dot a report, over the days; hollow where it is earlier.
+// A figure that changes over time: one dot per report, hollow if it is an earlier figure.
 
 import { day, el } from "./text.js";
 
@@ -6,7 +6,7 @@ const WIDTH = 560, HEIGHT = 150, LEFT = 12, RIGHT = 12, TOP = 26, BOTTOM = 30;
 
 const figure = ({ low, high }) => (typeof low !== "number" && typeof high !== "number" ? null : typeof low !== "number" ? high : typeof high !== "number" ? low : (low + high) / 2);
 
-/** The drawing, or null where there is nothing that moves. */
+/** The drawing, or null if nothing changes. */
 export function timeline(answers) {
   const dots = answers.flatMap((answer) => {
     const value = answer.quantity ? figure(answer.quantity) : null;
@@ -23,7 +23,7 @@ export function timeline(answers) {
   const days = [...new Set(dots.map((dot) => dot.at))];
   const ends = [days[0], days.at(-1)];
   const named = new Set();
-  return el("svg:svg", { class: "timeline", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `How the figure moved: ${said}` },
+  return el("svg:svg", { class: "timeline", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `How the figure changed: ${said}` },
     el("svg:line", { x1: LEFT, x2: WIDTH - RIGHT, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM }),
     ends.map((at) => el("svg:text", { x: x(at), y: HEIGHT - 10, "text-anchor": "middle" }, new Date(at).toISOString().slice(0, 10))),
     dots.flatMap((dot) => {

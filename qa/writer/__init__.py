@@ -1,1 +1,1 @@
-"""A language model of the user's own that drafts sentences."""
+"""The user's own language model, which drafts sentences."""

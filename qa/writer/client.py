@@ -1,6 +1,6 @@
-"""A language model behind an API in OpenAI's form, asked once for each prose, with bounds on time and bytes.
+"""A client for a language model's API in OpenAI's format, with limits on time and bytes.
 
-The one module that asks it. What it answers is nobody's word yet: ``qa.prose`` lets through what the gate does.
+The only module that calls it. Its output is only a draft: ``qa.prose`` keeps what passes the gate.
 """
 
 import asyncio
@@ -49,8 +49,8 @@ class Writer:
         except TimeoutError:
             raise WriterError(f"the writer did not answer within {self.seconds:g} seconds") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            _log.warning("the writer can't be asked: %s: %s", type(error).__name__, error)
-            raise WriterError("the writer can't be reached, or ended the connection") from None
+            _log.warning("the writer can't be reached: %s: %s", type(error).__name__, error)
+            raise WriterError("the writer can't be reached, or closed the connection") from None
 
     async def _answer(self, body: bytes) -> bytes:
         """The body of the answer. No redirect is followed, and no proxy, netrc or cookie used: what is sent is for the
@@ -70,7 +70,7 @@ class Writer:
             if answer.status_code != 200:
                 raise WriterError(f"the writer answered with status {answer.status_code}")
             if answer.headers.get("content-encoding", "identity") != "identity":
-                raise WriterError("the writer's answer is packed, which it was asked not to be")
+                raise WriterError("the writer's answer is compressed, which was not requested")
             came = bytearray()
             async for part in answer.aiter_raw():
                 came += part

@@ -1,7 +1,7 @@
-"""What a language model is asked for prose with, and what is taken from what it answers.
+"""The prompt for the language model, and the parser of its answer.
 
-Articles may hold words that speak to a model. The quotes stand in its prompt as JSON strings, which no text can end,
-and are said to be material; what it makes of them is checked by the gate, whatever it was told.
+Articles may contain words meant to command a model. The quotes are in the prompt as JSON strings, which no text can
+end, and are declared to be material; whatever the model makes of them is checked by the gate.
 """
 
 import json
@@ -75,8 +75,8 @@ def parse_draft(body: bytes) -> list[Sentence]:
     try:
         said = _Answer.model_validate_json(body).choices[0].message.content.rpartition("</think>")[2]
     except ValidationError:
-        raise WriterError("what the writer answered is no chat completion in OpenAI's form") from None
+        raise WriterError("the writer's answer is not a chat completion in OpenAI's format") from None
     try:
         return _Draft.model_validate_json(said[said.find("{") : said.rfind("}") + 1]).sentences
     except ValidationError:
-        raise WriterError("what the writer wrote is not the JSON that it was asked for") from None
+        raise WriterError("the writer's answer is not the JSON that was asked for") from None

@@ -99,9 +99,9 @@ def test_a_backup_that_is_not_what_was_written_is_not_restored(archive: Archive,
 
 def test_nothing_is_overwritten(archive: Archive, tmp_path: Path) -> None:
     back_up(archive.store, tmp_path / "backup")
-    with pytest.raises(StoreError, match="already"):
+    with pytest.raises(StoreError, match="is not empty"):
         back_up(archive.store, tmp_path / "backup")
-    with pytest.raises(StoreError, match="already"):
+    with pytest.raises(StoreError, match="is not empty"):
         restore(tmp_path / "backup", tmp_path / "archive")
     assert archive.problems() == []
     archive.close()
@@ -111,7 +111,7 @@ def test_remains_of_another_archive_are_not_taken_for_this_ones(archive: Archive
     back_up(archive.store, tmp_path / "backup")
     archive.close()
     (tmp_path / "archive" / "archive.sqlite3").unlink()
-    with pytest.raises(StoreError, match="already"):
+    with pytest.raises(StoreError, match="is not empty"):
         restore(tmp_path / "backup", tmp_path / "archive")
 
 

@@ -86,9 +86,9 @@ def test_an_article_comes_and_goes(client: Citewire) -> None:
     assert (gone.value.status, gone.value.title, gone.value.detail) == (
         404,
         "Not Found",
-        "there is no article of this id",
+        "no article has this id; it may have been deleted",
     )
-    assert str(gone.value) == "404 Not Found: there is no article of this id"
+    assert str(gone.value) == "404 Not Found: no article has this id; it may have been deleted"
     client.delete("z/1 ü", erase=True)
     assert [*client.articles()] == []
 
@@ -113,14 +113,14 @@ def test_keys(engine: Engine) -> None:
         assert refused.value.status == 401
         with Citewire(address, key=KEY) as reading:
             assert reading.archive().articles == 0
-            with pytest.raises(ClientError, match="403 Forbidden: this key may read"):
+            with pytest.raises(ClientError, match="403 Forbidden: this is a read key"):
                 reading.put([zebra()])
         with Citewire(address, key=WRITE_KEY) as writing:
             assert [one.outcome for one in writing.put([zebra()])] == ["added"]
 
 
 def test_mistakes_are_the_servers_words(client: Citewire) -> None:
-    with pytest.raises(ClientError, match=r"422 .*: the question holds no word"):
+    with pytest.raises(ClientError, match=r"422 .*: the question has no words"):
         client.ask("?")
     with pytest.raises(ClientError, match=r"422 .*/k "):
         client.ask("Who?", k=0)
@@ -182,7 +182,7 @@ def test_a_busy_server_is_asked_again_when_it_says(engine: Engine) -> None:
             for status, after, body, detail in (
                 (503, "3600", problem, "busy"),  # longer than there is time
                 (503, "", problem, "busy"),  # it does not say when
-                (502, "", b"<html>", "what answers there is no Citewire"),
+                (502, "", b"<html>", "this is not a Citewire server"),
             ):
                 _Busy.answers = [(status, after, body)]
                 with pytest.raises(ClientError) as error:

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ from qa.writer.client import MAX_BYTES, Writer, _trusted
 from qa.writer.prompt import LONGEST, MOST
 from tests.fakes import BagEmbedder
 from tests.servers import free_port, listening
-from tests.writers import Answer, Model, model, raw, says, writes
+from tests.writers import Answer, Model, cited_later, model, raw, says, writes
 
 QUESTION = "How many H200 chips were approved?"
 DISPATCH = (
@@ -256,10 +255,10 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 
 
 LINK = "<a href='http://evil.example'>x</a>"
-NOT_JSON = "what the writer wrote is not the JSON that it was asked for"
-NO_FORM = "what the writer answered is no chat completion in OpenAI's form"
+NOT_JSON = "the writer's answer is not the JSON that was asked for"
+NO_FORM = "the writer's answer is not a chat completion in OpenAI's format"
 TOO_MUCH = f"the writer's answer has more than {MAX_BYTES:,} bytes"
-NOT_REACHED = "the writer can't be reached, or ended the connection"
+NOT_REACHED = "the writer can't be reached, or closed the connection"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +288,7 @@ NOT_REACHED = "the writer can't be reached, or ended the connection"
         (raw(b"no", 500), "the writer answered with status 500"),
         (raw(b"no", 401), "the writer answered with status 401"),
         (raw(b"", 204), "the writer answered with status 204"),
-        (raw(b"x", Content_Encoding="gzip"), "the writer's answer is packed, which it was asked not to be"),
+        (raw(b"x", Content_Encoding="gzip"), "the writer's answer is compressed, which was not requested"),
         (cut_off, NOT_REACHED),
         (no_form, NOT_REACHED),
     ],
@@ -539,20 +538,23 @@ def test_a_slow_model_starves_nobody(sample_engine: Engine, played: Model) -> No
         made = [each.result().prose for each in wanting]
     told = [one.failed for one in made if one]
     assert told.count(None) == PROSE
-    assert told.count("too much prose is being written just now: ask again in a moment") == READING + 2 - PROSE
+    assert told.count("too much prose is being written right now: try again in a moment") == READING + 2 - PROSE
 
 
 def test_a_client_that_goes_away_frees_its_place(sample_engine: Engine, played: Model) -> None:
     played.answer = silent
     app = create_app(replace(sample_engine, writer=played.writer(seconds=20)))
     with listening(app) as port:
+        with Citewire(f"http://127.0.0.1:{port}") as patient:
+            patient.ask(QUESTION)  # from here on the reply is cached: what is waited for is the model
         with Citewire(f"http://127.0.0.1:{port}", timeout=1) as hasty, pytest.raises(ClientError, match="none within"):
             hasty.ask(QUESTION, prose=True)
         until = time.monotonic() + 5
-        while app.state.lanes.prose.working and time.monotonic() < until:
+        lanes = app.state.lanes
+        while (lanes.prose.working or lanes.reading.working) and time.monotonic() < until:
             time.sleep(0.02)
-        assert app.state.lanes.prose.working == 0
-        assert app.state.lanes.reading.working == 0
+        assert lanes.prose.working == 0
+        assert lanes.reading.working == 0
 
 
 def run(sample_engine: Engine, *options: str, **env: str) -> Any:
@@ -566,7 +568,7 @@ def test_on_the_command_line(sample_engine: Engine, played: Model) -> None:
     printed = run(sample_engine, "--prose", QUESTION, **env)
     assert printed.exit_code == 0
     assert f"\n{DISPATCH} [1] {OBSERVER} [3]\n" in printed.stdout
-    assert "1 sentence was dropped: the quotes do not say so." in printed.stdout
+    assert "1 sentence was dropped: not supported by the quotes." in printed.stdout
     as_json = json.loads(run(sample_engine, "--prose", "--json", QUESTION, **env).stdout)
     assert as_json["prose"]["text"] == f"{DISPATCH} {OBSERVER}"
     played.answer = raw(b"", 500)
@@ -578,29 +580,13 @@ def test_on_the_command_line(sample_engine: Engine, played: Model) -> None:
 
 
 def test_citations_of_several_answers_are_numbered_through(sample_engine: Engine, played: Model) -> None:
-    # Which answer comes first depends on the processor's rounding.
-    told = {
-        "northern-ledger-2026-01-28-approval": (
-            "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
-        ),
-        "harbour-courier-2026-01-07-orders": (
-            "Chinese technology companies ordered about 1.4 million H200 chips in December, according to a first count "
-            "by two distributors in Hong Kong."
-        ),
-    }
     question = "How many H200 chips were ordered?"
-    answers = json.loads(run(sample_engine, "--json", question).stdout)["answers"]
-    numbered = enumerate(chain.from_iterable(one["citations"] for one in answers), 1)
-    number, cited = next(
-        (place, one) for place, one in numbered if place > len(answers[0]["citations"]) and one["article_id"] in told
-    )
-    sentence = told[cited["article_id"]]
-    played.answer = says((sentence, [number]))
+    later = cited_later(AskResponse.model_validate_json(run(sample_engine, "--json", question).stdout))
+    played.answer = says((later.sentence, [later.number]))
     env = {"CITEWIRE_WRITER_URL": played.url, "CITEWIRE_WRITER_MODEL": "a-model"}
     printed = run(sample_engine, "--prose", question, **env).stdout
-    assert number > 1
-    assert f"{sentence} [{number}]" in printed
-    assert f"[{number}] {cited['source']}" in printed
+    assert f"{later.sentence} [{later.number}]" in printed
+    assert f"[{later.number}] {later.source}" in printed
 
 
 @pytest.mark.parametrize(

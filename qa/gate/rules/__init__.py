@@ -1,1 +1,1 @@
-"""Rules of the gate, one for each way in which a sentence can say more than its quotes."""
+"""The gate's rules, one for each way in which a sentence can say more than its quotes."""

@@ -1,4 +1,4 @@
-"""Words that a clause says and a quote does not: names, other words, and the opposite of what the quote has."""
+"""Words in a clause that the quote doesn't have: names, other words, and opposites of the quote's words."""
 
 from collections.abc import Iterable
 

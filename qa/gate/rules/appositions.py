@@ -1,4 +1,4 @@
-"""What is attached to a name: the labels beside it, and what they are called without.
+"""The labels attached to a name, and what they say without it.
 
 Each rule asks for evidence against: a word of a text is at fault only where the quote attaches it to another name.
 """

@@ -1,4 +1,4 @@
-"""Who did what to whom, told by order around a verb that two texts share."""
+"""Who did what to whom, by the order of words around a verb that two texts share."""
 
 import re
 from collections import Counter

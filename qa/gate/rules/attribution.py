@@ -1,4 +1,4 @@
-"""Whether what a sentence says somebody said was said, in the quotes, by somebody else."""
+"""Attribution: whether the quotes have another speaker for what a sentence reports."""
 
 import re
 from collections.abc import Iterator, Sequence

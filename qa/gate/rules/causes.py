@@ -1,4 +1,4 @@
-"""Causes that a sentence gives: joined by its writer, or of something else."""
+"""Causes that a sentence gives but the quotes don't: added by the writer, or those of something else."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Whether the figures of a clause stand in a quote beside the same words, and of the same whole."""
+"""The context of figures: whether the quote has them beside the same words, and of the same whole."""
 
 import re
 from collections.abc import Sequence

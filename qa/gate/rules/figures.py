@@ -1,4 +1,4 @@
-"""Whether the figures and the dates of a clause stand in a sentence of the archive, by value, unit, bound and day."""
+"""Figures and dates: whether a sentence of the archive has those of a clause, by value, unit, bound and day."""
 
 import re
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Denials and hedges of a quote that a clause loses, and those that it adds."""
+"""Denials and hedges of a quote that a clause omits, and those that it adds."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What prose must not carry to who reads it, or to the program that shows it."""
+"""Injection: content that prose must not pass on to its readers, or to the program that shows it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Names and figures that stand in one another's places, where all around them is told word for word."""
+"""Names and figures that have swapped places, while everything around them is the same word for word."""
 
 from qa.gate.text.word_classes import MONTHS
 from qa.gate.text.words import Word, words

@@ -1,4 +1,4 @@
-"""Passages between quotation marks: each must stand word for word in one of the cited quotes."""
+"""Passages in quotation marks: each must be in one of the cited quotes word for word."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Words in the place of others: what stands between the same two words, behind the same one, or the other way round."""
+"""Substituted words: others between the same two words, or after the same one, or in reverse order."""
 
 from collections.abc import Sequence, Set
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Who does it, to whom, where, and of whom it is said: what a text has with a verb, a quote with the same one."""
+"""The arguments of a verb (who does it, to whom, where, about whom), compared with those of the quote's same verb."""
 
 import re
 

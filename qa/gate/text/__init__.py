@@ -1,1 +1,1 @@
-"""Words, tokens and reported speech: what the rules of the gate read in a sentence."""
+"""Words, tokens and reported speech: the parts of a sentence that the gate's rules use."""

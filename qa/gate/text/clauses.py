@@ -1,4 +1,4 @@
-"""A sentence as clauses."""
+"""Splits a sentence into clauses."""
 
 import re
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Words that change whether a thing is so: denials, hedges, attributions, directions; where they stand in a text."""
+"""Words that change the truth of a statement (denials, hedges, attributions, directions) and their places in a text."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Capitals that stand for the governments which sit in them: "Beijing warned" is what "China warned" is."""
+"""Capitals that stand for their governments: "Beijing warned" means "China warned"."""
 
 from qa.gate.text.word_classes import is_verb
 from qa.gate.text.words import Word, stem, words

@@ -1,4 +1,4 @@
-"""A sentence of a quote, with what it may speak of without naming it."""
+"""A sentence of a quote, with what it may refer to without naming it."""
 
 from datetime import date
 from functools import lru_cache

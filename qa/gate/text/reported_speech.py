@@ -1,4 +1,4 @@
-"""Who says what a sentence tells: left out, added or another."""
+"""Reported speech: the speaker of a statement, which prose may omit, add or change."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,7 @@
-"""Words and phrases of news that may stand for one another, and words that say little by themselves.
+"""Synonyms in news, and words that say little by themselves.
 
-They stand in ``data/thesaurus.txt``, a group a line, each word and phrase in its base form. One may be in several
-groups: "put" is what "impose" is, and what "estimate" is. What forms make one already (``qa/gate/text/words.py``)
-stands there once.
+They are in ``data/thesaurus.txt``, one group per line, each word and phrase in its base form. A word may be in several
+groups: "put" can mean "impose" or "estimate". Words that ``qa/gate/text/words.py`` makes equal already are there once.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The words of a text in order, with what stands between them; which of them are names."""
+"""The words of a text in order, with what is between them, and which of them are names."""
 
 import re
 from collections.abc import Iterator

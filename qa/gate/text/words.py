@@ -1,4 +1,4 @@
-"""Words in a form that compares: without endings, irregular forms and near synonyms as one, names as their country."""
+"""Words normalised for comparison: without endings, irregular forms and near synonyms as one, names by country."""
 
 import re
 from functools import lru_cache

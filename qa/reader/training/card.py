@@ -1,4 +1,4 @@
-"""The model card that stands beside the weights (after Mitchell et al., "Model Cards for Model Reporting", 2019)."""
+"""The model card that comes with the weights (after Mitchell et al., "Model Cards for Model Reporting", 2019)."""
 
 from collections.abc import Mapping, Sequence
 

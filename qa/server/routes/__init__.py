@@ -1,1 +1,1 @@
-"""The routes, one module for each family of addresses, and what they share."""
+"""The routes, one module per family of addresses, and what they share."""

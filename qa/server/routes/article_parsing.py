@@ -1,4 +1,4 @@
-"""Articles of a request, each looked at by itself -> what ingest takes."""
+"""Parses the articles of a request, each separately, into what ingest takes."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +25,7 @@ def parse_articles(articles: Sequence[object]) -> Iterator[Read | Rejected]:
         if isinstance(record, Read):
             article = record.article
             if digests.setdefault(article.id, article.digest) != article.digest:
-                record = Rejected(where, "this id came before in the request, with another article; the first was kept")
+                record = Rejected(where, "another article in this request has the same id; the first was kept")
         yield record
 
 
@@ -37,7 +37,7 @@ def parse_article(value: object, where: str) -> Read | Rejected:
         return Rejected(where, describe_errors(error.errors()))
     if (given.text is None) == (given.html is None):
         what = "neither" if given.text is None else "both"
-        return Rejected(where, f"an article needs its text or its html, one of them; this has {what}")
+        return Rejected(where, f"an article needs either text or html; this one has {what}")
     published_at, warnings = _published(given.published_at)
     if given.html is not None:
         return article_from_html(
@@ -84,9 +84,9 @@ def _published(value: object) -> tuple[str | None, list[str]]:
     day = parse_iso(value) if isinstance(value, str) else None
     if day is not None and day_of(day).year >= FIRST_YEAR:
         return day, []
-    said = "is no ISO 8601 date, or date-time with zone"
+    said = "is not an ISO 8601 date, or date-time with time zone"
     if day is not None:
-        said = f"is before {FIRST_YEAR}: no news was"
+        said = f"is before {FIRST_YEAR}"
     elif value == "":
         said = "is empty"
     return None, [f"published_at {said}; left out"]

@@ -1,4 +1,4 @@
-"""Articles over HTTP: put in, listed, shown, deleted, and citations of them checked."""
+"""Routes for articles: add, list, show and delete them, and verify citations."""
 
 import logging
 import re
@@ -42,7 +42,7 @@ router = APIRouter(responses=problems.RESPONSES)
 
 @router.post("/v1/articles", response_model=shapes.OutcomesResponse, tags=["articles"])
 def put_articles(engine: TheEngine, request: requests.ArticlesRequest) -> Response:
-    """Put articles in; answers once they are durable and searchable, one outcome an article, in order."""
+    """Add articles; answers once they are durable and searchable, with one outcome per article, in order."""
     outcomes = [
         shapes.OutcomeOut.of(outcome, given=id_in(value))
         for outcome, value in zip(ingest(engine, parse_articles(request.articles)), request.articles, strict=True)
@@ -52,7 +52,7 @@ def put_articles(engine: TheEngine, request: requests.ArticlesRequest) -> Respon
 
 @router.get("/v1/articles", response_model=shapes.ArticlesResponse, tags=["articles"])
 def list_articles(engine: TheEngine, query: Annotated[requests.ArticlesQuery, Query()]) -> Response:
-    """List the articles in order of id, without their text; ``cursor`` goes on where a page ended."""
+    """List the articles ordered by id, without their text; ``cursor`` continues where a page ended."""
     after = "" if query.cursor is None else _from_cursor(query.cursor)
     with engine.archive.store.read() as view:
         page = view.page(after=after, limit=query.limit + 1)
@@ -67,7 +67,7 @@ def list_articles(engine: TheEngine, query: Annotated[requests.ArticlesQuery, Qu
 
 @router.get("/v1/articles/{article_id:article_id}", response_model=shapes.ArticleResponse, tags=["articles"])
 def show_article(engine: TheEngine, article_id: str, query: Annotated[requests.ArticleQuery, Query()]) -> Response:
-    """Give an article whole; its id is percent-encoded. With ``sha256``, as it stood when that was its text's."""
+    """Give a full article; its id is percent-encoded. With ``sha256``, give the version whose text has this sha256."""
     with engine.archive.store.read() as view:
         article, versions = view.article(article_id), view.versions(article_id)
         if article is None:
@@ -76,7 +76,7 @@ def show_article(engine: TheEngine, article_id: str, query: Annotated[requests.A
         if query.sha256 is not None and query.sha256 != article.sha256:
             text = view.version(article_id, query.sha256)
             if text is None:
-                return problems.problem(404, "this article never had a text of this sha256")
+                return problems.problem(404, "this article never had a text with this sha256")
             shown = next(one for one in versions if one.sha256 == query.sha256), text
         return as_json(
             shapes.ArticleResponse.of(article, view.chunks(article_id), view.copies(article_id), versions, shown)
@@ -85,8 +85,8 @@ def show_article(engine: TheEngine, article_id: str, query: Annotated[requests.A
 
 @router.delete("/v1/articles/{article_id:article_id}", status_code=204, response_class=Response, tags=["articles"])
 def delete_article(engine: TheEngine, article_id: str, query: Annotated[requests.DeleteQuery, Query()]) -> Response:
-    """Delete an article with all its earlier texts; it is found no more when this returns. With ``erase``, nothing of
-    it is left in any file of the archive either, which takes as long as writing the indexes anew.
+    """Delete an article with all its earlier texts; it is no longer found when this returns. With ``erase``, also
+    remove every trace of it from the archive's files, which takes as long as rebuilding the indexes.
     """
     if query.erase:
         with engine.archive.store.read() as view:
@@ -103,7 +103,7 @@ def delete_article(engine: TheEngine, article_id: str, query: Annotated[requests
 
 @router.post("/v1/verify", response_model=shapes.VerifyResponse, tags=["articles"])
 def verify_citations(engine: TheEngine, request: requests.VerifyRequest) -> Response:
-    """Check citations against the articles as they stand: one verdict a citation, in order."""
+    """Check citations against the current articles: one verdict per citation, in order."""
     with engine.archive.store.read() as view:
         verdicts = [verify(view, one.reference()) for one in request.citations]
     return as_json(shapes.VerifyResponse(results=[shapes.VerdictOut(verdict=verdict) for verdict in verdicts]))
@@ -118,7 +118,7 @@ def _compact(engine: Engine) -> None:
 
 
 def _no_article() -> Response:
-    return problems.problem(404, "there is no article of this id")
+    return problems.problem(404, "no article has this id; it may have been deleted")
 
 
 def _cursor(article_id: str) -> str:
@@ -127,6 +127,6 @@ def _cursor(article_id: str) -> str:
 
 def _from_cursor(cursor: str) -> str:
     if not re.fullmatch(requests.CURSOR, cursor):
-        raise QaError("the cursor is none that this service gave; leave it out to start from the front")
+        raise QaError("this cursor does not come from this service; leave it out to start from the beginning")
     # Bytes that are no id's stand somewhere in the order of ids as well.
     return bytes.fromhex(cursor.removeprefix("after:")).decode(errors="replace")

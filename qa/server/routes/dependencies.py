@@ -1,4 +1,4 @@
-"""What routes are asked of: the engine of the service that they belong to."""
+"""What routes depend on: the engine and the reply cache of their service."""
 
 from typing import Annotated
 

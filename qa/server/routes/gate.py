@@ -1,4 +1,4 @@
-"""The gate over HTTP: sentences with citations, each passed or stopped, and why."""
+"""The route for the gate: sentences with citations, each passed or stopped with reasons."""
 
 from fastapi import APIRouter, Response
 

@@ -1,4 +1,4 @@
-"""Jobs over HTTP: a file handed over, how far it has come, what was rejected of it."""
+"""Routes for jobs: upload a file, follow its progress, list its rejected records."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,13 +18,13 @@ from qa.server.routes.multipart import FIELD, receive_file
 from qa.server.routes.negotiation import as_json
 
 LISTED = 100
-"""JobRunner that are listed, the newest."""
+"""Maximum number of jobs listed, the newest."""
 LOOK = 0.4
-"""Seconds between two looks at a job that somebody watches."""
+"""Seconds between two looks at a job that is watched."""
 STILL = 15.0
-"""Seconds after which a watcher is told that nothing changed: what stands between may give up sooner."""
+"""Seconds after which a watcher gets a sign of life: proxies close connections that stay silent."""
 WATCHERS = 50
-"""Who may watch at once."""
+"""Maximum number of watchers at once."""
 
 _FORM = {
     "requestBody": {
@@ -44,7 +44,7 @@ _FORM = {
 
 _EVENT = {
     "type": "object",
-    "description": "One event: what /v1/jobs/{job_id} gives as `job`, as JSON.",
+    "description": "One event: the `job` of /v1/jobs/{job_id}, as JSON.",
     "required": ["event", "data"],
     "properties": {"event": {"const": "job"}, "data": {"type": "string", "contentMediaType": "application/json"}},
 }
@@ -62,8 +62,8 @@ router = APIRouter(responses=problems.RESPONSES, tags=["jobs"])
 
 @router.post("/v1/jobs", status_code=202, response_model=JobOut, openapi_extra=_FORM)
 async def start_job(jobs: TheJobs, request: Request) -> Response:
-    """Take a file of any readable format, or many packed into a zip or tar file, to be ingested in the background.
-    Answers once the file is durable; what becomes of it, the job's address tells.
+    """Upload a file of any readable format, or several packed as zip or tar, to be ingested in the background. Answers
+    once the file is stored; the job's address shows its progress.
     """
     upload = await to_thread.run_sync(jobs.place)
     job: Job | None = None
@@ -80,13 +80,13 @@ async def start_job(jobs: TheJobs, request: Request) -> Response:
 
 @router.get("/v1/jobs", response_model=JobsResponse)
 def list_jobs(jobs: TheJobs) -> Response:
-    """List the last jobs."""
+    """List the latest jobs."""
     return as_json(JobsResponse(jobs=[JobOut.take(job) for job in jobs.newest(LISTED)]))
 
 
 @router.get("/v1/jobs/{job_id}", response_model=JobResponse)
 def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[requests.JobQuery, Query()]) -> Response:
-    """Say how far a job has come, and which of its records were rejected."""
+    """Show a job's progress and its rejected records."""
     job, rejected = jobs.report(job_id, after=query.after, limit=query.limit + 1)
     if job is None:
         return _no_job()
@@ -103,16 +103,16 @@ def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[requests.JobQuery, Q
     responses={200: {"content": {"text/event-stream": {"schema": _EVENT}}}},
 )
 async def watch_job(jobs: TheJobs, request: Request, job_id: JobId) -> Response:
-    """Tell of a job whenever it has come further, as server-sent events named ``job``, until it is over."""
+    """Follow a job: server-sent events named ``job`` whenever it makes progress, until it is over."""
     if await to_thread.run_sync(jobs.get, job_id) is None:
         return _no_job()
     if request.app.state.watchers >= WATCHERS:
-        return problems.problem(503, "too many watch jobs just now: look at it from time to time instead")
+        return problems.problem(503, "too many clients are watching jobs: ask for the job from time to time instead")
     return StreamingResponse(_told(request, jobs, job_id), media_type="text/event-stream", headers=_UNHELD)
 
 
 _UNHELD = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-"""Whoever stands between passes each event on at once."""
+"""Makes proxies pass on each event at once."""
 
 
 async def _told(request: Request, jobs: JobRunner, job_id: str) -> AsyncIterator[str]:
@@ -137,9 +137,9 @@ async def _told(request: Request, jobs: JobRunner, job_id: str) -> AsyncIterator
 
 @router.delete("/v1/jobs/{job_id}", status_code=204, response_class=Response)
 def cancel_job(jobs: TheJobs, job_id: JobId) -> Response:
-    """Let a job not go on; what was done is kept. One that is over is forgotten, with its report."""
+    """Cancel a job; what it has done is kept. A job that is over is removed, with its report."""
     return Response(status_code=204) if jobs.cancel(job_id) else _no_job()
 
 
 def _no_job() -> Response:
-    return problems.problem(404, "there is no job of this id")
+    return problems.problem(404, "no job has this id; it may have been removed")

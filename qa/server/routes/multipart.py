@@ -1,4 +1,4 @@
-"""A file out of a multipart request (RFC 7578), written to disk as it comes: little of it is ever in memory."""
+"""Receives a file in a multipart request (RFC 7578), written to disk as it arrives: little is ever in memory."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,7 +29,7 @@ async def receive_file(request: Request, directory: Path) -> tuple[Path, str]:
     def one_more(file: File) -> None:
         files.append(file)
         if len(files) > 1:
-            raise UploadError("the form has several files: send one at a time, or packed into one")
+            raise UploadError("the form has several files: send one at a time, or pack them as zip or tar")
 
     parser = FormParser(
         "multipart/form-data",

@@ -1,4 +1,4 @@
-"""An answer in the form that was asked for: the API's own JSON, Web Annotations or CSL-JSON."""
+"""Content negotiation: a reply as the API's own JSON, Web Annotations or CSL-JSON."""
 
 import json
 import re
@@ -28,7 +28,7 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
         }
     }
 }
-"""For routes: what they give beside their own form."""
+"""For routes: the media types they offer besides JSON."""
 
 
 def negotiate(reply: AskResponse, accept: str) -> Response:

@@ -1,4 +1,4 @@
-"""Prose within a request: while a model writes, no place is taken from those who ask, and few are written at once."""
+"""Prose within a request: while the model writes, the request holds no place; few are written at once."""
 
 import asyncio
 from contextlib import suppress
@@ -18,13 +18,13 @@ async def write_prose_for(writer: Writer, archive: Archive, said: AskResponse, h
     """
     http.scope[PLACE].leave()
     if lane.full:
-        return ProseOut.of([], 0, failed="too much prose is being written just now: ask again in a moment")
+        return ProseOut.of([], 0, failed="too much prose is being written right now: try again in a moment")
     turn = lane.join()
     writing = asyncio.ensure_future(write_prose(writer, archive, said))
     gone = asyncio.ensure_future(_gone(http))
     try:
         await asyncio.wait({writing, gone}, return_when=asyncio.FIRST_COMPLETED)
-        return writing.result() if writing.done() else ProseOut.of([], 0, failed="nobody waits for it any more")
+        return writing.result() if writing.done() else ProseOut.of([], 0, failed="the client disconnected")
     finally:
         for task in (writing, gone):
             task.cancel()

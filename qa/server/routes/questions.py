@@ -1,4 +1,4 @@
-"""Questions over HTTP: asked alone or many at once, searches, and what is said of answers."""
+"""Routes for questions: one or many at once, searches, and feedback on answers."""
 
 from typing import Annotated
 
@@ -28,8 +28,8 @@ router = APIRouter(responses=problems.RESPONSES)
     "/v1/ask", response_model=answers.ExplainedResponse | answers.AskResponse, responses=DESCRIBED, tags=["questions"]
 )
 async def ask(replies: TheReplies, request: requests.AskRequest, http: Request) -> Response:
-    """Answer a question from the archive, with citations; without an answer there, say so. With `prose` a few sentences
-    are written from the cited quotes by the model that the server is set up with, and 409 says that there is none.
+    """Answer a question from the archive, with citations, or say that there is no answer. With `prose`, the server's
+    language model writes a few sentences from the cited quotes; 409 if the server has none.
     """
     return await _answer(replies, request.asked(), http, explain=request.explain, prose=request.prose)
 
@@ -38,7 +38,7 @@ async def ask(replies: TheReplies, request: requests.AskRequest, http: Request) 
     "/v1/ask", response_model=answers.ExplainedResponse | answers.AskResponse, responses=DESCRIBED, tags=["questions"]
 )
 async def ask_simply(replies: TheReplies, query: Annotated[requests.AskQuery, Query()], http: Request) -> Response:
-    """Answer a question that stands in the query string."""
+    """Answer a question given in the query string."""
     return await _answer(replies, query.asked(), http, explain=query.explain, prose=query.prose)
 
 
@@ -58,7 +58,7 @@ async def _answer(replies: ReplyCache, asked: Question, http: Request, *, explai
 
 @router.post("/v1/ask/batch", response_model=answers.BatchResponse, tags=["questions"])
 def ask_many(replies: TheReplies, request: requests.BatchRequest) -> Response:
-    """Answer up to a hundred questions, one after the other: one reply a question, in order."""
+    """Answer up to a hundred questions, one after the other: one reply per question, in order."""
     asked = [one.asked() for one in request.questions]
     for number, one in enumerate(asked):
         try:
@@ -78,7 +78,7 @@ def ask_many(replies: TheReplies, request: requests.BatchRequest) -> Response:
 
 @router.post("/v1/feedback", status_code=204, response_class=Response, tags=["questions"])
 def keep_feedback(engine: TheEngine, request: requests.FeedbackRequest) -> Response:
-    """Keep what somebody says of an answer: that it is right, or wrong and what would have been right."""
+    """Store feedback on an answer: that it is right, or wrong and what the correct answer is."""
     with engine.archive.store.write() as writing:
         writing.feedback.add(request.said())
     return Response(status_code=204)
@@ -91,13 +91,13 @@ def keep_feedback(engine: TheEngine, request: requests.FeedbackRequest) -> Respo
     tags=["questions"],
 )
 def show_feedback(engine: TheEngine) -> Response:
-    """Give what was said of answers as gold questions, a line of JSON each, as `citewire evaluate` takes them."""
+    """Export feedback as gold questions for `citewire evaluate`, one line of JSON each."""
     with engine.archive.store.read() as view:
         return Response("".join(gold_lines(view.feedback)), media_type=GOLD)
 
 
 @router.post("/v1/search", response_model=answers.SearchResponse, tags=["questions"])
 def search(engine: TheEngine, request: requests.SearchRequest) -> Response:
-    """Find the chunks that fit a query best, without reading them for an answer."""
+    """Find the chunks that match a query best, without looking for an answer in them."""
     found = find(engine, request.query, k=request.k, where=request.where(), rerank=request.rerank)
     return as_json(answers.SearchResponse(hits=[answers.HitOut.of(one) for one in found]))

@@ -1,4 +1,4 @@
-"""The archive and the server over HTTP, and the page."""
+"""Routes for the archive, the server's state and the page."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ router = APIRouter(responses=problems.RESPONSES)
 
 @router.get("/v1/archive", response_model=shapes.ArchiveResponse, tags=["archive"])
 def show_archive(engine: TheEngine) -> Response:
-    """Say what the archive holds, and what a filter can name."""
+    """Show what the archive holds, and the outlets that a filter can name."""
     with engine.archive.read() as snapshot:
         overview = snapshot.view.overview()
         indexes = snapshot.indexes
@@ -40,14 +40,14 @@ def show_archive(engine: TheEngine) -> Response:
 @router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", response_model=shapes.Health, tags=["server"])
 async def healthz() -> Response:
-    """Say that the server runs."""
+    """Check that the server runs."""
     return as_json(shapes.Health(status="ok"))
 
 
 @router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", response_model=shapes.Health, tags=["server"])
 def readyz(request: Request) -> Response:
-    """Say whether questions can be answered: 503 until the archive was found whole and its model is loaded."""
+    """Check whether questions can be answered: 503 until the archive is checked and the models are loaded."""
     readiness: Readiness = request.app.state.readiness
     wrong = readiness.problem()
     return as_json(shapes.Health(status="ready")) if wrong is None else problems.problem(503, wrong)
@@ -60,12 +60,12 @@ def readyz(request: Request) -> Response:
     tags=["server"],
 )
 def metrics(request: Request) -> Response:
-    """Give what the server measures of itself, in Prometheus's text format."""
+    """The server's metrics, in Prometheus's text format."""
     measured: Metrics = request.app.state.metrics
     return Response(measured.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/", include_in_schema=False)
 async def page() -> Response:
-    """Give the page; everything it shows it asks for like any other client."""
+    """The page, which uses the API like any other client."""
     return FileResponse(WEB / "index.html", headers={"Cache-Control": "no-cache"})

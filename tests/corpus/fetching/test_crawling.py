@@ -155,10 +155,10 @@ def test_without_its_page_a_summary_is_taken_until_the_page_can_be_had(reading: 
     found = [one for one in reading.read("/feed") if isinstance(one, Read)]
     assert [one.article.text for one in found] == [SUMMARY] * 4
     assert [one.warnings for one in found] == [
-        (f"its page can't be had: {why}", "the feed holds only a summary of it")
+        (f"its page can't be fetched: {why}", "the feed holds only a summary of it")
         for why in (
             "the server answered (HTTP 500)",
-            "there is nothing (HTTP 404)",
+            "there is no such page (HTTP 404)",
             "it is a feed or a sitemap where a page was expected",
             "the page holds no article text",
         )
@@ -177,7 +177,7 @@ def test_a_summary_does_not_take_the_place_of_the_whole_text(reading: Reading) -
     reading.site.put("/feed", rss(item(1, "/a").replace("Bridge 1", "Bridge, updated")))
     reading.site.pages["/a"] = status(503)
     assert reading.reasons("/feed") == [
-        "its page can't be had again, the article stays as it was: 127.0.0.1 is busy (HTTP 503)"
+        "its page can't be fetched again, so the article is unchanged: 127.0.0.1 is busy (HTTP 503)"
     ]
     reading.site.put("/a", page(), "text/html")
     assert [article.title for article in reading.articles("/feed")] == ["Bridge, updated"]
@@ -192,7 +192,7 @@ def test_a_page_behind_a_summary_may_not_lead_inside(reading: Reading) -> None:
         reading.site.pages["/onward"] = redirect(private)
         found = [one for one in reading.read("/feed") if isinstance(one, Read)]
         assert [one.article.text for one in found] == [SUMMARY] * 3
-        assert ["not fetched from" in one.warnings[0] for one in found] == [True, True, False]
+        assert ["not allowed" in one.warnings[0] for one in found] == [True, True, False]
         assert inside.statuses == []
 
 
@@ -250,7 +250,7 @@ def test_a_feed_is_known_by_what_it_is(reading: Reading, sent: str, kind: str, d
         (b"%PDF-1.7", "application/pdf", "it is neither a page nor a feed nor a sitemap (application/pdf)"),
         (b'{"a": 1}', "application/json", "it is neither a page nor a feed nor a sitemap (application/json)"),
         (b"a\0b\0\0", "text/html", "the file is binary"),
-        (b"", "text/html", "the answer is empty"),
+        (b"", "text/html", "the response is empty"),
         (b"<rss><channel><item>", "text/html", "not well-formed XML"),
         (b"<svg/>", "image/svg+xml", "its root element 'svg' is of no kind of news"),
         (b"<rss><channel/></rss>", "", "the feed holds no entries"),
@@ -304,7 +304,7 @@ def test_a_sitemaps_pages_are_fetched_once(reading: Reading) -> None:
     )
     assert isinstance(second, Read)
     assert (second.article.id, second.article.title) == (site.at("/b"), "Bridge")
-    assert third == Rejected(site.at("/none"), "there is nothing (HTTP 404)")
+    assert third == Rejected(site.at("/none"), "there is no such page (HTTP 404)")
     assert (reading.read("/sitemap.xml.gz"), site.asked) == ([], ["/sitemap.xml.gz"])
     site.put("/sitemap.xml.gz", gzip.compress(body.replace("/b</loc>", "/b</loc><lastmod>2026</lastmod>").encode()))
     assert [article.id for article in reading.articles("/sitemap.xml.gz")] == [site.at("/b")]
@@ -318,7 +318,7 @@ def test_a_sitemap_index_is_followed_to_a_depth_and_never_in_a_circle(reading: R
     site.put("/index", index(site.at("/inner"), site.at("/index"), site.at("/a")))
     site.put("/inner", index(site.at("/pages"), site.at("/index"), "/pages"))
     found = reading.read("/index")
-    circle = "it was named before: sitemaps go round in a circle"
+    circle = "it was listed before: the sitemaps form a circle"
     assert [one.article.id if isinstance(one, Read) else (one.where, one.reason) for one in found] == [
         site.at("/a"),
         (site.at("/index"), circle),
@@ -331,7 +331,7 @@ def test_a_sitemap_index_is_followed_to_a_depth_and_never_in_a_circle(reading: R
     assert (site.asked, site.statuses[-2:]) == (["/index", "/inner", "/pages", "/a"], [304, 200])
     for number in range(6):
         site.put(f"/deep{number}", index(site.at(f"/deep{number + 1}")))
-    assert reading.reasons("/deep0") == ["sitemaps that name sitemaps go deeper than 3"]
+    assert reading.reasons("/deep0") == ["sitemap indexes are nested more than 3 deep"]
 
 
 def test_an_index_tells_which_of_its_sitemaps_changed(reading: Reading) -> None:
@@ -347,7 +347,7 @@ def test_an_index_tells_which_of_its_sitemaps_changed(reading: Reading) -> None:
 
 def test_a_sitemap_sends_nobody_to_other_hosts(reading: Reading) -> None:
     reading.site.put("/sitemap.xml", urlset("http://other.example/a", "http://localhost/"))
-    said = "the sitemap of 127.0.0.1 names a page of another host"
+    said = "the sitemap of 127.0.0.1 lists a page of another host"
     assert reading.reasons("/sitemap.xml") == [said, said]
 
 
@@ -359,7 +359,7 @@ def test_a_saved_feed_is_followed_too(reading: Reading) -> None:
     assert isinstance(first, Read)
     assert (first.where, first.article.text) == ("saved.rss[1]", f"{STORY}\n\n{MORE}")
     assert isinstance(second, Read)
-    assert second.warnings[0] == "its page can't be had: '/relative' is no http or https address"
+    assert second.warnings[0] == "its page can't be fetched: '/relative' is not an http or https address"
 
 
 def test_a_failing_address_raises_where_it_is_watched(reading: Reading) -> None:

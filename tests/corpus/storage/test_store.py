@@ -304,7 +304,7 @@ def test_a_log_that_is_being_read_is_not_folded(store: Store, monkeypatch: pytes
     put(store, ARTICLE)
     with store.read() as view:
         put(store, Article("other", "", "Another text that stays where it is."))
-        with pytest.raises(StoreError, match="is being read by somebody who began before the deletion"):
+        with pytest.raises(StoreError, match="is being read by a process that began before the deletion"):
             Store.open(store.path.parent).fold()
         assert view.state.articles == 1
     store.fold()

@@ -123,7 +123,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     graph = faiss.IndexHNSWFlat(vectors.shape[1], 4)
     graph.add(vectors.astype(np.float32))
     faiss.write_index(graph, str(path))
-    with pytest.raises(DerivedError, match="of a kind that this version does not read"):
+    with pytest.raises(DerivedError, match="has a format that this version does not read"):
         DenseIndex.load(path, sha256=sha256_of(base_files(path)), dimensions=DIMENSIONS)
 
 

@@ -172,7 +172,7 @@ def test_citations_are_bounded_by_k(engine: Engine) -> None:
         ("", "is empty"),
         (" \n\t", "is empty"),
         ("x" * (MAX_QUESTION + 1), "has 2,001 characters; at most 2,000 can be asked"),
-        ("?! ... 🚣", "holds no word"),
+        ("?! ... 🚣", "has no words"),
         ("a\0b", "not valid text"),
         ("a\ud800b", "not valid text"),
     ],

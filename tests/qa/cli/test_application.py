@@ -124,13 +124,13 @@ def test_an_archive_is_backed_up_and_restored(run: Run, articles: Path, tmp_path
     again = run("backup", tmp_path / "backup")
     assert (again.exit_code, again.stderr) == (
         1,
-        f"citewire: there is something in {tmp_path}/backup already: name another directory\n",
+        f"citewire: {tmp_path}/backup is not empty: name another directory\n",
     )
     restored = run("restore", tmp_path / "backup", "--archive", tmp_path / "other", "--json")
     assert restored.exit_code == 0
     assert json.loads(restored.stdout)["articles"] == 2
     assert run("search", "zebras", "--archive", tmp_path / "other").stdout == run("search", "zebras").stdout
-    assert run("check", "--archive", tmp_path / "other").stdout == "the archive is whole\n"
+    assert run("check", "--archive", tmp_path / "other").stdout == "the archive is intact\n"
     nothing = run("restore", tmp_path, "--archive", tmp_path / "third")
     assert (nothing.exit_code, nothing.stderr) == (1, f"citewire: there is no backup in {tmp_path}\n")
     assert not (tmp_path / "third").exists()
@@ -161,7 +161,7 @@ def test_an_interrupted_ingest_keeps_what_was_done(run: Run, articles: Path, mon
     result = run("ingest", articles)
     assert result.exit_code == 130
     assert result.stdout.startswith("1 added, ")
-    assert "stopped: what is counted here is in the archive" in result.stderr
+    assert "stopped: the articles counted here are in the archive" in result.stderr
 
 
 def test_ask_prints_the_answer_with_its_place(run: Run, articles: Path) -> None:
@@ -194,7 +194,7 @@ def test_ask_ends_with_3_when_the_archive_does_not_say(run: Run, articles: Path)
     assert run("ask", "--json", "Who won the violin contest?").exit_code == 3
     for options in (["--from", "2026-01-29"], ["--to", "2026-01-27"], ["--as-of", "2026-01-27"], ["--source", "X"]):
         filtered = run("ask", "zebras?", "--min-confidence", 0, *options)
-        assert (filtered.exit_code, "no article passes the filter" in filtered.stdout) == (3, True)
+        assert (filtered.exit_code, "no article matches the filters" in filtered.stdout) == (3, True)
     passing = ["--from", "2026-01-28", "--to", "2026-01-28", "--source", "X", "--source", "Ledger"]
     assert run("ask", "zebras?", "--min-confidence", 0, *passing).exit_code == 0
 
@@ -226,7 +226,7 @@ def test_what_the_user_can_mend_is_one_line_and_1(run: Run, articles: Path, monk
         assert result.exit_code == 1
         assert re.fullmatch(r"citewire: there is no archive in .*\n", result.stderr)
     run("ingest", articles)
-    assert run("ask", "?!").stderr == "citewire: the question holds no word\n"
+    assert run("ask", "?!").stderr == "citewire: the question has no words\n"
     assert run("ask", "").stderr == "citewire: the question is empty\n"
     assert run("ask", "x" * 10_000).exit_code == 1
     monkeypatch.setenv("CITEWIRE_MODEL", "another")
@@ -281,10 +281,10 @@ def test_a_terminal_is_given_no_commands_by_an_article(run: Run, tmp_path: Path)
 def test_check_finds_and_repairs_what_is_derived(run: Run, articles: Path, tmp_path: Path) -> None:
     run("ingest", articles)
     whole = run("check")
-    assert (whole.exit_code, whole.stdout) == (0, "the archive is whole\n")
+    assert (whole.exit_code, whole.stdout) == (0, "the archive is intact\n")
     (tmp_path / "archive" / "derived" / "manifest.json").write_text("{")
     broken = run("check")
-    assert (broken.exit_code, broken.stdout.splitlines()[-1]) == (1, "the archive is not whole")
+    assert (broken.exit_code, broken.stdout.splitlines()[-1]) == (1, "the archive is damaged")
     assert "manifest.json" in broken.stdout
     assert json.loads(run("check", "--json").stdout)["whole"] is False
     repaired = run("check", "--repair")
@@ -300,7 +300,7 @@ def test_a_store_that_is_damaged_is_not_rebuilt_from(run: Run, articles: Path, t
     result = run("check", "--repair")
     assert result.exit_code == 1
     assert "article 'zebra': its text is not what was stored" in result.stdout
-    assert result.stdout.endswith("the archive is not whole\n")
+    assert result.stdout.endswith("the archive is damaged\n")
 
 
 def test_verify_takes_a_whole_reply(run: Run, articles: Path, tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_serve_passes_its_settings_on(run: Run, tmp_path: Path, monkeypatch: pyt
 def test_serving_strangers_without_a_key_is_refused_in_one_line(run: Run) -> None:
     result = run("serve", "--host", "0.0.0.0")
     assert result.exit_code == 1
-    assert "no key is set: set CITEWIRE_READ_KEY and CITEWIRE_WRITE_KEY, or say --insecure" in result.stderr
+    assert "no key is set: set CITEWIRE_READ_KEY and CITEWIRE_WRITE_KEY, or use --insecure" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
@@ -506,7 +506,7 @@ main()
     assert process.returncode == 130, stderr
     said = re.match(r"([\d,]+) added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n", stdout)
     assert said is not None
-    assert stderr == "stopped: what is counted here is in the archive; run the same again for the rest\n"
+    assert stderr == "stopped: the articles counted here are in the archive; run it again for the rest\n"
     with Store.open(tmp_path / "archive").read() as view:
         assert view.state.articles >= int(said[1].replace(",", "")) > 0
         assert view.state.articles < 20_000
@@ -523,10 +523,10 @@ def test_the_questions_of_a_file_are_answered_in_a_table(run: Run, articles: Pat
     assert [one["question"] for one in table] == ["How many zebras crossed the river?", "?!"]
     assert table[0]["status"] == "answered"
     assert table[0]["answer"] in table[0]["quote"]
-    assert table[1]["status"] == "refused: the question holds no word"
+    assert table[1]["status"] == "refused: the question has no words"
     first, second = map(json.loads, run(*asked, "--format", "jsonl").stdout.splitlines())
     assert first["answers"][0]["text"] == table[0]["answer"]
-    assert second == {"question": "?!", "problem": "the question holds no word"}
+    assert second == {"question": "?!", "problem": "the question has no words"}
     markdown = run(*asked, "--format", "markdown").stdout.splitlines()
     assert len(markdown) == 4
     assert all(
@@ -534,7 +534,7 @@ def test_the_questions_of_a_file_are_answered_in_a_table(run: Run, articles: Pat
     )
     assert run("ask").exit_code == run("ask", "Who?", "--file", file).exit_code == 2
     file.write_text("\n# nothing\n", "utf-8")
-    assert "holds no question" in run("ask", "--file", file).output
+    assert "has no questions" in run("ask", "--file", file).output
 
 
 def test_feedback_is_printed_as_gold(run: Run, articles: Path, tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ def test_citations_are_read_from_a_list_or_a_reply(tmp_path: Path, content: obje
     [
         ("{", "can't be read as JSON"),
         ("[" * 100_000, "can't be read as JSON"),
-        ("7", "holds no citations"),
-        ('{"citations": 7}', "holds no citations"),
+        ("7", "has no citations"),
+        ('{"citations": 7}', "has no citations"),
         ('{"citations": [7]}', "citation 1: the citation: "),
         ('{"citations": [{"article_id": "a", "start": 0, "end": 1, "quote": "C"}]}', "citation 1: article_sha256: "),
         (json.dumps([CITATION, {**CITATION, "start": "0"}]), "citation 2: start: "),

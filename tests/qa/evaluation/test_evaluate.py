@@ -194,7 +194,7 @@ def test_gold_is_read_with_its_lines(tmp_path: Path) -> None:
         ('{"question": "Q?", "answers": "A"}', "line 2: answers: "),
         ('{"question": "Q?", "answers": [7]}', "line 2: answers/0: "),
         ('{"question": "Q?", "answers": ["A"], "article_ids": "x"}', "line 2: article_ids: "),
-        ('{"question": "Q?", "answers": ["..."]}', "line 2: an answer holds no word"),
+        ('{"question": "Q?", "answers": ["..."]}', "line 2: an answer has no words"),
     ],
 )
 def test_a_bad_line_of_gold_is_named(tmp_path: Path, line: str, said: str) -> None:
@@ -208,7 +208,7 @@ def test_a_bad_line_of_gold_is_named(tmp_path: Path, line: str, said: str) -> No
 def test_gold_without_a_question_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text("\n\n")
-    with pytest.raises(GoldError, match="holds no question"):
+    with pytest.raises(GoldError, match="has no questions"):
         read_gold(path)
     path.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(GoldError, match="can't be read"):

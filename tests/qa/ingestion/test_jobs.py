@@ -130,10 +130,10 @@ def test_a_damaged_file_fails_with_the_reason(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("x.exe", "no kind that can be read"),
-        ("", "no kind"),
-        ("../../etc/passwd", "no kind"),
-        ("a\x00.pdfx", "no kind"),
+        ("x.exe", "not a readable kind of file"),
+        ("", "not a readable kind of file"),
+        ("../../etc/passwd", "not a readable kind of file"),
+        ("a\x00.pdfx", "not a readable kind of file"),
     ],
 )
 def test_what_can_not_be_read_is_refused_at_once(client: TestClient, engine: Engine, name: str, said: str) -> None:

@@ -51,7 +51,7 @@ def test_one_outcome_a_record_in_order(engine: Engine) -> None:
 
 def test_an_id_that_comes_twice_is_rejected_with_its_reason(engine: Engine) -> None:
     last = list(ingest(engine, [read(1), read(1, "Other words.")]))[-1]
-    reason = "the id 'a1' came before in this ingest, with another text; the first was kept"
+    reason = "the id 'a1' was used before in this ingest for another text; the first was kept"
     assert last == Outcome("file:1", "a1", "rejected", reason, ())
     with engine.archive.store.read() as view:
         found = view.article("a1")

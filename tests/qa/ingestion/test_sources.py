@@ -152,12 +152,12 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     site.tags["/feed"] = '"1"'
     for command in ("ingest", "watch"):
         refused = citewire(command, address)
-        said = f"citewire: {address} is an address: nothing is fetched without --allow-network\n"
+        said = f"citewire: {address} is an address: fetching needs --allow-network\n"
         assert (refused.exit_code, refused.stderr, refused.stdout) == (1, said, "")
     assert not (tmp_path / "archive").exists()
     inside = citewire("ingest", "--allow-network", address)
     assert inside.exit_code == 1
-    assert f"{address}: rejected: 127.0.0.1 is at 127.0.0.1, which is not fetched from" in inside.stderr
+    assert f"{address}: rejected: 127.0.0.1 is at 127.0.0.1, which is not allowed" in inside.stderr
     assert site.statuses == []
 
     monkeypatch.setenv("CITEWIRE_FETCH_FROM", "127.0.0.1/32")
@@ -170,7 +170,7 @@ def test_an_address_is_fetched_only_where_that_is_allowed(
     again = citewire("ingest", "--allow-network", address)
     assert (again.exit_code, again.stdout) == (0, "0 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n")
     assert site.statuses[-1] == 304
-    assert citewire("check").stdout == "the archive is whole\n"
+    assert citewire("check").stdout == "the archive is intact\n"
 
 
 def test_control_c_does_not_wait_for_a_fetch(run: tuple[Site, Run], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_control_c_does_not_wait_for_a_fetch(run: tuple[Site, Run], monkeypatch:
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("FETCH_FROM", "10.1.0.1/8", "'10.1.0.1/8' is no network"), ("CONTACT", "a) b", "String should match pattern")],
+    [("FETCH_FROM", "10.1.0.1/8", "'10.1.0.1/8' is not a network"), ("CONTACT", "a) b", "String should match pattern")],
 )
 def test_a_setting_that_makes_no_sense_is_named(
     run: tuple[Site, Run], monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str

@@ -128,7 +128,7 @@ def test_a_round_does_not_wait_for_a_file_that_is_written_on_and_on(watch: Watch
     finally:
         done.set()
         writer.join()
-    assert (out, err) == ("", f"{tmp_path}: what is still being written there is left for the next time\n")
+    assert (out, err) == ("", f"{tmp_path}: files still being written are left for the next scan\n")
 
 
 def test_a_second_watch_reads_nothing_again(watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,8 +239,8 @@ def test_a_failing_feed_is_said_once_and_asked_more_and_more_seldom(
     out, err = watch.round(watching, folder)
     assert (out, err) == (
         "",
-        f"{address}: can't be had: the server answered (HTTP 500); asked again in 120 seconds, then more and more "
-        "seldom\n",
+        f"{address}: can't be fetched: the server answered (HTTP 500); next attempt in 120 seconds, then less and "
+        "less often\n",
     )
     for pause in (240, 480):
         (tmp_path / "in" / f"{pause}.txt").write_text(f"{STORY} {pause}")

@@ -147,13 +147,13 @@ def test_filters_are_the_contracts(zebras: Engine) -> None:
         ):
             told = await client.call_tool("ask", {**asked, **more})
             assert fields(told)["reason"] == reason, more
-        assert text(told) == "Not found: no article passes the filters."
+        assert text(told) == "Not found: no article matches the filters."
         found = await client.call_tool("search", {"query": "zebras", "sources": ["Herald"]})
         (hit,) = fields(found)["hits"]
         assert (hit["article_id"], hit["start"], hit["end"]) == ("z", 0, len(ZEBRAS))
         found = await client.call_tool("search", {"query": "zebras", "published_from": "2026-02-04"})
         assert fields(found)["hits"] == []
-        assert text(found) == "Nothing was found."
+        assert text(found) == "Nothing found."
 
     within(zebras, talk)
 
@@ -167,7 +167,7 @@ def test_an_article_comes_in_parts(engine: Engine) -> None:
         one = fields(first)
         assert (one["start"], one["end"], one["length"]) == (0, SLICE, len(long))
         assert one["text"] == long[:SLICE]
-        assert f"ask again with start={SLICE}." in text(first)
+        assert f"call again with start={SLICE}." in text(first)
         last = await client.call_tool("get_article", {"id": "long", "start": 8_500, "end": 10_000})
         assert fields(last)["text"] == long[8_500:]
         assert fields(last)["end"] == len(long)
@@ -202,12 +202,16 @@ def test_mistakes_are_told_in_plain_words(zebras: Engine) -> None:
     async def talk(client: Client) -> None:
         for name, given, said in (
             ("ask", {}, "/question is missing"),
-            ("ask", {"question": "?"}, "the question holds no word"),
-            ("ask", {"question": "Who?", "source": "Herald"}, "ask takes no source; it takes question, k, sources, "),
+            ("ask", {"question": "?"}, "the question has no words"),
+            (
+                "ask",
+                {"question": "Who?", "source": "Herald"},
+                "ask has no source; its arguments are question, k, sources, ",
+            ),
             ("ask", {"question": "Who?", "as_of": "soon"}, "/as_of must be a date such as 2026-01-28"),
             ("search", {"query": "zebras", "k": 21}, "/k input should be less than or equal to 20"),
             ("search", {"query": "zebras", "sources": []}, "/sources is empty: leave it out to search everything"),
-            ("get_article", {"id": "nobody"}, "there is no article of this id"),
+            ("get_article", {"id": "nobody"}, "no article has this id; it may have been deleted"),
             ("verify_citations", {"citations": [{"article_id": "z"}]}, "/citations/0/start is missing; "),
             ("delete_article", {"id": "z"}, "Unknown tool: delete_article"),
         ):
@@ -225,7 +229,7 @@ def test_a_damaged_archive_is_told_without_paths(zebras: Engine) -> None:
             db.execute("UPDATE articles SET text = replace(text, 'Forty', 'Fifty')")
         result = await client.call_tool("get_article", {"id": "z"})
         assert result.is_error
-        assert text(result) == "the archive can't be read just now; `citewire check` says what is wrong"
+        assert text(result) == "the archive can't be read right now; `citewire check` shows what is wrong"
 
     within(zebras, talk)
 
@@ -275,7 +279,7 @@ def test_another_sites_page_and_another_name_are_refused(zebras: Engine) -> None
 def test_wrong_usage(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["mcp", "--port", "80"])
     assert run.exit_code == 2
-    assert "go with --http" in run.output
+    assert "need --http" in run.output
     run = CliRunner().invoke(app, ["mcp", "--archive", str(tmp_path / "none")])
     assert run.exit_code == 1
     run = CliRunner().invoke(app, ["mcp", "--http", "--host", "0.0.0.0", "--archive", str(tmp_path / "none")])

@@ -33,10 +33,10 @@ def test_a_file_that_is_not_the_reader_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"not the reader Citewire knows \(sha256 [0-9a-f]{12}\.\.\., expected abc"):
         weights.load(path, "abc")
     path.write_bytes(b"nonsense")
-    with pytest.raises(ModelError, match="holds no reader"):
+    with pytest.raises(ModelError, match="is not a reader"):
         weights.load(path, None)
     save_file({"vector": torch.ones(2)}, path)
-    with pytest.raises(ModelError, match="holds no reader"):
+    with pytest.raises(ModelError, match="is not a reader"):
         weights.load(path, None)
 
 

@@ -36,9 +36,9 @@ def keyed(engine: Engine) -> TestClient:
     ("given", "status", "detail"),
     [
         ({}, 401, "a key is needed: send `Authorization: Bearer KEY`"),
-        (key("guessed-key-0123456789"), 401, "this key is not known: send `Authorization: Bearer KEY`"),
-        ({"Authorization": f"Basic {WRITER}"}, 401, "this key is not known: send `Authorization: Bearer KEY`"),
-        ({"Authorization": READER}, 401, "this key is not known: send `Authorization: Bearer KEY`"),
+        (key("guessed-key-0123456789"), 401, "this key is unknown: send `Authorization: Bearer KEY`"),
+        ({"Authorization": f"Basic {WRITER}"}, 401, "this key is unknown: send `Authorization: Bearer KEY`"),
+        ({"Authorization": READER}, 401, "this key is unknown: send `Authorization: Bearer KEY`"),
         (key(READER), 200, ""),
         (key(OTHER), 200, ""),
         ({"Authorization": f"bearer   {WRITER}"}, 200, ""),
@@ -61,7 +61,7 @@ def test_writing_needs_a_key_that_may_write(keyed: TestClient) -> None:
     body = {"articles": [ARTICLE]}
     assert keyed.post("/v1/articles", json=body).status_code == 401
     refused = keyed.post("/v1/articles", json=body, headers=key(READER))
-    assert (refused.status_code, "writing key" in refused.json()["detail"]) == (403, True)
+    assert (refused.status_code, "write key" in refused.json()["detail"]) == (403, True)
     assert keyed.post("/v1/articles", json=body, headers=key(WRITER)).json()["outcomes"][0]["outcome"] == "added"
     assert keyed.delete("/v1/articles/a", headers=key(READER)).status_code == 403
     assert keyed.delete("/v1/articles/a", headers=key(WRITER)).status_code == 204
@@ -78,7 +78,7 @@ def test_no_other_way_of_writing_an_address_goes_around_the_key(keyed: TestClien
 
 
 def test_without_a_key_strangers_are_kept_out() -> None:
-    with pytest.raises(SettingsError, match=r"strangers can reach this server, and no key is set.*--insecure"):
+    with pytest.raises(SettingsError, match=r"other machines can reach this server, and no key is set.*--insecure"):
         Guard.of(Settings(host="0.0.0.0"))
     assert Guard.of(Settings(host="::1")).grants("") == "write"
     assert Guard.of(Settings(host="192.0.2.1", insecure=True)).grants("") == "write"
@@ -86,7 +86,7 @@ def test_without_a_key_strangers_are_kept_out() -> None:
 
 
 def test_a_short_key_is_refused() -> None:
-    with pytest.raises(SettingsError, match="CITEWIRE_WRITE_KEY: a key needs 16 ASCII characters at least"):
+    with pytest.raises(SettingsError, match="CITEWIRE_WRITE_KEY: a key needs at least 16 ASCII characters"):
         Guard.of(Settings(write_key=f"{WRITER},short"))
 
 

@@ -91,7 +91,7 @@ def test_who_finds_no_place_waits_and_who_finds_no_room_to_wait_is_sent_away() -
         for late in asked[3:]:
             assert await late.status() == 503
             assert dict(late.sent[0]["headers"])[b"retry-after"] == b"2"
-            assert late.problem()["detail"] == "the server is busy: ask again in a moment"
+            assert late.problem()["detail"] == "the server is busy: try again in a moment"
         server.end.set()
         assert [await one.status() for one in asked[:3]] == [200, 200, 200]
         assert [body for _, body in server.worked] == [b"0", b"1", b"2"]

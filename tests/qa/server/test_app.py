@@ -199,8 +199,8 @@ def test_one_bad_article_fails_no_other(client: TestClient) -> None:
         (article("c", txet="x"), "/txet is not a field of this request"),
         (article("d", text=" "), "the text is empty"),
         (article("e", text="a\0b"), "the text holds a NUL character (at 1)"),
-        (article("f", html="<p>x</p>"), "an article needs its text or its html, one of them; this has both"),
-        ({"id": "g", "title": "x"}, "an article needs its text or its html, one of them; this has neither"),
+        (article("f", html="<p>x</p>"), "an article needs either text or html; this one has both"),
+        ({"id": "g", "title": "x"}, "an article needs either text or html; this one has neither"),
         ({"id": "h", "text": "x"}, "/title is missing"),
         (article("", text="x"), "/id string should have at least 1 character"),
         (article("i" * 513), "/id string should have at most 512 characters"),
@@ -468,7 +468,7 @@ def test_not_ready_while_the_archive_is_not_whole(engine: Engine, monkeypatch: p
     client = TestClient(create_app(engine))
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["detail"] == "the archive is not whole; `citewire check` says what is wrong"
+    assert answer.json()["detail"] == "the archive is damaged; `citewire check` shows what is wrong"
     with engine.archive.store._connection() as db:
         db.execute("UPDATE state SET articles = 0")
     assert client.get("/readyz").status_code == 200
@@ -559,7 +559,7 @@ def test_a_batch_has_one_to_a_hundred_questions(empty: TestClient, count: int) -
 def test_a_question_that_can_not_be_asked_is_named_before_any_is(empty: TestClient) -> None:
     questions = [{"question": "Who?"}, {"question": "?!"}]
     response = empty.post("/v1/ask/batch", json={"questions": questions})
-    assert (response.status_code, response.json()["detail"]) == (422, "/questions/1: the question holds no word")
+    assert (response.status_code, response.json()["detail"]) == (422, "/questions/1: the question has no words")
 
 
 def test_feedback_becomes_gold_the_last_word_counting(client: TestClient) -> None:

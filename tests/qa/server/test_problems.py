@@ -46,7 +46,7 @@ def test_an_unknown_address_is_404(client: TestClient) -> None:
 
 def test_a_wrong_method_is_405_and_says_which_are_right(client: TestClient) -> None:
     answer = client.put("/v1/search", json={})
-    assert problem(answer, 405)["detail"].startswith("PUT is not possible here")
+    assert problem(answer, 405)["detail"].startswith("PUT is not allowed here")
     assert answer.headers["allow"] == "POST"
     assert client.options("/v1/articles").headers["allow"] == "GET, POST"
     assert client.options("/v1/articles/x").headers["allow"] == "DELETE, GET"
@@ -147,7 +147,7 @@ def test_inner_errors_say_nothing_of_the_inside(
 
     monkeypatch.setattr("qa.answering.cache.ask", fail)
     answer = client.post("/v1/ask", json={"question": f"{type(error).__name__}?"})
-    assert "log says" in problem(answer, status)["detail"]
+    assert "server's log" in problem(answer, status)["detail"]
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
 

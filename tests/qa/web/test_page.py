@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.archive import Archive
+from qa.client import Citewire
 from qa.engine import Engine
 from qa.ingestion.pipeline import ingest
 from qa.reader.sentences import SentenceReader
@@ -24,7 +25,7 @@ from qa.server.routes.status import WEB
 from qa.settings import Settings
 from tests.fakes import BagEmbedder
 from tests.servers import listening
-from tests.writers import model, raw, says
+from tests.writers import cited_later, model, raw, says
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUESTION = "How many H200 chips were approved?"
@@ -155,7 +156,7 @@ def test_the_citations_are_saved_for_other_programs(page: Page, sample_port: int
 
 def test_filters_stand_in_the_address(page: Page, sample_port: int) -> None:
     page.goto(f"http://127.0.0.1:{sample_port}/?q=chips&source=Nobody&from=2026-01-28")
-    expect(page.locator(".answer")).to_have_text("No article passes these filters.")
+    expect(page.locator(".answer")).to_have_text("No article matches all of these filters.")
     expect(page.locator("#filtered")).to_have_text("(2)")
     accessible(page)
     page.get_by_role("button", name="Ask without filters").click()
@@ -263,7 +264,7 @@ def test_an_empty_archive_says_how_to_fill_it(page: Page, tmp_path: Any) -> None
 
 def test_an_article_that_is_not_there_is_said(page: Page, sample_port: int) -> None:
     page.goto(f"http://127.0.0.1:{sample_port}/?article=nowhere")
-    expect(page.locator(".answer")).to_have_text("There is no such article.")
+    expect(page.locator(".answer")).to_have_text("Article not found.")
     accessible(page)
 
 
@@ -279,21 +280,23 @@ def test_a_key_is_asked_for_and_used(page: Page, sample_engine: Engine) -> None:
 
 
 def test_prose_is_offered_written_and_leads_to_what_it_cites(page: Page, sample_engine: Engine) -> None:
-    ordered = "Chinese technology companies ordered more than 2 million H200 chips in December, the agency said."
+    question = "How many H200 chips were ordered?"
     with model() as played, listening(create_app(replace(sample_engine, writer=played.writer()))) as port:
-        played.answer = says((ordered, [4]), ("<b>No.</b>", [1]))
-        asked(page, port, "How many H200 chips were ordered?")
+        with Citewire(f"http://127.0.0.1:{port}") as citewire:
+            later = cited_later(citewire.ask(question))
+        played.answer = says((later.sentence, [later.number]), ("<b>No.</b>", [1]))
+        asked(page, port, question)
         assert played.asked == []
         page.get_by_role("link", name="Write it up").click()
         told = page.locator("#prose")
-        expect(told.locator(".prose")).to_have_text(f"{ordered} [4]")
+        expect(told.locator(".prose")).to_have_text(f"{later.sentence} [{later.number}]")
         expect(told).to_contain_text("1 sentence dropped")
-        assert page.locator("figcaption", has_text="[4]").count() == 1
+        assert page.locator("figcaption", has_text=f"[{later.number}]").count() == 1
         accessible(page)
-        told.get_by_role("link", name="[4]").click()
-        expect(page.locator("article mark")).to_contain_text("ordered more than 2 million H200 chips in December")
+        told.get_by_role("link", name=f"[{later.number}]").click()
+        expect(page.locator("article mark")).to_contain_text(later.words)
         page.go_back()
-        expect(told.locator(".prose")).to_have_text(f"{ordered} [4]")
+        expect(told.locator(".prose")).to_have_text(f"{later.sentence} [{later.number}]")
         assert len(played.asked) == 1
         played.answer = raw(b"", 500)
         page.reload()
@@ -302,7 +305,7 @@ def test_prose_is_offered_written_and_leads_to_what_it_cites(page: Page, sample_
         accessible(page)
         played.answer = says(("No.", [1]))
         told.get_by_role("button", name="Try again").click()
-        expect(told).to_contain_text("No sentence of it was said by the quotes.")
+        expect(told).to_contain_text("None of its sentences was supported by the quotes.")
 
 
 def test_prose_is_not_offered_where_nothing_writes_it(page: Page, sample_port: int) -> None:
@@ -339,7 +342,7 @@ def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_p
         expect(page.locator(".jobs li")).to_contain_text("ferries.jsonl Done")
         accessible(page)
         upload(page, "ferries.exe", {})
-        expect(page.locator(".drop [role=status]")).to_contain_text("no kind that can be read")
+        expect(page.locator(".drop [role=status]")).to_contain_text("not a readable kind of file")
         page.locator(".jobs a").click()
         expect(page.locator(".answer")).to_have_text("ferries.jsonl")
 
@@ -351,16 +354,16 @@ def test_an_earlier_text_and_the_copies_of_an_article_are_shown(page: Page, tmp_
         for article in ({**one, "text": text}, {**other, "text": text}):
             assert httpx2.post(f"http://127.0.0.1:{port}/v1/articles", json={"articles": [article]}).is_success
         page.goto(f"http://127.0.0.1:{port}/?article=one")
-        page.get_by_text("1 other article makes the same report").click()
-        page.get_by_text("1 earlier text").click()
+        page.get_by_text("1 other article carries the same report").click()
+        page.get_by_text("1 earlier version").click()
         accessible(page)
         page.locator("details a", has_text="Ferry").click()
-        expect(page.locator(".note")).to_contain_text("This is an earlier text.")
+        expect(page.locator(".note")).to_contain_text("This is an earlier version.")
         expect(page.locator("article .text")).to_have_text("The ferry is late.")
         accessible(page)
-        page.get_by_role("link", name="As it stands now").click()
+        page.get_by_role("link", name="Current version").click()
         expect(page.locator("article .text")).to_have_text(text)
-        page.get_by_text("1 other article makes the same report").click()
+        page.get_by_text("1 other article carries the same report").click()
         page.get_by_role("link", name="Mail").click()
         expect(page.locator("article h2")).to_have_text("Sunk")
 
@@ -370,10 +373,10 @@ def test_an_answer_is_marked_right_or_wrong(page: Page, tmp_path: Any) -> None:
     with served(tmp_path, {"id": "z", "title": "Zebras", "text": text}) as port:
         page.goto(f"http://127.0.0.1:{port}/?q=How+many+zebras%3F")
         page.get_by_role("button", name="No", exact=True).click()
-        page.get_by_label("What would have been right").fill("forty")
+        page.get_by_label("Correct answer").fill("forty")
         accessible(page)
-        page.get_by_role("button", name="Keep").click()
-        expect(page.get_by_text("Kept. Thank you.")).to_be_visible()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Saved. Thank you.")).to_be_visible()
         gold = httpx2.get(f"http://127.0.0.1:{port}/v1/feedback").json()
         assert gold == {"question": "How many zebras?", "answers": ["forty"], "article_ids": []}
 
