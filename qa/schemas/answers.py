@@ -19,7 +19,9 @@ class Response(BaseModel):
 
 
 class QuantityOut(Response):
-    """A figure as an interval; an open end is null. Of a date, unit ``date``, the first and the last day meant."""
+    """A figure as an interval in its ``unit``, 0.99 USD of 99 cents; an open end is null. Of a date, unit ``date``, the
+    first and the last day meant.
+    """
 
     low: float | str | None
     high: float | str | None
@@ -31,7 +33,8 @@ class QuantityOut(Response):
         """Make it from what an answer means; None where that is a name or a phrase."""
         if meaning and (figure := meaning.figure):
             unit = figure.unit.name if figure.unit else None
-            return cls(low=figure.low, high=figure.high, unit=unit, wording=figure.wording)
+            low, high = figure.told
+            return cls(low=low, high=high, unit=unit, wording=figure.wording)
         if meaning and (run := meaning.days):
             words = meaning.text[run.start : run.end]
             return cls(low=run.first.isoformat(), high=run.last.isoformat(), unit=DATE, wording=words)
