@@ -20,7 +20,8 @@ from qa.answering.normalization import Meaning, expected_answer
 from qa.answering.origins import count_origins
 from qa.answering.types import Claim, Role, Statement, Status
 from qa.language.names import each_name, names_in, standing
-from qa.language.quantities import same_unit
+from qa.language.quantities import agree, same_unit
+from qa.language.quantity_extraction import quantities
 
 RIVAL = 0.7
 """The least part of the best statement's confidence that another must have to be set against it."""
@@ -77,9 +78,17 @@ def weigh(
         newest, *earlier = _with_earlier(claims, ordered, [one for one in lesser if one not in ordered])
         return "answered", [Shown(newest), *(Shown(one, "earlier") for one in earlier)]
     # What says both does not contradict the other.
-    told = claims[best.claims[0]].sentence.casefold()
-    against = [one for one in rivals if claims[one.claims[0]].meaning.text.casefold() not in told]
+    told = claims[best.claims[0]].sentence
+    against = [one for one in rivals if not _says(told, claims[one.claims[0]].meaning)]
     return "conflicting" if against else "answered", [Shown(best), *map(Shown, against)]
+
+
+def _says(sentence: str, meaning: Meaning) -> bool:
+    """Whether a sentence has the words of an answer, and of a figure means it: "-12 degrees" is not "12 degrees"."""
+    if meaning.text.casefold() not in sentence.casefold():
+        return False
+    figure = meaning.figure
+    return figure is None or any(agree(figure, one) for one in quantities(sentence))
 
 
 def _with_earlier(claims: Sequence[Claim], ordered: list[Statement], lesser: Sequence[Statement]) -> list[Statement]:

@@ -12,8 +12,10 @@ from qa.language.quantities import Quantity, agree, width
 from qa.language.quantity_extraction import counted_in, counting, quantities
 from qa.language.units import CURRENCIES, TIMES, UNITS
 
-_COUNTLESS = re.compile(r"(?:none|both|all|neither)\b|(?:(?:a|just|only|but) )*(?:single|couple)\b", re.IGNORECASE)
-"""How many, without a figure."""
+_COUNTLESS = re.compile(
+    r"(?:none|both|all|neither)\b|(?:(?:a|just|only|but) )*(?:single|couple)\b|[0-9]{1,2}[-–][0-9]{1,2}$", re.IGNORECASE
+)
+"""How many, without a figure; a score too, "3-1", which is two."""
 _MOST = 0.4
 """Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
 _COARSE = 400
@@ -61,7 +63,8 @@ def interpret(text: str, asks: ExpectedAnswer, published: date | None, before: s
     figures = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
     if figures and (asks.kind in ("count", "amount") or _covers(figures[0].start, figures[0].end, text)):
         whole = _in_context(figures[0].start, figures[0].end, before, text, behind)
-        return Meaning(text, figure=counting(whole or figures[0], asks.counted))
+        # What is a figure by itself alone is part of a name, a score or a time: "12" of "12:30".
+        return Meaning(text, figure=counting(whole, asks.counted) if whole else None)
     # "quarter" is part of a figure in "a quarter" only.
     if not told and asks.kind in ("count", "amount") and (part := _in_context(0, len(text), before, text, behind)):
         return Meaning(text, figure=counting(part, asks.counted))
@@ -73,7 +76,7 @@ def _in_context(start: int, end: int, before: str, text: str, behind: str) -> Qu
     the text, before which it may begin.
     """
     moved = (
-        replace(one, start=one.start - len(before), end=one.end - len(before))
+        replace(one, start=one.start - len(before), end=one.end - len(before), said=one.said - len(before))
         for one in quantities(before + text + behind)
     )
     return next((one for one in moved if one.start < end and start < one.end), None)

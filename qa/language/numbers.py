@@ -4,9 +4,14 @@
 A vague number is the interval that careful readers give it; ordinals ("21st", "the third") are no numbers.
 """
 
-import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
+
+from qa.language.tokens import GLYPHS, MAGNITUDES, SHORT, Token, is_joined, tokens, word_at, words_at
+from qa.language.units import SIGNS, UNITS
+
+__all__ = ["LARGEST", "SMALL", "Number", "Token", "number_at", "tokens"]
 
 SMALL = {
     word: value
@@ -16,28 +21,10 @@ SMALL = {
     )
 }
 _TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_MAGNITUDES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "lakh": 1e5,
-    "crore": 1e7,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-}
-_SHORT = {
-    "k": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "mln": 1e6,
-    "bn": 1e9,
-    "bln": 1e9,
-    "b": 1e9,
-    "tn": 1e12,
-    "trn": 1e12,
-    "t": 1e12,
-}
-"""Magnitudes that are written behind figures; the first letters alone only where nothing stands between."""
+_ZEROS = frozenset("zero nought naught".split())
+_SCALES = MAGNITUDES | {"dozen": 12.0}
+_BEHIND = MAGNITUDES | {f"{word}s": factor for word, factor in MAGNITUDES.items() if factor > 100}
+"""Magnitudes behind a number, in the plural too: "5 millions", "15 lakhs"."""
 _LETTERS = frozenset("k m b t".split())
 _VAGUE = {"several": (3.0, 9.0), "few": (3.0, 9.0), "couple": (2.0, 3.0), "handful": (3.0, 9.0)}
 _MANY = {
@@ -46,33 +33,20 @@ _MANY = {
     "tens": (20.0, 99.0),
     "hundreds": (200.0, 999.0),
     "thousands": (2e3, 9_999.0),
+    "lakhs": (2e5, 999_999.0),
     "millions": (2e6, 9_999_999.0),
+    "crores": (2e7, 99_999_999.0),
     "billions": (2e9, 9_999_999_999.0),
+    "trillions": (2e12, 9_999_999_999_999.0),
 }
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-_GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 0.2, "⅛": 0.125}
+_ADDED = frozenset("half quarter".split())
+"""Parts that stand behind "and" without a unit: "two and a half". Others may begin something else."""
+_MOST_PARTS = 3
+"""The most parts of a number that commas set apart: "two million, three hundred thousand"."""
 
 LARGEST = 1e50
 """Numbers from here on are runs of figures that mean something else; a float ends at some 1e308."""
-
-TOKEN = re.compile(
-    r"(?P<figures>[0-9]{1,3}(?:[,\u00a0\u202f\u2009][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
-    rf"|(?P<glyph>[{''.join(_GLYPHS)}])|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<sign>[^\w\s])"
-)
-
-
-class Token(NamedTuple):
-    """A word (lower case), a run of figures or a sign, ``[start, end)`` in its text."""
-
-    text: str
-    start: int
-    end: int
-    figures: bool = False
-
-    @property
-    def value(self) -> float:
-        """What figures say."""
-        return float(re.sub(r"[^0-9.]", "", self.text))
 
 
 class Number(NamedTuple):
@@ -87,15 +61,12 @@ class Number(NamedTuple):
 
     def times(self, factor: float, end: int) -> "Number":
         """The number with a magnitude behind it."""
-        return self._replace(end=end, low=self.low * factor, high=self.high * factor)
+        return self._replace(end=end, low=scaled(self.low, factor), high=scaled(self.high, factor))
 
 
-def tokens(text: str) -> list[Token]:
-    """The words, figures and signs of a text, in order."""
-    return [
-        Token(match[0].casefold(), match.start(), match.end(), match.lastgroup == "figures")
-        for match in TOKEN.finditer(text)
-    ]
+def scaled(value: float, factor: float) -> float:
+    """A value as many times over as decimals have it: 8.2 million is 8,200,000 and not a little less."""
+    return float(Decimal(repr(value)) * Decimal(repr(factor)))
 
 
 def number_at(found: Sequence[Token], at: int) -> Number | None:
@@ -103,104 +74,162 @@ def number_at(found: Sequence[Token], at: int) -> Number | None:
     token = found[at]
     if token.figures:
         number = _in_figures(found, at)
-    elif token.text in _GLYPHS:
-        number = _with_magnitude(found, Number(at, at + 1, _GLYPHS[token.text], _GLYPHS[token.text], share=True))
+    elif token.text in GLYPHS:
+        number = _with_magnitude(found, Number(at, at + 1, GLYPHS[token.text], GLYPHS[token.text], share=True))
     else:
         number = _vague(found, at) or _share(found, at) or _in_words(found, at)
     return number if number and number.high < LARGEST else None
 
 
+def part_at(found: Sequence[Token], at: int) -> tuple[float, int] | None:
+    """A part of one that begins at this token, "a half" or "three-quarters", and the token behind it."""
+    count, end, word = 1.0, at, word_at(found, at)
+    if word in ("a", "an", "one"):
+        end += 1
+    elif word in SMALL and SMALL[word] > 1:
+        count, end = float(SMALL[word]), at + 1
+    elif word not in ("half", "quarter"):
+        return None
+    if end > at and word_at(found, end) == "-":
+        end += 1
+    part = word_at(found, end)
+    singular = part.removesuffix("s") if part != "halves" else "half"
+    if singular not in _PARTS or (count == 1 and part != singular):
+        return None
+    return count / _PARTS[singular], end + 1
+
+
 def _in_figures(found: Sequence[Token], at: int) -> Number | None:
     value, end = found[at].value, at + 1
-    if _word(found, end) in ("st", "nd", "rd", "th") and _joined(found, end):
+    if value is None or (word_at(found, end) in ("st", "nd", "rd", "th") and is_joined(found, end)):
         return None
-    if _word(found, end) in _GLYPHS:
-        value, end = value + _GLYPHS[found[end].text], end + 1
-    elif (whole := _denominator(found, end)) and value < whole:
-        return Number(at, end + 2, value / whole, value / whole, share=True)
-    short = _SHORT.get(_word(found, end))
-    if short and (_joined(found, end) or found[end].text not in _LETTERS):
-        value, end = value * short, end + 1
-    number = _with_magnitude(found, Number(at, end, value, value))
+    if found[at].share:
+        return Number(at, end, value, value, share=True)
+    if word_at(found, end) in GLYPHS:
+        value, end = value + GLYPHS[found[end].text], end + 1
+    number = Number(at, end, value, value)
+    if factor := _short(found, at, end):
+        number = number.times(factor, end + 1)
+    number = _with_part(found, _with_magnitude(found, number))
     return _out_of(found, number) or number
 
 
-def _denominator(found: Sequence[Token], at: int) -> float:
-    """What stands below the line of a fraction such as "3/4", 0 where this token is no such line."""
-    if _word(found, at) != "/" or not _joined(found, at) or at + 1 == len(found) or not found[at + 1].figures:
-        return 0.0
-    return found[at + 1].value if found[at + 1].value in (2, 3, 4, 5, 8, 10) else 0.0
+def _short(found: Sequence[Token], first: int, at: int) -> float:
+    """The magnitude of a short form, as in "5bn", "5 mln", "$5 m"; 0 for none."""
+    word = word_at(found, at)
+    money = word_at(found, first - 1) in SIGNS and word != "t"
+    return SHORT.get(word, 0.0) if word not in _LETTERS or money or is_joined(found, at) else 0.0
 
 
-def _in_words(found: Sequence[Token], at: int) -> Number | None:
+def _with_part(found: Sequence[Token], number: Number) -> Number:
+    """With what "and" adds: "two and a half million", "a million and a half", "a dozen and a half"."""
+    hyphens = words_at(found, number.end, 3) == ("-", "and", "-")  # "two-and-a-half"
+    at = number.end + (3 if hyphens else 1)
+    part = part_at(found, at) if hyphens or word_at(found, number.end) == "and" else None
+    if part is None or word_at(found, part[1]) == "of":
+        return number
+    more, end = part
+    kind, then = word_at(found, end - 1).removesuffix("s"), word_at(found, end)
+    whole = kind in _ADDED and word_at(found, at) != kind
+    if not whole and then not in _SCALES and then not in UNITS:
+        return number
+    scale = _SCALES.get(word_at(found, number.end - 1), 1.0)
+    value = number.low + more * scale
+    return _with_magnitude(found, number._replace(end=end, low=value, high=value))
+
+
+def _in_words(found: Sequence[Token], at: int, parts: int = _MOST_PARTS) -> Number | None:
     """Cardinal numbers in words: "two hundred and five thousand", "a hundred", "twenty-five", "a dozen"."""
-    total, group, end = 0.0, None, at
-    article = _word(found, at) in ("a", "an")
-    if article:
-        if _word(found, at + 1) == "dozen":
-            return Number(at, at + 2, 12, 12)
-        if _word(found, at + 1) not in _MAGNITUDES:
+    terms: list[tuple[float, float]] = []  # each with its magnitude
+    group, end = None, at
+    if word_at(found, at) in ("a", "an"):
+        if word_at(found, at + 1) not in _SCALES:
             return None
         group, end = 1.0, at + 1
     while end < len(found):
         word = found[end].text
         if (value := _small(word)) and (group is None or _fits(group, value)):
             group, end = (group or 0) + value, end + 1
-        elif word == "zero" and group is None:
+        elif word in _ZEROS and group is None:
             group, end = 0.0, end + 1
         elif word == "dozen" and group is not None:
             group, end = group * 12, end + 1
         elif word == "hundred" and group is not None and group < 100:
             group, end = group * 100, end + 1
-        elif word in _MAGNITUDES and group is not None:
-            total, group, end = total + group * _MAGNITUDES[word], 0.0, end + 1
+        elif word in MAGNITUDES and group is not None:
+            factor = MAGNITUDES[word]
+            while terms and (terms[-1][1] < factor or not group):
+                group += terms.pop()[0]  # "a thousand and one billion"
+            terms.append((group * factor, factor))
+            group, end = 0.0, end + 1
         elif not _joins(found, at, end, group):
             break
         else:
             end += 1
     if group is None:
         return None
-    value = total + group
-    number = Number(at, end, value, value)
-    if _word(found, end) == "and" and _words(found, end + 1, 2) in (("a", "half"), ("a", "quarter")):
-        more = 0.5 if found[end + 2].text == "half" else 0.25
-        number = _with_magnitude(found, Number(at, end + 3, value + more, value + more))
+    value = sum(term for term, _ in terms) + group
+    if decimals := _decimals(found, end):
+        value, end = float(f"{value:.0f}.{decimals[0]}"), decimals[1]
+    elif more := _next_part(found, end, parts):
+        value, end = value + more.low, more.end
+    number = _with_part(found, _with_magnitude(found, Number(at, end, value, value)))
     return _out_of(found, number) or number
 
 
+def _decimals(found: Sequence[Token], at: int) -> tuple[str, int] | None:
+    """What is spoken behind a point: "point five", "point zero two", "point twenty-five"; and the token behind it."""
+    if word_at(found, at) != "point":
+        return None
+    said, end = "", at + 1
+    while (word := word_at(found, end)) in _ZEROS or 0 < _small(word) < 10:
+        said, end = said + f"{_small(word):.0f}", end + 1
+    if not said and (tens := _small(word_at(found, end))):
+        one = _small(word_at(found, end + 2)) if word_at(found, end + 1) == "-" else 0.0
+        more = one if _fits(tens, one) else 0.0
+        said, end = f"{tens + more:.0f}", end + (3 if more else 1)
+    return (said, end) if said else None
+
+
+def _next_part(found: Sequence[Token], at: int, parts: int) -> Number | None:
+    """The smaller part of a number behind a comma, as in "two million, three hundred thousand"."""
+    scale = MAGNITUDES.get(word_at(found, at - 1), 0.0)
+    if scale < 1e3 or word_at(found, at) != "," or at + 1 == len(found) or not parts:
+        return None
+    more = _in_words(found, at + 1, parts - 1)
+    told = more is not None and any(word_at(found, place) in MAGNITUDES for place in range(at + 1, more.end))
+    return more if more and told and not more.share and more.low < scale else None
+
+
 def _share(found: Sequence[Token], at: int) -> Number | None:
-    """Parts of a whole: "half", "a quarter", "two-thirds"; of a magnitude, "half a million"."""
-    count, end = 1.0, at
-    word = _word(found, at)
-    if word in ("a", "an", "one"):
-        end += 1
-    elif word in SMALL and SMALL[word] > 1:
-        count, end = float(SMALL[word]), at + 1
-    elif word != "half":
+    """Parts of a whole: "half", "a quarter", "two-thirds"; of a magnitude, "half a million", "a half-million"."""
+    part = part_at(found, at)
+    if part is None:
         return None
-    if end > at and _word(found, end) == "-":
-        end += 1
-    part = _word(found, end)
-    singular = part.removesuffix("s") if part != "halves" else "half"
-    if singular not in _PARTS or (count > 1) == (part == singular):
-        return None
-    value = count / _PARTS[singular]
-    end += 1
+    value, end = part
+    number = Number(at, end, value, value, share=True)
     # "half a million", "a quarter of a million", "half a dozen"
-    behind = end + (_word(found, end) == "of")
-    if _word(found, behind) in ("a", "an") and _word(found, behind + 1) in {*_MAGNITUDES, "dozen"}:
-        magnitude = _MAGNITUDES.get(found[behind + 1].text, 12)
-        return Number(at, behind + 2, value * magnitude, value * magnitude)
-    return Number(at, end, value, value, share=True)
+    behind = end + (word_at(found, end) == "of")
+    if word_at(found, behind) in ("a", "an", "one") and word_at(found, behind + 1) in _SCALES:
+        return number.times(_SCALES[found[behind + 1].text], behind + 2)._replace(share=False)
+    behind = end + (word_at(found, end) == "-")
+    if word_at(found, behind) in MAGNITUDES:
+        return number.times(MAGNITUDES[found[behind].text], behind + 1)._replace(share=False)
+    # "quarter" alone is one of a year or of a town, "two third" nothing.
+    several = word_at(found, at) in SMALL and SMALL[word_at(found, at)] > 1
+    plural = word_at(found, end - 1).endswith("s")
+    return number if several == plural and word_at(found, at) != "quarter" else None
 
 
 def _out_of(found: Sequence[Token], number: Number) -> Number | None:
     """A share of a whole: "one in five", "six out of ten"."""
     end = number.end
-    if _word(found, end) == "in":
+    if word_at(found, end) == "in":
         end += 1
-    elif _words(found, end, 2) == ("out", "of"):
+    elif words_at(found, end, 2) == ("out", "of"):
         end += 2
+    elif words_at(found, end, 3) == ("-", "in", "-"):
+        end += 3
     else:
         return None
     if end >= len(found):
@@ -208,31 +237,31 @@ def _out_of(found: Sequence[Token], number: Number) -> Number | None:
     whole = found[end].value if found[end].figures else _small(found[end].text)
     if not whole or whole > 100 or number.low > whole or whole < 2:
         return None
-    if _word(found, number.end) == "in" and number.low > 9:
+    if word_at(found, number.end) == "in" and number.low > 9:
         return None
     return Number(number.first, end + 1, number.low / whole, number.high / whole, share=True)
 
 
 def _vague(found: Sequence[Token], at: int) -> Number | None:
     """Vague numbers: "several hundred thousand", "a few dozen", "tens of thousands"."""
-    end = at + (_word(found, at) == "a")
-    word = _word(found, end)
+    end = at + (word_at(found, at) == "a")
+    word = word_at(found, end)
     if word in _VAGUE:
         if word in ("few", "couple", "handful") and end == at:
             return None  # "few" alone says that there are hardly any
         low, high = _VAGUE[word]
         end += 1
-        if _word(found, end) == "of" and word in ("couple", "handful"):
+        if word_at(found, end) == "of" and word in ("couple", "handful"):
             end += 1
-        if _word(found, end) == "dozen":
+        if word_at(found, end) == "dozen":
             low, high, end = low * 12, high * 12, end + 1
         # "of" belongs to the number only where a magnitude follows.
         return _with_magnitude(found, Number(at, end - (found[end - 1].text == "of"), low, high, vague=True))
     if end == at and word in _MANY:
         low, high = _MANY[word]
         end += 1
-        while _word(found, end) == "of" and _word(found, end + 1) in _MANY:
-            factor = _MAGNITUDES.get(found[end + 1].text.removesuffix("s"), 12)
+        while word_at(found, end) == "of" and word_at(found, end + 1) in _MANY:
+            factor = MAGNITUDES.get(found[end + 1].text.removesuffix("s"), 12)
             low, high, end = low * factor, (high + 1) * factor - 1, end + 2
         return Number(at, end, low, high, vague=True)
     return None
@@ -242,12 +271,12 @@ def _with_magnitude(found: Sequence[Token], number: Number) -> Number:
     """With the magnitudes behind it: "1.4 million", "several hundred thousand"; "6-million" too."""
     while True:
         at = number.end
-        if _word(found, at) == "-" and _joined(found, at) and _word(found, at + 1) in _MAGNITUDES:
+        if word_at(found, at) == "-" and is_joined(found, at) and word_at(found, at + 1) in MAGNITUDES:
             at += 1
-        word = _word(found, at)
-        if word not in _MAGNITUDES:
+        word = word_at(found, at)
+        if word not in _BEHIND:
             return number
-        number = number.times(_MAGNITUDES[word], at + 1)._replace(share=False)
+        number = number.times(_BEHIND[word], at + 1)._replace(share=False)
 
 
 def _small(word: str) -> float:
@@ -257,31 +286,19 @@ def _small(word: str) -> float:
 
 def _joins(found: Sequence[Token], first: int, at: int, group: float | None) -> bool:
     """Whether a hyphen or "and" here joins two words of one number."""
-    word, then = _word(found, at), _word(found, at + 1)
+    word, then = word_at(found, at), word_at(found, at + 1)
     if word == "-":
-        return bool(group) and _joined(found, at) and _goes_on(group or 0.0, then)
-    return word == "and" and at > first and found[at - 1].text in _MAGNITUDES and _small(then) > 0
+        return bool(group) and is_joined(found, at) and _goes_on(group or 0.0, then)
+    after = word == "and" and at > first and found[at - 1].text in MAGNITUDES and _small(then) > 0
+    return after and part_at(found, at + 1) is None  # "a million and three-quarters"
 
 
 def _goes_on(group: float, word: str) -> bool:
     """Whether a number goes on with this word behind a hyphen: "twenty-five", "five-hundred"."""
-    return _fits(group, _small(word)) or (word in _MAGNITUDES and (word != "hundred" or group < 100))
+    return _fits(group, _small(word)) or (word in MAGNITUDES and (word != "hundred" or group < 100))
 
 
 def _fits(group: float, value: float) -> bool:
     """Whether a word of this value goes on with a number: "hundred" + "five", "twenty" + "five"."""
     rest = group % 100
     return value > 0 and (rest == 0 or (rest >= 20 and rest % 10 == 0 and value < 10))
-
-
-def _word(found: Sequence[Token], at: int) -> str:
-    return found[at].text if 0 <= at < len(found) and not found[at].figures else ""
-
-
-def _words(found: Sequence[Token], at: int, count: int) -> tuple[str, ...]:
-    return tuple(_word(found, place) for place in range(at, at + count))
-
-
-def _joined(found: Sequence[Token], at: int) -> bool:
-    """Whether this token stands directly behind the one before it."""
-    return found[at].start == found[at - 1].end

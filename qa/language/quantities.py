@@ -7,6 +7,7 @@ bounds that the choice of words allows.
 from dataclasses import dataclass
 from math import floor, log10
 
+from qa.language.numbers import scaled
 from qa.language.units import POINTS, UNITS, Unit
 
 _ROUNDED = 100
@@ -19,7 +20,8 @@ class Quantity:
     """A figure that stands at ``[start, end)`` of its text, wording and unit included.
 
     ``low`` and ``high`` are what the words say, in units; None is open. ``kind`` is a key of the wordings, "range",
-    "vague" or "" for a bare figure.
+    "vague" or "" for a bare figure. At ``said`` ends what no one may leave out: the number, its sign and its bound, but
+    not the thing counted.
     """
 
     low: float | None
@@ -29,6 +31,16 @@ class Quantity:
     start: int
     end: int
     kind: str = ""
+    said: int = 0
+
+    @property
+    def told(self) -> tuple[float | None, float | None]:
+        """``low`` and ``high`` in what the unit is named: 99 cents, whose unit is "USD", are 0.99."""
+        if self.unit is None or self.unit.name != self.unit.base:
+            return self.low, self.high
+        factor = self.unit.factor
+        low, high = (None if end is None else scaled(end, factor) for end in (self.low, self.high))
+        return low, high
 
     @property
     def figure(self) -> float:
@@ -44,12 +56,15 @@ def spread(one: Quantity) -> tuple[float, float]:
     if one.low is not None and one.high is not None and one.low != one.high:
         return one.low * factor, one.high * factor
     value = one.figure
-    below, above = _room(one.kind, value, _step(value), counted=one.unit is None or not measured(one.unit))
+    below, above = _room(one.kind, abs(value), _step(value), counted=one.unit is None or not measured(one.unit))
     return (value - below) * factor, (value + above) * factor
 
 
 def _room(kind: str, value: float, step: float, *, counted: bool) -> tuple[float, float]:
-    """How far below and above a figure the value can lie; ``step`` is one of its last figure that is not nought."""
+    """How far below and above a figure the value can lie; ``step`` is one of its last figure that is not nought.
+
+    ``value`` is without its sign: less than -10 goes as far beyond it as more than 10 does.
+    """
     match kind:
         case "from":
             return 0.0, min(max(step, 0.1 * value), 0.5 * value)
@@ -73,7 +88,7 @@ def agree(one: Quantity, other: Quantity) -> bool:
     if not same_unit(one.unit, other.unit):
         return False
     (low, high), (least, most) = spread(one), spread(other)
-    slack = 1e-9 * max(abs(high), abs(most))
+    slack = 1e-9 * max(map(abs, (low, high, least, most)))
     return low <= most + slack and least <= high + slack
 
 
@@ -92,7 +107,7 @@ def measured(unit: Unit) -> bool:
 def width(one: Quantity) -> float:
     """How much room the words leave, as a part of the figure: 0 is most precise."""
     low, high = spread(one)
-    return (high - low) / max(abs(high), 1e-9)
+    return (high - low) / max(abs(low), abs(high), 1e-9)
 
 
 def _step(value: float) -> float:

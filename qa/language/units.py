@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 
 class Unit(NamedTuple):
-    """A unit's name and how many of the ``base`` one of it is: what makes 5 miles and 8 km comparable."""
+    """A unit's name and how many of the ``base`` one of it is: what makes 5 miles and 8 km comparable.
+
+    Hundredths of a currency and basis points go by the name of their base: what is told of them is told in that.
+    """
 
     name: str
     base: str
@@ -58,9 +61,17 @@ _MONEY = {
     "SEK": "sek krona kronor",
     "NOK": "nok krone kroner",
     "ILS": "ils shekel shekels",
+    "NGN": "ngn naira",
 }
 CURRENCIES = frozenset(_MONEY)
-_CENTS = {"USD": "cent cents", "GBP": "penny pence"}
+_CENTS = {
+    "USD": "cent cents ¢",
+    "EUR": "eurocent eurocents",
+    "GBP": "penny pence",
+    "INR": "paisa paise",
+    "RUB": "kopeck kopecks",
+    "NGN": "kobo",
+}
 _MEASURES: dict[str, dict[str, tuple[str, float]]] = {
     "seconds": {
         "milliseconds": ("millisecond milliseconds ms", 0.001),
@@ -119,18 +130,23 @@ _RATIOS = {PERCENT: "% percent pct", TIMES: "times fold x"}
 _SQUARE = {"metres": 1.0, "km": 1e6, "miles": 2_589_988.11, "feet": 0.09290304, "yards": 0.83612736}
 
 
+def hundredth(code: str) -> Unit:
+    """A cent of a currency, or a basis point of percentage points."""
+    return Unit(code, code, 0.01)
+
+
 def _table() -> dict[str, Unit]:
     table: dict[str, Unit] = {}
     for code, words in _MONEY.items():
         table |= {word: Unit(code, code) for word in words.split()}
     for code, words in _CENTS.items():
-        table |= {word: Unit(code, code, 0.01) for word in words.split()}
+        table |= {word: hundredth(code) for word in words.split()}
     for base, measures in _MEASURES.items():
         for name, (words, factor) in measures.items():
             table |= {word: Unit(name, base, factor) for word in words.split()}
     for name, words in _RATIOS.items():
         table |= {word: Unit(name, name) for word in words.split()}
-    return table
+    return table | {word: hundredth(POINTS) for word in ("bps",)}
 
 
 UNITS = _table()

@@ -26,7 +26,9 @@ class Response(BaseModel):
 
 
 class QuantityOut(Response):
-    """A figure as an interval; an open end is null. For a date (unit ``date``), the first and the last day meant."""
+    """A figure as an interval in its ``unit`` (99 cents are 0.99 USD); an open end is null. For a date (unit
+    ``date``), the first and the last day meant.
+    """
 
     low: float | str | None
     high: float | str | None
@@ -38,7 +40,8 @@ class QuantityOut(Response):
         """Make it from an answer's meaning; None if that is a name or a phrase."""
         if meaning and (figure := meaning.figure):
             unit = figure.unit.name if figure.unit else None
-            return cls(low=figure.low, high=figure.high, unit=unit, wording=figure.wording)
+            low, high = figure.told
+            return cls(low=low, high=high, unit=unit, wording=figure.wording)
         if meaning and (run := meaning.days):
             words = meaning.text[run.start : run.end]
             return cls(low=run.first.isoformat(), high=run.last.isoformat(), unit=DATE, wording=words)

@@ -24,6 +24,7 @@ _OF = re.compile(
 """Before the whole of which a part is told: "14 of the 20"."""
 _NAME = r"[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*"
 _NAMES = re.compile(rf"{_NAME}(?:,\s{_NAME})*,?\sand\s{_NAME}")
+_SCORE = re.compile(r"(?<![\w-])([0-9]{1,2})[-–]([0-9]{1,2})(?![\w-])")
 _FEW = 9
 """The most names of a list that are counted."""
 _COMPARED = re.compile(r"\b(?:longer|older|higher|taller|larger|bigger|greater|heavier|farther|further) than\b")
@@ -49,6 +50,7 @@ def wrong_figures(text: str, said: str, published: date | None) -> list[str]:
         for one in mine
         if not any(same_figure(text, one, said, other) for other in theirs)
         and not _counted(text, one, said)
+        and not _scored(one, said)
         and not _for_long(text, one, said)
         and not _aged(text, one, said)
     ]
@@ -120,6 +122,14 @@ def _counted(text: str, one: Quantity, said: str) -> bool:
     if one.figure == 2 and one.unit and re.search(rf"\b(?:the|both) {re.escape(one.unit.name)}\b", said):
         return True  # "the companies" of a deal
     return any(len(re.split(r",?\sand\s|,\s", match[0])) == one.figure for match in _NAMES.finditer(text))
+
+
+def _scored(one: Quantity, said: str) -> bool:
+    """Whether it is a side of a score, or counts the scores: "two goals" of a 3-2 win, "two sets" of 6-4, 7-5."""
+    if one.kind or (one.unit and measured(one.unit)):
+        return False
+    scores = _SCORE.findall(said)
+    return one.figure in ({float(side) for score in scores for side in score} | {float(len(scores))} if scores else ())
 
 
 @lru_cache(maxsize=1_024)

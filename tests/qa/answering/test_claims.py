@@ -1,12 +1,16 @@
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.claims import merge_claims
+from corpus.storage.view import Copy
+from qa.answering.claims import make_claims, merge_claims
 from qa.answering.origins import one_per_origin
-from qa.answering.types import Claim, Statement
+from qa.answering.types import Claim, ReadPassage, Statement
+from qa.reader.types import Reading, Span
 from tests.claims import claim
 
 QUESTION = "How many chips were approved?"
@@ -81,3 +85,42 @@ def test_every_claim_is_in_one_statement_at_most_and_the_best_are(told: list[tup
     assert len(rows) == len(set(rows))
     assert all(one.confidence == max(claims[row].confidence for row in one.claims) for one in statements)
     assert bool(statements) == bool(claims)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "seen", "answer"),
+    [
+        ("How cold was it?", "In Vorn it was -7 degrees at dawn.", "7 degrees", "-7 degrees"),
+        ("How cold was it?", "In Vorn it was minus 7 degrees at dawn.", "7", "minus 7"),
+        ("How cold was it?", "In Vorn it was 7 degrees below zero at dawn.", "7 degrees", "7 degrees below zero"),
+        ("What profit did Vorn Mills make?", "It made a profit of -$6 million.", "$6 million", "-$6 million"),
+        ("What profit did Vorn Mills make?", "It made a profit of −€2,4 million.", "2", "−€2,4 million"),
+        ("How much did it cost?", "It cost one and a half million crowns.", "one", "one and a half million"),
+        ("How much did it cost?", "It cost a million and a half crowns.", "million", "a million and a half"),
+        ("How much did it cost?", "It cost a million and a half crowns.", "half", "a million and a half"),
+        ("How many barges sank?", "The storm sank 30-odd barges.", "30", "30-odd"),
+        ("How many barges sank?", "The storm sank thirty-plus barges.", "thirty", "thirty-plus"),
+        ("How many barges sank?", "The storm sank 30 or more barges.", "30", "30 or more"),
+        ("How many sacks were ground?", "The mill ground 416 000 sacks of rye.", "416", "416 000"),
+        ("How many sacks were ground?", "The mill ground 416 000 sacks of rye.", "000 sacks", "416 000 sacks"),
+        ("How much is a swim?", "A swim is 40p from May.", "40", "40p"),
+        ("How much is a stamp?", "A stamp is 85 cents from May.", "85", "85 cents"),
+        (
+            "By how much did it grow?",
+            "It grew by zero point five per cent.",
+            "five per cent",
+            "zero point five per cent",
+        ),
+        ("How many tonnes were sold?", "It sold 1 to 1.5 million tonnes.", "1.5 million", "1 to 1.5 million"),
+        ("How many chips were approved?", "It approved more than 400,000 chips.", "400,000", "more than 400,000"),
+        ("How many people live there?", "In Vorn live 12 people.", "12", "12"),
+    ],
+)
+def test_an_answer_holds_the_whole_of_its_figure(question: str, text: str, seen: str, answer: str) -> None:
+    start = text.index(seen)
+    read = ReadPassage(claim(question, text, seen).found, Reading(1.0, (Span(start, start + len(seen), 1.0),)))
+    desk: Any = SimpleNamespace(reader=SimpleNamespace(confidence=lambda score: score))
+    snapshot: Any = SimpleNamespace(view=SimpleNamespace(copies=lambda id_: (Copy(id_, None, None),)))
+    (one,) = make_claims(desk, snapshot, question, [read])
+    assert text[one.span.start : one.span.end] == one.meaning.text == answer
+    assert one.meaning.figure is not None

@@ -101,6 +101,14 @@ def test_what_says_both_does_not_quarrel() -> None:
     assert told(question, claims) == ("answered", [("Tellgard and Brune", "current")])
 
 
+def test_a_figure_without_its_sign_is_not_said_by_the_one_that_has_it() -> None:
+    question = "What was the temperature in Vorn?"
+    cold = claim(question, "The temperature in Vorn was minus 7 degrees.", "minus 7 degrees", source="Post")
+    warm = claim(question, "The temperature in Vorn was 7 degrees.", "7 degrees", source="Ledger")
+    shown = [("minus 7 degrees", "current"), ("7 degrees", "current")]
+    assert told(question, [cold, warm]) == ("conflicting", shown)
+
+
 def test_reports_of_one_day_quarrel() -> None:
     claims = [crash("12 people", 0.9, "2026-03-01", "Post"), crash("14 people", 0.8, "2026-03-01", "Ledger")]
     assert told(CRASH, claims) == ("conflicting", [("12 people", "current"), ("14 people", "current")])

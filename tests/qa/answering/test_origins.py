@@ -9,8 +9,8 @@ from qa.engine import Engine
 from qa.ingestion.pipeline import ingest
 
 STORY = (
-    "The county counted forty flooded cellars in Lorn on Monday. Nobody was hurt, and schools stay closed until "
-    "the end of the week. Pumps were brought from three neighbouring towns, and volunteers carried sandbags through the "
+    "The county counted forty flooded cellars in Lorn on Monday. Nobody was hurt; schools stay closed until "
+    "the end of the week. Pumps came from three neighbouring towns, and volunteers carried sandbags through the "
     "night along the river. The mayor thanked everybody who had come to help with boats, food and dry clothes."
 )
 QUESTION = "How many flooded cellars did the county count in Lorn?"
