@@ -108,6 +108,8 @@ _BORDER = re.compile(
     r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z0-9])|[\n;:]"
 )
 _CLAUSES = re.compile(r",\s|\s[—–-]\s|[()“”\"]|\b(?:but|while|because|although|whereas)\b", re.IGNORECASE)
+_SOURCE = re.compile(r",\s[^,.]{1,40}\b(?:said|says|added)(?:\s[^,.]{1,20})?,\s")
+"""Who says it, in the midst: "will, the warden said, end on Friday"."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[0-9]+")
 
 
@@ -115,7 +117,7 @@ def tense(text: str, start: int, end: int) -> Tense:
     """Whether the date at ``[start, end)`` is told as past or as still to come; unknown where no verb says."""
     left, right = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     left, right = _BORDER.split(left)[-1], _BORDER.split(right, maxsplit=1)[0]
-    before = [_WORD.findall(part) for part in _CLAUSES.split(left)]
+    before = [_WORD.findall(part) for part in _CLAUSES.split(_SOURCE.sub(" ", left))]
     after = [_WORD.findall(part) for part in _CLAUSES.split(right)]
     led = next((word.lower() for word in reversed(before[-1]) if word.lower() not in _UNLED), "")
     if led == "for" and text[end : end + 2] in ("'s", "’s"):
