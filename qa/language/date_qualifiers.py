@@ -126,7 +126,7 @@ QUALIFIERS: tuple[Qualifier, ...] = (
         _part,
         single=False,
     ),
-    Qualifier(_before(r"(?P<part>early|mid|late|end)(?:\sin)?[\s-](?:the\s)?"), _part, single=False),
+    Qualifier(_before(r"(?:the\s)?(?P<part>early|mid|late|end)(?:\sin)?[\s-](?:the\s)?"), _part, single=False),
     Qualifier(
         _before(r"(?:the\s(?:very\s)?)?(?P<part>start|beginning|opening|middle|end|close)\sof\s(?:the\s)?"),
         _part,

@@ -45,7 +45,7 @@ _BESIDE_MONTH = (
 _GLUED_BEFORE = re.compile(r"\w[-–/]$")
 _GLUED_AFTER = re.compile(r"[-–/][0-9]")
 """A part of something longer that is not read."""
-_HABIT = re.compile(r"\b(?:open|opens|hours|daily|weekdays)[,:]?\s(?:from\s)?$", re.IGNORECASE)
+_HABIT = re.compile(r"(?<!\bbe\s)(?<!\bstay\s)\b(?:open|hours|daily|weekdays)[,:]?\s(?:from\s)?$", re.IGNORECASE)
 """Before what is so in every week: "open Monday to Friday"."""
 _ON = re.compile(r"\s(?:to|until|till|through)\s|\s?[-–—]\s?\w", re.IGNORECASE)
 

@@ -90,7 +90,7 @@ _IRREGULAR = _words(
 )
 _NO_PAST = _words(
     "need indeed speed feed seed weed deed breed bleed exceed proceed succeed hundred red bed shed sacred "
-    "naked wicked greed creed reed embed kindred united"
+    "naked wicked greed creed reed embed kindred united ahmed mohammed muhammed jared"
 )
 _DETERMINERS = _words("the a an its his her their our my your this these those some any no")
 _NO_VERB = _words(
@@ -297,7 +297,7 @@ def _is_timetable(words: Sequence[str], at: int) -> bool:
 def _is_past(words: Sequence[str], at: int) -> bool:
     """Whether it is a past form or a participle, and no adjective before a noun: "the closed road"."""
     word = words[at]
-    ed = word.endswith("ed") and len(word) > 3 and word.islower() and word not in _NO_PAST
+    ed = word.endswith("ed") and len(word) > 3 and (word.islower() or at == 0) and _plain(word) not in _NO_PAST
     if not ed and _plain(word) not in _IRREGULAR:
         return False
     return not (at and words[at - 1].lower() in _DETERMINERS)
