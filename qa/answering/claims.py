@@ -16,8 +16,8 @@ SUPPORT = 0.3
 """The least part of an answer's confidence that a span must have of its own to be cited for it too."""
 WELL = 0.6
 """The part of it that a span needs to lend the answer its words: the most precise of these is the answer's text."""
-BESIDE = 60
-"""Characters beside an answer in which the wording of its figure stands, and the thing that it counts."""
+BESIDE = 300
+"""Characters beside an answer in which its sentence stands: whether "Friday" is past or ahead, what a figure counts."""
 
 
 def merge_claims(claims: Sequence[Claim]) -> list[Statement]:

@@ -20,6 +20,8 @@ _MOST = 0.4
 """Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
 _COARSE = 400
 """Days: a longer run holds too much to confirm a day in it."""
+_BESIDE = 60
+"""Characters beside an answer in which the wording of its figure stands, and the thing that it counts."""
 
 
 class ExpectedAnswer(NamedTuple):
@@ -56,19 +58,34 @@ def interpret(text: str, asks: ExpectedAnswer, published: date | None, before: s
     """What an answer means to a question, in an article of this day, where ``before`` and ``behind`` it stand these
     words: "400,000" of a text that says "more than 400,000 H200 chips" means more than 400,000, of chips.
     """
-    told = days(text, published)
+    told = _told(before, text, behind, published)
     if told and (asks.kind == "time" or (asks.kind != "count" and _covers(told[0].start, told[0].end, text))):
         return Meaning(text, days=told[0])
     dated = [(one.start, one.end) for one in told] if asks.kind != "count" else []
     figures = [one for one in quantities(text) if not any(a < one.end and one.start < b for a, b in dated)]
     if figures and (asks.kind in ("count", "amount") or _covers(figures[0].start, figures[0].end, text)):
-        whole = _in_context(figures[0].start, figures[0].end, before, text, behind)
+        whole = _in_context(figures[0].start, figures[0].end, before[-_BESIDE:], text, behind[:_BESIDE])
         # What is a figure by itself alone is part of a name, a score or a time: "12" of "12:30".
         return Meaning(text, figure=counting(whole, asks.counted) if whole else None)
     # "quarter" is part of a figure in "a quarter" only.
-    if not told and asks.kind in ("count", "amount") and (part := _in_context(0, len(text), before, text, behind)):
-        return Meaning(text, figure=counting(part, asks.counted))
+    if not told and asks.kind in ("count", "amount"):
+        part = _in_context(0, len(text), before[-_BESIDE:], text, behind[:_BESIDE])
+        return Meaning(text, figure=counting(part, asks.counted)) if part else Meaning(text)
     return Meaning(text)
+
+
+def _told(before: str, text: str, behind: str, published: date | None) -> list[Days]:
+    """The dates of a text as its sentence tells them: "Friday" that will be, "5 April" of "3 to 5 April". Placed in the
+    text, which may leave out a part of one.
+    """
+    if not days(text, published):
+        return []
+    start, end = len(before), len(before) + len(text)
+    return [
+        one._replace(start=max(one.start - start, 0), end=min(one.end, end) - start)
+        for one in days(before + text + behind, published)
+        if one.start < end and start < one.end
+    ]
 
 
 def _in_context(start: int, end: int, before: str, text: str, behind: str) -> Quantity | None:

@@ -245,8 +245,10 @@ def _other_weekday(text: str, one: Days) -> bool:
 
 
 def _within(text: str, one: Days, said: str, other: Days) -> bool:
-    # A longer run may stand for a shorter one, not the other way.
+    # A longer run may stand for a shorter one, not the other way; one whose ends are told, for itself alone.
     if not (one.first <= other.first and other.last <= one.last):
+        return False
+    if one.ends and (one.first, one.last) != (other.first, other.last):
         return False
     mine, theirs = _way(text, one), _way(said, other)
     if (

@@ -127,3 +127,27 @@ def test_the_exact_figure_leaves_less_room() -> None:
 def test_what_can_answer_a_question(question: str, answer: str, expected: bool) -> None:
     asks = expected_answer(question)
     assert can_answer(interpret(answer, asks, PUBLISHED), asks) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "behind", "first", "last", "wording"),
+    [
+        ("The weir will be drained ", "on Friday", ", the river board said.", "2026-01-30", "2026-01-30", "on Friday"),
+        ("The weir was drained ", "on Friday", ", the river board said.", "2026-01-23", "2026-01-23", "on Friday"),
+        ("The weir will be drained on ", "Easter Monday", ".", "2026-04-06", "2026-04-06", "Easter Monday"),
+        ("The weir will be drained on Easter ", "Monday", ".", "2026-04-06", "2026-04-06", "Monday"),
+        ("The weir will be drained from 3 to ", "5 April", ".", "2026-04-03", "2026-04-05", "5 April"),
+        ("It sails ", "the day after tomorrow", ".", "2026-01-30", "2026-01-30", "the day after tomorrow"),
+    ],
+)
+def test_a_date_is_read_in_its_sentence(
+    before: str, answer: str, behind: str, first: str, last: str, wording: str
+) -> None:
+    found = interpret(answer, ExpectedAnswer("time", None), PUBLISHED, before, behind).days
+    assert found is not None
+    assert (found.first.isoformat(), found.last.isoformat()) == (first, last)
+    assert answer[found.start : found.end] == wording
+
+
+def test_a_day_of_a_date_that_is_not_read_is_none() -> None:
+    assert interpret("Friday", ExpectedAnswer("time", None), PUBLISHED, "It is drained every ", ".").days is None
