@@ -39,11 +39,11 @@ SOURCE_NAMES = (
     "publication",
 )
 AUTHOR_NAMES = ("authors", "author", "byline")
-_URL = ("url", "link", "source_url", "canonical_url")
+URL_NAMES = ("url", "link", "source_url", "canonical_url")
 _LANGUAGE = ("language", "lang")
 TEXT_NAMES = (*_TEXT, *_HTML)
 """The fields that can hold an article's text."""
-FIELD_NAMES = (*_ID, *TEXT_NAMES, *_TITLE, *DATE_NAMES, *SOURCE_NAMES, *AUTHOR_NAMES, *_URL, *_LANGUAGE)
+FIELD_NAMES = (*_ID, *TEXT_NAMES, *_TITLE, *DATE_NAMES, *SOURCE_NAMES, *AUTHOR_NAMES, *URL_NAMES, *_LANGUAGE)
 """Every field that is looked at."""
 
 
@@ -120,7 +120,7 @@ def article_from_record(
         article_id = _identifier(record)
         text = _string(record, _TEXT)
         title = _string(record, _TITLE) or ""
-        url = _string(record, _URL)
+        url = _string(record, URL_NAMES)
         page = None if text else _string(record, _HTML)
     except _WrongTypeError as error:
         return Rejected(where, str(error))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from corpus.cleaning import MAX_HEADLINE, clean_paragraphs, tidy, without_bullet
 from corpus.dates import Order
 from corpus.errors import FormatError
-from corpus.formats import Read, make
+from corpus.formats import Read, infer_date, make
 from corpus.formats.layout import Line, Paragraph, paragraphs
 from corpus.types import MAX_TEXT, Rejected
 
@@ -173,7 +173,7 @@ def _article(pages: list[list[Line]], given: str, article_id: str, where: str, o
         title=found.title,
         text=_with_pages([one for one in printed if id(one) in staying]),
         source=found.source,
-        published_at=found.published_at,
+        published_at=found.published_at or infer_date(found.text, None, order, notes),
         authors=found.authors,
         warnings=notes,
     )

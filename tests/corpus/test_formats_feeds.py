@@ -135,7 +135,8 @@ def test_an_author_of_rss_is_no_mailbox(author: str, expected: tuple[str, ...], 
     ],
 )
 def test_the_kinds_of_text_in_atom(content: str, text: str, warnings: tuple[str, ...], tmp_path: Path) -> None:
-    found = one(tmp_path / "a.atom", ATOM.replace("ENTRY", f"<id>u:1</id>{content}"))
+    entry = f"<id>u:1</id><published>2026-01-28</published>{content}"
+    found = one(tmp_path / "a.atom", ATOM.replace("ENTRY", entry))
     assert isinstance(found, Read), found
     assert (found.article.text, found.warnings) == (text, warnings)
 
