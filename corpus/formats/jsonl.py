@@ -17,7 +17,7 @@ MAX_LINE = 64 * 2**20
 MAX_JSON = 200 * 2**20
 """Largest .json file, in bytes: it is parsed whole, where lines are read one by one."""
 
-_ID = ("id", "_id", "guid", "uuid")
+ID_NAMES = ("id", "_id", "guid", "uuid")
 _TEXT = ("text", "content", "body", "article", "maintext", "full_text", "fulltext", "article_text", "articleBody")
 _HTML = ("html", "content_html", "body_html", "raw_html", "article_html")
 _TITLE = ("title", "headline", "name")
@@ -43,7 +43,7 @@ URL_NAMES = ("url", "link", "source_url", "canonical_url")
 _LANGUAGE = ("language", "lang")
 TEXT_NAMES = (*_TEXT, *_HTML)
 """The fields that can hold an article's text."""
-FIELD_NAMES = (*_ID, *TEXT_NAMES, *_TITLE, *DATE_NAMES, *SOURCE_NAMES, *AUTHOR_NAMES, *URL_NAMES, *_LANGUAGE)
+FIELD_NAMES = (*ID_NAMES, *TEXT_NAMES, *_TITLE, *DATE_NAMES, *SOURCE_NAMES, *AUTHOR_NAMES, *URL_NAMES, *_LANGUAGE)
 """Every field that is looked at."""
 
 
@@ -243,7 +243,7 @@ def _from_value(value: object, where: str, order: Order | None) -> Read | Reject
 
 
 def _identifier(record: Mapping[str, object]) -> str | None:
-    for name in _ID:
+    for name in ID_NAMES:
         value = record.get(name)
         # MongoDB's export writes {"_id": {"$oid": "..."}}.
         value = value.get("$oid", value) if isinstance(value, dict) else value
