@@ -225,7 +225,8 @@ def _mended(data: bytes, stated: Iterable[str]) -> tuple[str, list[str]] | None:
     wrong = len(_NOT_UTF8.findall(text))
     right = len(_BEYOND_ASCII.findall(text))
     otherwise = any(one != "utf-8" for name in stated for one in _codecs(name))
-    if right < 4 * wrong if otherwise else 3 * right < wrong:
+    few = 10 * (right + wrong) < len(text)
+    if right < 4 * wrong if otherwise else (10 if few else 3) * right < wrong:
         return None
     bytes_wrong = sum(map(len, _NOT_UTF8.findall(text)))
     said = "1 byte is" if bytes_wrong == 1 else f"{bytes_wrong:,} bytes are"
