@@ -139,7 +139,7 @@ def _columns(lines: Lines) -> _Columns:
     Raises FormatError where none gives a column that holds texts.
     """
     header = ""
-    delimiters = DELIMITERS
+    delimiters: tuple[str, ...] = DELIMITERS
     for line in lines:
         header = line.strip("\r\n")
         if separator := _SEPARATOR.fullmatch(header):

@@ -12,7 +12,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from corpus import reading
 from corpus.chunking import chunk
-from corpus.formats import Read, layout, pdf
+from corpus.formats import Read, layout, pdf, pdf_pieces
 from corpus.formats.layout import Line
 from corpus.sentences import sentences
 from corpus.types import Article, Rejected
@@ -265,7 +265,7 @@ def test_a_file_of_one_page_has_no_form_feed() -> None:
 
 
 def test_ligatures_are_the_letters_that_they_show() -> None:
-    assert pdf._LIGATURE.sub(pdf._letters, "ﬁnal oﬃce ﬂow") == "final office flow"
+    assert pdf_pieces._LIGATURE.sub(pdf_pieces._letters, "ﬁnal oﬃce ﬂow") == "final office flow"
 
 
 @pytest.mark.parametrize("cipher", ["RC4-128", "AES-128", "AES-256"])
@@ -279,7 +279,7 @@ def test_encrypted_files(cipher: str) -> None:
 
 def test_files_without_a_text_that_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reason(drawn(b"0 0 100 100 re f")).startswith("the PDF has no text layer, only pictures of its pages")
-    monkeypatch.setattr(pdf, "_lines", lambda *_: lines("\ue001\ue002\ufffd\ue003 a b"))
+    monkeypatch.setattr(pdf, "_lines", lambda *_: (lines("\ue001\ue002\ufffd\ue003 a b"), []))
     assert reason(drawn(shown("x"))) == "the PDF's text can't be read: its fonts don't say which letters they show"
 
 
