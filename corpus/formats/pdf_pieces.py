@@ -11,6 +11,7 @@ from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.cleaning import tidy
+from corpus.formats.font_widths import Widths
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -21,11 +22,6 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # An operator that changes nothing, before each that moves: pypdf then gives what it has, and joins no columns.
 _NOTHING_DONE: list[float] = [1, 0, 0, 1, 0, 0]
 _MOVES = frozenset({b"Td", b"TD", b"Tm", b"T*"})
-
-# Of a letter's size, in Helvetica; other fonts say their own.
-_NARROW, _USUAL, _WIDE, _CAPITAL = 0.28, 0.54, 0.83, 0.67
-_NARROW_LETTERS = frozenset("iljtfI.,:;'|!()[]/ -")
-_WIDE_LETTERS = frozenset("mwMW@%—")
 
 
 class Piece(NamedTuple):
@@ -82,7 +78,7 @@ def drawn_pieces(page: "PageObject", seen: Callable[..., None]) -> Drawn:
 def _taken(page: "PageObject", seen: Callable[..., None]) -> list[Piece]:
     found: list[Piece] = []
     line = 0
-    fonts: dict[int, _Font] = {}
+    fonts: dict[int, Widths] = {}
 
     def before(operator: bytes, operands: object, *others: object) -> None:
         if operands is not _NOTHING_DONE:
@@ -98,11 +94,11 @@ def _taken(page: "PageObject", seen: Callable[..., None]) -> list[Piece]:
         height = abs(hypot(tm[2], tm[3]) * hypot(cm[2], cm[3]) * size)
         turned = round(degrees(atan2(along[1], along[0]))) % 360
         turned = turned if min(turned % 90, 90 - turned % 90) > _SLANT else round(turned / 90) * 90 % 360
-        font = fonts.setdefault(id(font), _Font(font))
+        widths = fonts.setdefault(id(font), Widths(font))
         for number, part in enumerate(text.split("\n")):
             line += bool(number)
             if part:
-                width = font.width(part.strip()) * abs(size) * hypot(*along)
+                width = widths.of(part.strip()) * abs(size) * hypot(*along)
                 shown = _LIGATURE.sub(_letters, part)
                 found.append(Piece(shown, round(x, 1), round(y, 1), round(height, 1), width, line, turned))
 
@@ -152,48 +148,3 @@ def _without_marks(pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
 def _under(mark: Piece, piece: Piece) -> bool:
     height = mark.y - 0.2 * mark.size < piece.y < mark.y + 0.6 * mark.size
     return height and piece.x < mark.x + mark.width and mark.x < piece.x + piece.width
-
-
-class _Font:
-    """About how wide a font's letters are, in parts of their size."""
-
-    def __init__(self, font: Any) -> None:
-        self._codes: dict[int, float] = {}
-        self._mean: float | None = None
-        try:
-            self._read(font)
-        except Exception:  # what is damaged is as wide as any
-            self._codes = {}
-
-    def _read(self, font: Any) -> None:
-        name = str(font.get("/BaseFont", "")) if font is not None else ""
-        if "Courier" in name:
-            self._mean = 0.6
-        if font is None:
-            return
-        if "/Widths" in font:
-            first = int(font["/FirstChar"])
-            widths = [float(one) / 1000 for one in font["/Widths"].get_object()]
-            self._codes = {first + place: width for place, width in enumerate(widths) if 0 < width < 3}
-            self._mean = sum(self._codes.values()) / len(self._codes) if self._codes else None
-        elif "/DescendantFonts" in font:
-            inner = font["/DescendantFonts"].get_object()[0].get_object()
-            listed = [one.get_object() for one in inner.get("/W", ())]
-            widths = [float(one) / 1000 for group in listed if isinstance(group, list) for one in group]
-            used = [width for width in widths if 0 < width < 3]
-            self._mean = sum(used) / len(used) if used else None
-
-    def width(self, text: str) -> float:
-        """How wide a text is, in parts of its size."""
-        if not self._codes:
-            return self._mean * len(text) if self._mean else sum(map(_usual_width, text))
-        mean = self._mean or _USUAL
-        return sum(self._codes.get(code[0] if (code := one.encode("cp1252", "ignore")) else -1, mean) for one in text)
-
-
-def _usual_width(letter: str) -> float:
-    if letter in _NARROW_LETTERS:
-        return _NARROW
-    if letter >= "\u2e80":
-        return 1.0
-    return _WIDE if letter in _WIDE_LETTERS else _CAPITAL if letter.isupper() else _USUAL

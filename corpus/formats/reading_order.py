@@ -7,7 +7,7 @@ stands, as it knows what belongs to which article.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import inf
 from statistics import median
 from typing import NamedTuple
@@ -18,7 +18,8 @@ from corpus.formats.layout import Line
 from corpus.formats.pdf_pieces import Piece
 
 _SAME_LINE = 0.35  # of the letters' size, up to which apart words stand in one line
-_GAP = 1.0  # of the letters' size, from which on white may be that between columns
+_GAP = 0.6  # of the letters' size, from which on white may be that between columns; words of a row come together
+_LARGER = 1.8  # times, from which on letters are of another line than those beside them
 _ALIGNED = 3.0  # points within which lines begin at one edge
 _OVER = 0.15  # of a line's width, which is estimated, up to which it may seem to reach over an edge
 _PROSE = 20  # characters of a line, from which on a column holds a text
@@ -52,6 +53,7 @@ def in_order(pieces: Sequence[Piece]) -> Ordered:
     turns = [piece.turned for piece in pieces for _ in piece.text]
     main = max(set(turns), key=turns.count, default=0) if len(set(turns)) > 1 else (turns or [0])[0]
     runs = [*_runs([_upright(piece) for piece in pieces if piece.turned == main])]
+    _raise_initials(runs)
     beside = [*_runs([_upright(piece) for piece in pieces if piece.turned != main])]
     if len(runs) > _MOST:
         return Ordered([_line(row) for row in _rows(runs)] + [_line([run]) for run in beside], sure=False)
@@ -111,11 +113,27 @@ def _rows(runs: Sequence[_Run]) -> list[list[_Run]]:
     """Put runs at one height into rows, from the top, each from the left."""
     rows: list[list[_Run]] = []
     for run in sorted(runs, key=lambda run: -run.y):
-        if rows and abs(rows[-1][0].y - run.y) <= _SAME_LINE * min(rows[-1][0].size, run.size):
+        first = rows[-1][0] if rows else run
+        alike = _LARGER * min(first.size, run.size) >= max(first.size, run.size)
+        if rows and alike and abs(first.y - run.y) <= _SAME_LINE * min(first.size, run.size):
             rows[-1].append(run)
         else:
             rows.append([run])
     return [sorted(row, key=lambda run: run.x) for row in rows]
+
+
+def _raise_initials(runs: Sequence[_Run]) -> None:
+    """Set an initial that is as high as some lines before the first of these, to which it belongs."""
+    for one in runs:
+        if len(tidy(one.text)) == 1 and tidy(one.text).isalpha():
+            beside = [
+                run.y
+                for run in runs
+                if _LARGER * run.size < one.size
+                and one.y - run.size < run.y < one.y + one.size
+                and one.x < run.x < one.right + one.size
+            ]
+            one.y = max(beside, default=one.y - 0.1) + 0.1
 
 
 def _line(row: Sequence[_Run]) -> Line:
@@ -256,8 +274,15 @@ def _cells(band: Sequence[Sequence[_Run]], edge: float) -> int | None:
 
 
 def _breaks(rows: Sequence[Sequence[_Run]]) -> int:
-    """Count the lines that the next one does not follow on, below it and in the same column."""
-    return sum(not _follows(above, below) for above, below in pairwise(rows))
+    """Count the lines that the next one does not follow on, below it and in the same column.
+
+    One above all before it counts twice: a heading is not read last.
+    """
+    highest = accumulate((row[0].y for row in rows), max)
+    return sum(
+        (not _follows(above, below)) + (below[0].y > top + below[0].size)
+        for (above, below), top in zip(pairwise(rows), highest, strict=False)
+    )
 
 
 def _follows(above: Sequence[_Run], below: Sequence[_Run]) -> bool:
