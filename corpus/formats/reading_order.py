@@ -24,6 +24,8 @@ _ALIGNED = 3.0  # points within which lines begin at one edge
 _OVER = 0.15  # of a line's width, which is estimated, up to which it may seem to reach over an edge
 _PROSE = 20  # characters of a line, from which on a column holds a text
 _SHORT_PROSE, _GOES_ON = 12, 0.3  # and of a narrow one, where so many lines begin with a small letter
+_LINES = 3  # of a column, from which on it is none by chance
+_WHITE, _FEW_WHITE = 0.7, 2.0  # sizes of letters that two columns are apart, and columns of few lines
 _NEXT = 2.2  # sizes of letters within which the next line of a column stands
 _MOST = 3_000  # runs of words of a page, from which on it is no page of a text
 _EDGES = 12  # edges that are tried
@@ -61,7 +63,8 @@ def in_order(pieces: Sequence[Piece]) -> Ordered:
     rows = [row for row in read.cut(runs) if row]
     as_drawn = sorted(rows, key=lambda row: min(run.order for run in row))
     best = rows if _breaks(rows) < _breaks(as_drawn) else as_drawn
-    torn = len(best) > 12 and _breaks(best) > 0.4 * len(best)
+    up = sum(above[0].y <= below[0].y for above, below in pairwise(best))
+    torn = len(best) > 12 and up > 0.3 * len(best)
     lines = [line for row in (*best, *([run] for run in beside)) if (line := _line(row)).text]
     return Ordered(lines, sure=not (read.doubtful or torn))
 
@@ -95,7 +98,11 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[_Run]:
                 run.right = max(run.right, piece.x + piece.width)
                 continue
             gap = piece.x - run.right
-            if blank or (gap <= _GAP * max(run.size, piece.size) and gap > -max(run.right - run.x, run.size)):
+            # Where pypdf, which knows each letter's width, sees no space, there is none.
+            spaced = run.text[-1:].isspace() or piece.text[:1].isspace()
+            joined = not spaced and not piece.turned and piece.x >= run.x
+            near = gap <= _GAP * max(run.size, piece.size) and gap > -max(run.right - run.x, run.size)
+            if blank or joined or near:
                 run.text += piece.text
                 run.right = run.right if blank else max(run.right, piece.x + piece.width)
                 continue
@@ -197,9 +204,16 @@ class _Page:
         ):
             return False
         sides = [_rows(left), _rows(right)]
-        prose = [_is_prose(rows) for rows in sides]
-        if all(prose) and min(map(len, sides)) > 1:
-            return True
+        drawn = [[run.order for run in side] for side in (left, right)]
+        apart = max(drawn[0]) < min(drawn[1]) or max(drawn[1]) < min(drawn[0])
+        prose = [_is_prose(rows, dots=apart) for rows in sides]
+        if all(prose):
+            # By chance words stand below one another in two lines, seldom in three.
+            few = min(map(len, sides)) < _LINES
+            if apart and not few:
+                return True
+            white = _white(sides[0], sides[1], edge)
+            return min(map(len, sides)) > 1 and white > (_FEW_WHITE if few else _WHITE) * max(run.size for run in right)
         # A box beside a text, of few lines, and surely apart.
         box, text = (1, 0) if prose[0] else (0, 1)
         if not prose[text] or len(sides[text]) < 3 or 2 * len(sides[box]) > len(sides[text]):
@@ -208,6 +222,12 @@ class _Page:
         beside = [row for row in sides[0] if any(abs(row[0].y - other[0].y) < row[0].size for other in sides[1])]
         reach = max((run.right + _OVER * (run.right - run.x) for row in beside or sides[0] for run in row), default=inf)
         return told >= _SHORT_PROSE and edge - reach > 0
+
+
+def _white(left: Sequence[Sequence[_Run]], right: Sequence[Sequence[_Run]], edge: float) -> float:
+    """Measure the white before an edge, where lines stand on both of its sides."""
+    beside = [row for row in left if any(abs(row[0].y - other[0].y) <= row[0].size for other in right)]
+    return min((edge - row[-1].right for row in beside), default=0.0)
 
 
 def _flat(rows: Sequence[Sequence[_Run]]) -> list[_Run]:
@@ -249,11 +269,15 @@ def _crosses(run: _Run, row: Sequence[_Run], edge: float) -> bool:
     return run.right > edge + allowed
 
 
-def _is_prose(rows: Sequence[Sequence[_Run]]) -> bool:
+def _is_prose(rows: Sequence[Sequence[_Run]], *, dots: bool) -> bool:
+    """Tell whether rows are lines of a text by their length; ``dots``: so are those of an index.
+
+    In a table of contents a column of dots is none.
+    """
     texts = [text for row in rows if (text := _line(row).text)]
     if not texts:
         return False
-    usual = median(map(len, texts))
+    usual = median(len(text) if dots or 2 * sum(map(str.isalpha, text)) > len(text) else 0 for text in texts)
     goes_on = sum(text[0].islower() for text in texts[1:]) >= _GOES_ON * len(texts)
     return usual >= _PROSE or (usual >= _SHORT_PROSE and goes_on)
 
