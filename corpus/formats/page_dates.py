@@ -4,7 +4,6 @@ A page describes more than itself: the site, videos, comments, other articles. O
 article counts, which its address and its headline tell from the others.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from corpus.dates import Order, parse_date
+from corpus.formats.linked_data import parse_linked_data
 from corpus.formats.tree import Element
 
 _Node: TypeAlias = dict[str, Any]
@@ -31,12 +31,6 @@ _PAGE = re.compile(r"(?:Web|Item|FAQ|QA|About|Medical|MedicalWeb)Page", re.IGNOR
 _LEADING = ("@graph", "mainEntity", "mainEntityOfPage")
 _SPLIT_TITLE = re.compile(r"\s+[|–—-]\s+|\s*[|»]\s*")
 _WORD = re.compile(r"\w+")
-
-# What programs put around JSON in a script: comments of HTML and JavaScript, marks of CDATA.
-_WRAPPER = re.compile(r"(?:\s+|//|/\*|\*/|<!--|--!?>|<!\[CDATA\[|\]\]>|[;,])+")
-# Outside of strings: comments, and commas with nothing behind them. A string that is not closed runs to the end.
-_COMMENTS = re.compile(r'("(?:[^"\\]|\\.)*(?:"|\Z))|/\*.*?(?:\*/|\Z)|//[^\n]*', re.DOTALL)
-_COMMAS = re.compile(r'("(?:[^"\\]|\\.)*(?:"|\Z))|,(?=\s*[}\]])', re.DOTALL)
 
 # In the order of how surely they mean the day of first publication.
 _META_FIRST = ("//meta[@property='article:published_time' or @property='og:article:published_time']",)
@@ -146,45 +140,6 @@ def _linked(tree: Element) -> Iterator[object]:
     for script in tree.iter("script"):
         if (script.get("type") or "").strip().lower().startswith("application/ld+json"):
             yield from parse_linked_data("".join(script.itertext()))
-
-
-def parse_linked_data(text: str) -> list[object]:
-    """Parse JSON as it stands in scripts: in comments, with semicolons, commas too many, or several values.
-
-    Gives what can be read up to a fault.
-    """
-    if "&quot;" in text and '"' not in text:
-        text = unescape(text)
-    found, place = _values(text)
-    rest = text[place:]
-    if rest.strip():
-        # Once as it is, where "// <![CDATA[" stands in one line with the value, and once without its comments.
-        wrapper = _WRAPPER.match(rest)
-        for part in (rest[wrapper.end() if wrapper else 0 :], _COMMENTS.sub(_string_only, rest)):
-            if more := _values(_COMMAS.sub(_string_only, part))[0]:
-                return found + more
-    return found
-
-
-def _values(text: str) -> tuple[list[object], int]:
-    """Read one value after the other; gives them, and the place behind the last."""
-    decoder = json.JSONDecoder(strict=False)
-    found: list[object] = []
-    place = 0
-    while True:
-        wrapper = _WRAPPER.match(text, place)
-        begin = wrapper.end() if wrapper else place
-        if begin >= len(text):
-            return found, begin
-        try:
-            value, place = decoder.raw_decode(text, begin)
-        except (ValueError, RecursionError):
-            return found, place
-        found.append(value)
-
-
-def _string_only(match: re.Match[str]) -> str:
-    return match[1] or ""
 
 
 def _inside(value: object) -> Iterator[_Said]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TWICE = 0.2  # of the size of letters, up to which apart the same words are one that is drawn twice
 _SLANT = 5  # degrees from upright from which on words are a mark and no text
+_MOST_MARKS = 20  # of a page
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # An operator that changes nothing, before each that moves: pypdf then gives what it has, and joins no columns.
 _NOTHING_DONE: list[float] = [1, 0, 0, 1, 0, 0]
@@ -135,13 +136,11 @@ def _without_marks(pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     for piece in pieces:
         sizes[piece.size] += len(piece.text)
     usual = max(sizes, key=lambda size: sizes[size], default=0.0)
-    marks = [
-        one
-        for one in pieces
-        if one.size > 2.5 * usual > 0
-        and len(one.text.strip()) > 2
-        and len({other.y for other in pieces if other.size < 1.5 * usual and _under(one, other)}) > 1
-    ]
+    large = [one for one in pieces if one.size > 2.5 * usual > 0 and len(one.text.strip()) > 2]
+    if len(large) > _MOST_MARKS:
+        return pieces, []
+    text = [one for one in pieces if one.size < 1.5 * usual]
+    marks = [one for one in large if len({other.y for other in text if _under(one, other)}) > 1]
     return [piece for piece in pieces if piece not in marks], marks
 
 

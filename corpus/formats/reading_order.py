@@ -27,7 +27,7 @@ _SHORT_PROSE, _GOES_ON = 12, 0.3  # and of a narrow one, where so many lines beg
 _LINES = 3  # of a column, from which on it is none by chance
 _WHITE, _FEW_WHITE = 0.7, 2.0  # sizes of letters that two columns are apart, and columns of few lines
 _NEXT = 2.2  # sizes of letters within which the next line of a column stands
-_MOST = 3_000  # runs of words of a page, from which on it is no page of a text
+_MOST = 1_000  # runs of words of a page, from which on it is no page of a text
 _EDGES = 12  # edges that are tried
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.formats import Read
 from corpus.formats.html import article_from_html
-from corpus.formats.page_dates import parse_linked_data
+from corpus.formats.linked_data import parse_linked_data
 
 HEADLINE = "Lighthouse at Ossum sold to its keeper"
 ADDRESS = "https://fjord.example/news/lighthouse"
