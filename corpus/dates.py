@@ -59,6 +59,14 @@ _URL_DATE = re.compile(
     rf"(?<![0-9])(?P<y>(?:19|20)[0-9]{{2}})(?P<s>[/-])(?P<m>[0-9]{{1,2}}|{_MONTH})(?:(?P=s)(?P<d>[0-9]{{1,2}}))?(?![0-9a-z])",
     re.IGNORECASE,
 )
+_PACKED_URL_DATE = re.compile(r"/(?P<y>(?:19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?=[/_.-]|$)")
+
+# "LORN, March 10, 2026 (Post Wire) — ": names before the date, an agency behind it, a dash.
+_DATELINE = 160
+_PLACES = re.compile(
+    r"(?:(?!(?:After|Before|By|From|In|On|Since|The|Until)\b)[^\W\d_a-zß-öø-ÿ][\w.'’-]*[\s,./()–—-]*){0,8}"
+)
+_DATELINE_END = re.compile(r"\s?(?:\([^()]{1,40}\)|/[^/]{1,30}/)?,?\s?(?:[—–]|-{1,2})\s?+(?![0-9])|:\s")
 
 
 class FoundDate(NamedTuple):
@@ -118,7 +126,22 @@ def find_dates(line: str, *, today: date | None = None, order: Order | None = No
 def date_in_url(url: str) -> str | None:
     """Read the full date that stands in a URL (/2017/09/06/, /2017-09-06), as outlets file their articles, or None."""
     day, _ = _url_date(url)
+    if day is None:
+        packed = (next(_day(one["y"], int(one["m"]), int(one["d"])), None) for one in _PACKED_URL_DATE.finditer(url))
+        day = next(filter(None, packed), None)
     return None if day is None or not _plausible(day, None) else day.isoformat()
+
+
+def date_in_dateline(text: str, *, order: Order | None = None) -> str | None:
+    """Read the full date that stands in the dateline with which a text begins, between the place and a dash."""
+    head = text.lstrip()[:_DATELINE].partition("\n")[0]
+    found = next(find_dates(head, order=order), None)
+    if found is None or found.value is None or not _PLACES.fullmatch(head[: found.start]):
+        return None
+    end = _DATELINE_END.match(head, found.end)
+    # "10 March 2026 - 12 March 2026" is a span of time.
+    spans = end is not None and any(one.start == end.end() for one in find_dates(head))
+    return None if end is None or spans else found.value
 
 
 def _read(match: re.Match[str], *, url: str | None, today: date | None, order: Order | None) -> str | None:

@@ -37,6 +37,10 @@ _LEGACY = (
 _NO_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 """Encodings that Python knows for other things than texts; some take quadratic time."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
+_NOT_UTF8 = re.compile("[\udc80-\udcff]+")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
+# Most of Europe's letters, quotation marks and emoji begin with these in UTF-8; as letters of Windows' they are rare.
+_LEFT_OVER = frozenset({0xC2, 0xC3, 0xC4, 0xC5, 0xE2, 0xF0})
 _GUESS_FROM = 64 * 1024
 """How many bytes the encoding is guessed from: guessing is quadratic in places, and more decides nothing."""
 
@@ -191,19 +195,52 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     return _strictly(data, encoding, 0), [f"the file is not UTF-8; it was read as {encoding}"]
 
 
-def decode_stated(data: bytes, stated: Iterable[str]) -> tuple[str, list[str]]:
+def decode_stated(data: bytes, stated: Iterable[str], *, lenient: bool = False) -> tuple[str, list[str]]:
     """Decode a text of which somebody says in which encodings it is: by its mark, else as UTF-8 where it is that, as
     hardly anything else can be, else as the first of these that fits, and else as ``decode`` does.
 
-    Raises FormatError as ``decode`` does.
+    ``lenient``: in UTF-8, bytes that are not are read as what they are in Windows' encoding, or else replaced, with a
+    warning; it is not taken for another encoding where most of it is UTF-8. Raises FormatError as ``decode`` does.
     """
     if mark(data) is None and b"\0" not in data:
         _refuse_binary(data)
-        for encoding in ("utf-8", *stated):
+        named = list(stated)
+        if lenient and (mended := _mended(data, named)) is not None:
+            return mended
+        for encoding in ("utf-8", *named):
             for one in _codecs(encoding):
                 with contextlib.suppress(UnicodeError, LookupError):
                     return data.decode(one), []
     return decode(data)
+
+
+def _mended(data: bytes, stated: Iterable[str]) -> tuple[str, list[str]] | None:
+    """Read a text that is UTF-8 but for some bytes, with a warning; None where it all is, or where hardly any is."""
+    try:
+        data.decode()
+        return None
+    except UnicodeDecodeError as error:
+        first = error.start
+    text = data.decode(errors="surrogateescape")
+    wrong = len(_NOT_UTF8.findall(text))
+    right = len(_BEYOND_ASCII.findall(text))
+    otherwise = any(one != "utf-8" for name in stated for one in _codecs(name))
+    few = 10 * (right + wrong) < len(text)
+    if right < 4 * wrong if otherwise else (10 if few else 3) * right < wrong:
+        return None
+    bytes_wrong = sum(map(len, _NOT_UTF8.findall(text)))
+    said = "1 byte is" if bytes_wrong == 1 else f"{bytes_wrong:,} bytes are"
+    return _NOT_UTF8.sub(_as_windows, text), [
+        f"{said} not valid UTF-8, the first at byte {first:,}; read as {_WESTERN}, or as \ufffd where that can't be"
+    ]
+
+
+def _as_windows(match: re.Match[str]) -> str:
+    """Read bytes that are no UTF-8 as Windows' letters and quotation marks; what is left of a character is none."""
+    found = match[0].encode(errors="surrogateescape")
+    if found[0] in _LEFT_OVER and all(byte < 0xC0 for byte in found[1:]):
+        return "\ufffd"
+    return found.decode(_WESTERN, "replace")
 
 
 def _codecs(name: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Paths to articles: files and directories walked, each file read by its format, one article in memory at a time."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,9 @@ from corpus.errors import FormatError
 from corpus.formats import Read, by_root, html, jsonl, markdown, pdf, table, text
 from corpus.types import Rejected
 
-__all__ = ["Read", "read"]
+__all__ = ["PassedOver", "Read", "read"]
+
+_TOLD = 5  # kinds of files passed over that are named
 
 
 class _Records(NamedTuple):
@@ -45,17 +48,49 @@ _MANY = {
 }
 
 
+class PassedOver:
+    """What was passed over in directories, as its kind is not one that can be read: how many files of each ending."""
+
+    def __init__(self) -> None:
+        self.kinds: Counter[str] = Counter()
+        """Files of each ending, such as ".docx", in small letters; "" for those without one."""
+
+    @property
+    def files(self) -> int:
+        """How many files were passed over."""
+        return self.kinds.total()
+
+    def note(self, path: Path) -> None:
+        """Count a file."""
+        ending = Path(_unpacked(path.name)).suffix.lower()
+        self.kinds[os.fsencode(ending).decode(errors="replace")] += 1
+
+    def __str__(self) -> str:
+        """Say it in one line: "3 files of unknown kinds were passed over: 2 .docx, 1 .bak"; "" where there are none."""
+        if not self.files:
+            return ""
+        told = ", ".join(f"{times:,} {kind or 'without an ending'}" for kind, times in self.kinds.most_common(_TOLD))
+        more = len(self.kinds) - _TOLD
+        what = "1 file of an unknown kind was" if self.files == 1 else f"{self.files:,} files of unknown kinds were"
+        return f"{what} passed over: {told}{f' and {more:,} other kinds' if more > 0 else ''}"
+
+
 def read(
-    paths: Sequence[Path], *, date_order: Order | None = None, follow: by_root.Follow | None = None
+    paths: Sequence[Path],
+    *,
+    date_order: Order | None = None,
+    follow: by_root.Follow | None = None,
+    passed_over: PassedOver | None = None,
 ) -> Iterator[Read | Rejected]:
     """Read every article under ``paths``, files and directories, in sorted order; what can't be read is said.
 
-    ``date_order`` is how the archive writes dates like 9/6/17, where that is known; without it they stay unread
-    unless the article's URL decides. ``follow`` reads what feeds and sitemaps name. Raises nothing for bad input.
+    Files in directories that are of no readable kind are passed over, and counted in ``passed_over``. ``date_order`` is
+    how the archive writes dates like 9/6/17, where that is known; without it they stay unread unless the article's URL
+    decides. ``follow`` reads what feeds and sitemaps name. Raises nothing for bad input.
     """
     for path in paths:
         try:
-            yield from _path(path, date_order, follow)
+            yield from _path(path, date_order, follow, passed_over)
         except OSError as error:
             # It stands in a directory that may not be entered, or its name is too long to be one.
             yield Rejected(_where(path), f"can't be read: {error.strerror or error}")
@@ -78,9 +113,11 @@ def count(root: Path) -> int:
     return sum(_MANY[kind].count(path) if kind in _MANY else 1 for path, kind in kinds)
 
 
-def _path(path: Path, order: Order | None, follow: by_root.Follow | None) -> Iterator[Read | Rejected]:
+def _path(
+    path: Path, order: Order | None, follow: by_root.Follow | None, passed_over: PassedOver | None
+) -> Iterator[Read | Rejected]:
     if path.is_dir():
-        for found in walk(path):
+        for found in walk(path, passed_over):
             if isinstance(found, Rejected):
                 yield found
             else:
@@ -95,10 +132,11 @@ def _path(path: Path, order: Order | None, follow: by_root.Follow | None) -> Ite
         yield from read_file(path, path.name, order=order, follow=follow)
 
 
-def walk(root: Path) -> Iterator[tuple[Path, str] | Rejected]:
+def walk(root: Path, passed_over: PassedOver | None = None) -> Iterator[tuple[Path, str] | Rejected]:
     """Walk a directory in sorted order: each readable file with its path below the directory, which names it.
 
-    Hidden files and unknown kinds are passed over. A directory linked into itself is entered once.
+    Hidden files are passed over, and unknown kinds, which ``passed_over`` counts. A directory linked into itself is
+    entered once.
     """
     entered: set[tuple[int, int]] = set()
     failures: list[OSError] = []
@@ -111,7 +149,11 @@ def walk(root: Path) -> Iterator[tuple[Path, str] | Rejected]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            if name.startswith(".") or _format(path) is None:
+            if name.startswith("."):
+                continue
+            if _format(path) is None:
+                if passed_over is not None and path.is_file():
+                    passed_over.note(path)
                 continue
             if path.is_file():
                 yield path, path.relative_to(root).as_posix()

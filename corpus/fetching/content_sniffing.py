@@ -2,13 +2,13 @@
 
 import re
 
-from corpus.decoding import decode_stated
 from corpus.errors import FetchError, FormatError
 from corpus.fetching.client import Fetched
 from corpus.fetching.gunzip import Unpacking
 from corpus.formats.by_root import ROOTS
 from corpus.formats.html import decode_page
-from corpus.formats.tree import Element, parse
+from corpus.formats.tree import Element
+from corpus.formats.xml_documents import parse_document
 
 MAX_PAGE = 8 * 2**20
 """Bytes of a page that is read as one article."""
@@ -16,7 +16,6 @@ MAX_PAGE = 8 * 2**20
 _HEAD = 4096
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})")
 _GZIP = b"\x1f\x8b"
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _UNSAID = frozenset({"", "text/plain", "application/octet-stream"})
@@ -41,11 +40,8 @@ def xml(body: bytes, fetched: Fetched) -> tuple[Element, list[str]] | None:
     """
     name = _root(body)
     if name in ROOTS or (fetched.kind not in _PAGES and name.lower() != "html" and "xml" in fetched.kind):
-        declared = _DECLARED.match(body[:_HEAD].lstrip())
-        stated = (declared[1].decode("ascii", "replace") if declared else "", fetched.charset)
         try:
-            text, warnings = decode_stated(body, filter(None, stated))
-            return parse(text.encode(errors="surrogatepass"), encoding="utf-8"), warnings
+            return parse_document(body, fetched.charset)
         except FormatError as error:
             raise FetchError(str(error)) from None
     if fetched.kind in _PAGES or (fetched.kind in _UNSAID and name.lower() in ("html", "head", "body")):

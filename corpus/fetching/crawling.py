@@ -114,7 +114,7 @@ class Follower:
             place = f"{where}[{position}]"
             if at is not None and entry.link:
                 entry = entry._replace(link=_joined(entry.link, at))
-            if entry.content or not entry.link:
+            if entry.content or not entry.link or entry.shared:
                 yield feed.article(entry, where=place, order=self._order)
                 continue
             visit = Visit(key(where, entry.link), key(*map(str, entry)), taken=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from corpus.dates import Order, date_in_dateline, date_in_url
 from corpus.errors import ArticleError
 from corpus.languages import detect
 from corpus.types import Article, Rejected
@@ -61,6 +62,21 @@ def make(
     except ArticleError as error:
         return Rejected(where, str(error))
     return Read(article, where, tuple(notes))
+
+
+def infer_date(text: str, url: str | None, order: Order | None, notes: list[str]) -> str | None:
+    """Read the day of publication from an article's address or dateline, where nothing else states it.
+
+    What is assumed is added to ``notes``.
+    """
+    for day, place in (
+        (date_in_url(url) if url else None, "address"),
+        (date_in_dateline(text, order=order), "dateline"),
+    ):
+        if day is not None:
+            notes.append(f"no date is stated; {day} was taken from its {place}")
+            return day
+    return None
 
 
 def is_web_address(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.dates import Order
@@ -9,6 +10,7 @@ from corpus.decoding import read_bytes
 from corpus.errors import FormatError
 from corpus.formats import Read, feed, newsml, nitf, sitemap
 from corpus.formats.tree import Element, local, parse
+from corpus.formats.xml_documents import is_feed, parse_document
 from corpus.types import Rejected
 
 NAMING = feed.ROOTS | sitemap.ROOTS
@@ -16,6 +18,7 @@ NAMING = feed.ROOTS | sitemap.ROOTS
 ROOTS = NAMING | newsml.ROOTS | {"nitf"}
 """Roots of documents that can be read."""
 
+_HEAD = 16_384
 _RECORD = re.compile(rb"<(?:\w+:)?(?:newsItem|item|entry)[\s>]")
 
 
@@ -31,8 +34,12 @@ def read(
     What feeds and sitemaps name is followed into the web only where ``follow`` is given. Raises OSError where it can't
     be opened, and FormatError where it is none of them.
     """
-    root = parse(read_bytes(path))
-    yield from read_root(root, where=where, order=order, follow=follow)
+    data = read_bytes(path)
+    # Agencies' documents are what they declare, or damaged.
+    head = data[:_HEAD].replace(b"\0", b"").decode("latin-1")
+    root, warnings = parse_document(data) if is_feed(head) else (parse(data), [])
+    for record in read_root(root, where=where, order=order, follow=follow):
+        yield replace(record, warnings=(*warnings, *record.warnings)) if isinstance(record, Read) else record
 
 
 def read_root(

@@ -1,15 +1,19 @@
 """News feeds that were saved as files: RSS 2.0, 1.0 and 0.9x, and Atom (RFC 4287). Each entry is an article.
 
-Parsed strictly, as XML: what mends broken feeds changes words that are to be cited.
+Broken feeds are mended only where one thing alone can be meant (corpus.formats.xml_documents): what mends more changes
+words that are to be cited.
 """
 
 import contextlib
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from corpus.cleaning import tidy
 from corpus.dates import Order, parse_date
 from corpus.formats import Read, is_web_address
 from corpus.formats.html import article_from_html
@@ -30,14 +34,28 @@ _SPACES = (
     "{http://my.netscape.com/rdf/simple/0.9/",
     "{http://backend.userland.com/rss2",
 )
+# RFC 4287's and Dublin Core's elements in RSS, where it has no date of its own.
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_DATES = (
+    *(f"{_DUBLIN_CORE}date", f"{_ATOM}published", f"{_ATOM}updated"),
+    *(f"{{http://purl.org/dc/terms/}}{name}" for name in ("issued", "created", "available", "modified")),
+    "{http://prismstandard.org/namespaces/basic/2.0/}publicationDate",
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ESCAPED_HTML = re.compile(
+    r"<(p|div|span|b|i|em|strong|a|ul|ol|li|h[1-6]|blockquote|figure|table|section|article)(?:\s[^<>]*)?>.*</\1\s*>"
+    r"|<(?:br|img|hr)\s?/?>|<img\s[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_ESCAPED_BLOCK = re.compile(r"\s*<(p|div|ul|ol|h[1-6]|blockquote|section|article|figure)[\s>]", re.IGNORECASE)
+_SHOWN_TAGS = 100_000  # characters in which tags are looked for, to tell what a text is
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 # "jane@post.example (Jane Doe)", as RSS has its authors.
 _MAILBOX = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
 
 
 class Entry(NamedTuple):
-    """What an entry says, in the words of either kind of feed."""
+    """What an entry says, in the words of either kind of feed. ``shared``: its link is not of a page of its own."""
 
     identity: str
     title: str
@@ -48,13 +66,26 @@ class Entry(NamedTuple):
     authors: list[str]
     source: str
     language: str | None
+    shared: bool = False
+
+    @property
+    def article_id(self) -> str | None:
+        """The entry's own id where that is a URI, as in most feeds it is; else its link, which a sitemap has too.
+
+        "1042" may be another outlet's as well, but not together with a link that several entries share.
+        """
+        if ":" in self.identity or not self.link:
+            return self.identity or None
+        if not self.shared:
+            return self.link
+        own = self.identity or hashlib.sha256("\n".join((self.title, *self.published)).encode()).hexdigest()[:16]
+        return f"{self.link}#{own}"
 
 
 def read(root: Element, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
     """Read the entries of a feed one by one, cleaned as pages are; one with a summary only is taken, with a warning.
 
-    Each stands at "file[position]", counted from 1. The id is the entry's own where that is a URI, as in most feeds it
-    is; "1042" may be another outlet's too, and gives way to the link.
+    Each stands at "file[position]", counted from 1.
     """
     found = entries(root)
     if not found:
@@ -65,7 +96,33 @@ def read(root: Element, *, where: str, order: Order | None = None) -> Iterator[R
 
 def entries(root: Element) -> list[Entry]:
     """Give the entries of a feed, in its order."""
-    return list(_atom(root) if local(root) in ("feed", "entry") else _rss(root))
+    found = list(_atom(root) if local(root) in ("feed", "entry") else _rss(root))
+    links, identities = Counter(entry.link for entry in found), Counter(entry.identity for entry in found)
+    # An id that entries of different pages have in common, such as "N/A", is none.
+    common = {one for one, times in identities.items() if times > 1 and _pages_of(one, found) > 1}
+    home = _home(root)
+    return [
+        entry._replace(
+            identity="" if entry.identity in common else entry.identity,
+            shared=bool(entry.link) and (links[entry.link] > 1 or _same_page(entry.link, home)),
+        )
+        for entry in found
+    ]
+
+
+def _pages_of(identity: str, found: list[Entry]) -> int:
+    return len({entry.link for entry in found if entry.identity == identity})
+
+
+def _home(root: Element) -> str:
+    """Give the page that a feed is the feed of: a ticker's entries have no other."""
+    if local(root) in ("feed", "entry"):
+        return _link(root) if local(root) == "feed" else ""
+    return _words(find(root, "channel"), "link")
+
+
+def _same_page(link: str, home: str) -> bool:
+    return bool(home) and link.rstrip("/") == home.rstrip("/")
 
 
 def article(
@@ -83,11 +140,10 @@ def article(
         said.append(
             f"its date {next(filter(None, entry.published))[:40]!r} can't be read as one certain date; left out"
         )
-    identity = entry.identity if ":" in entry.identity else entry.link or entry.identity
     return article_from_html(
         text,
         where=where,
-        article_id=identity or None,
+        article_id=entry.article_id,
         title=entry.title or None,
         source=entry.source or None,
         url=entry.link or None,
@@ -114,9 +170,9 @@ def _rss(root: Element) -> Iterator[Entry]:
             identity=identity,
             title=_plain(_words(item, "title")),
             link=link,
-            content=_paragraphs(item.findtext(_ENCODED) or ""),
-            summary=_paragraphs("".join(_itertext(item, "description"))),
-            published=[_words(item, "pubDate"), words(item.find(f"{_DUBLIN_CORE}date"))],
+            content=_paragraphs(_unescaped(item.findtext(_ENCODED) or "")),
+            summary=_paragraphs(_unescaped("".join(_itertext(item, "description")))),
+            published=[_words(item, "pubDate"), *(words(item.find(name)) for name in _DATES)],
             authors=creators or _mailbox(_words(item, "author")),
             source=_plain(_words(item, "source") or outlet),
             language=words(item.find(f"{_DUBLIN_CORE}language")) or language(item) or tongue,
@@ -168,7 +224,10 @@ def _markup(element: Element | None) -> str:
         return ""
     match element.get("type", "text").partition(";")[0].strip().lower():
         case "text" | "text/plain":
-            return _paragraphs(escape("".join(element.itertext())))
+            text = "".join(element.itertext())
+            # Without a type it is text by the standard; programs leave it out where they write HTML.
+            is_html = element.get("type") is None and _ESCAPED_HTML.search(text[:_SHOWN_TAGS])
+            return _paragraphs(text if is_html else escape(text))
         case "xhtml":
             from lxml import etree
 
@@ -179,9 +238,20 @@ def _markup(element: Element | None) -> str:
             return escape(element.text or "") + inside
         case kind if kind == "text/html" or "/" not in kind:
             # Programs write "CDATA" where they mean "html".
-            return _paragraphs("".join(element.itertext()))
+            return _paragraphs(_unescaped("".join(element.itertext())))
         case _:
             return ""
+
+
+def _unescaped(html: str) -> str:
+    """Take off what was escaped once too often: marks of CDATA, and tags where there are no others."""
+    if "<![CDATA[" in html:
+        html = html.replace("<![CDATA[", "").replace("]]>", "")
+    if "&lt;" in html and not _TAG.search(html):
+        once = unescape(html)
+        if _ESCAPED_BLOCK.match(once) and _ESCAPED_HTML.search(once[:_SHOWN_TAGS]):
+            return once
+    return html
 
 
 def _paragraphs(html: str) -> str:
@@ -192,7 +262,11 @@ def _paragraphs(html: str) -> str:
 
 
 def _plain(markup: str) -> str:
-    return " ".join(unescape(_TAG.sub("", markup)).split())
+    """Give the words of a title: without tags, those too that were escaped once too often, nor what nobody sees."""
+    text = unescape(_TAG.sub("", _unescaped(markup)))
+    if _ESCAPED_HTML.search(text[:_SHOWN_TAGS]):
+        text = _TAG.sub("", text)
+    return tidy(" ".join(text.split()))
 
 
 def _link(entry: Element) -> str:

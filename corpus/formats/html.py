@@ -1,32 +1,26 @@
 """HTML pages: the article without the page around it, found by trafilatura."""
 
-import json
 import logging
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from corpus.cleaning import clean
-from corpus.dates import Order, date_in_url, parse_date
+from corpus.cleaning import clean, tidy
+from corpus.dates import Order
 from corpus.decoding import decode_stated
 from corpus.errors import FormatError
-from corpus.formats import Read, is_web_address, make
+from corpus.formats import Read, infer_date, is_web_address, make
+from corpus.formats.html_tidying import tidy_page
+from corpus.formats.page_dates import stated_date
 from corpus.types import Rejected
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
-_HEAD = 4096
+_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})")
+_HEAD = 2**20
+"""Bytes in which a page's encoding is looked for: what saves pages writes long comments before."""
 _SENTENCE_END = tuple('.!?…。！？؟।"”’»')
 _PAGE = re.compile(r"<(?:!doctype|html|body|head)\b", re.IGNORECASE)
-# In the order of how surely they mean the day of first publication.
-_DATE_PATHS = (
-    "//meta[@property='article:published_time' or @property='og:article:published_time']/@content",
-    "//meta[@itemprop='datePublished' or @name='datePublished']/@content",
-    "//meta[translate(@name,'DPCT','dpct')='dc.date.issued' or @name='parsely-pub-date' or @name='sailthru.date'"
-    " or @name='pubdate' or @name='publish-date' or @name='publication_date' or @name='article.published'"
-    " or @name='citation_publication_date' or @name='date' or @name='DC.date']/@content",
-    "//time[@pubdate or @itemprop='datePublished']/@datetime",
-    "//*[@itemprop='datePublished']/@datetime",
-)
+_RULE = re.compile(r"[|\s:-]*-[|\s:-]*")
+"""The line that the extractor draws under the head of a table."""
 
 
 def read(data: bytes, *, article_id: str, where: str, order: Order | None = None) -> Read | Rejected:
@@ -68,11 +62,16 @@ def article_from_html(
     html = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]", "", html)
     fragment = not _PAGE.search(html)
     if fragment:
+        # Marks of CDATA that came along from a feed would be a comment, with all that is in them.
+        html = html.replace("<![CDATA[", "").replace("]]>", "") if "<![CDATA[" in html else html
         html = f"<html><body><article>{html}</article></body></html>"
     page: Any = None
+    stated: str | None = None
     try:
         tree = trafilatura.load_html(html)
         if tree is not None:
+            stated = published_at or stated_date(tree, title=title, url=url, order=order)
+            tidy_page(tree)
             page = trafilatura.bare_extraction(
                 tree,
                 url=url,
@@ -86,15 +85,19 @@ def article_from_html(
         return Rejected(where, f"the page can't be parsed as HTML ({type(error).__name__})")
     if page is None or not _is_article(page.text or "", fragment):
         return Rejected(where, "the page holds no article text")
-    heading = title or page.title or ""
+    heading = title or tidy(page.title or "")
     text = page.text
     if title and page.title and not fragment:
         # The page's own heading, where a feed has another one for it.
         text = text.removeprefix(f"{page.title}\n")
     # A line of the extractor is a paragraph.
-    found = clean(text.replace("\n", "\n\n"), title=heading or None, order=order)
+    lines = [line for line in text.split("\n") if not _RULE.fullmatch(line)]
+    found = clean("\n\n".join(lines), title=heading or None, order=order)
     address = url or (page.url if page.url and is_web_address(page.url) else None)
-    day = published_at or _published(tree, address, order) or found.published_at
+    notes = list(warnings or ())
+    day = stated or found.published_at or infer_date(found.text, address, order, notes)
+    if day is None and not any("date" in note or "published" in note for note in notes):
+        notes.append("no date is stated, so that questions limited to a period do not find it")
     return make(
         where=where,
         article_id=article_id,
@@ -102,10 +105,10 @@ def article_from_html(
         text=found.text,
         source=source or page.sitename or found.source,
         url=address,
-        published_at=day or (date_in_url(address) if address else None),
+        published_at=day,
         authors=authors or (tuple(page.author.split(";")) if page.author else found.authors),
         language=language,
-        warnings=warnings or (),
+        warnings=notes,
     )
 
 
@@ -121,29 +124,7 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, list[str]]:
 
     Gives warnings of what was assumed. Raises FormatError.
     """
-    declared = _CHARSET.search(data[:_HEAD])
+    head = data[:_HEAD]
+    declared = _CHARSET.search(head) or _XML_ENCODING.match(head.lstrip())
     stated = (declared[1].decode("ascii", "replace") if declared else "", charset)
-    return decode_stated(data, filter(None, stated))
-
-
-def _published(tree: Any, url: str | None, order: Order | None) -> str | None:
-    """Read the day of publication from what the page says to machines."""
-    stated = [*_from_linked_data(tree), *(str(value) for path in _DATE_PATHS for value in tree.xpath(path))]
-    return next((day for text in stated if (day := parse_date(text, url=url, order=order))), None)
-
-
-def _from_linked_data(tree: Any) -> Iterator[str]:
-    """Find each ``datePublished`` of the page's JSON-LD, outermost first."""
-    for block in tree.xpath("//script[@type='application/ld+json']/text()"):
-        try:
-            queue = [json.loads(str(block), strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while queue:
-            node = queue.pop(0)
-            if isinstance(node, dict):
-                if isinstance(date := node.get("datePublished"), str):
-                    yield date
-                queue.extend(node.values())
-            elif isinstance(node, list):
-                queue.extend(node)
+    return decode_stated(data, filter(None, stated), lenient=True)

@@ -10,6 +10,7 @@ from corpus.decoding import decode, mark, open_bytes, read_bytes
 from corpus.errors import FormatError
 from corpus.formats import Read, make
 from corpus.formats.html import article_from_html
+from corpus.formats.json_replies import listed, of_fundus, said_of_cut
 from corpus.types import Rejected
 
 MAX_LINE = 64 * 2**20
@@ -17,13 +18,32 @@ MAX_LINE = 64 * 2**20
 MAX_JSON = 200 * 2**20
 """Largest .json file, in bytes: it is parsed whole, where lines are read one by one."""
 
-_ID = ("id", "_id", "guid", "uuid")
-_TEXT = ("text", "content", "body", "article", "maintext", "full_text", "fulltext", "article_text", "articleBody")
+ID_NAMES = ("id", "_id", "guid", "uuid")
+_TEXT = (
+    "text",
+    "content",
+    "body",
+    "article",
+    "maintext",
+    "full_text",
+    "fulltext",
+    "article_text",
+    "articleBody",
+    "plaintext",
+)
 _HTML = ("html", "content_html", "body_html", "raw_html", "article_html")
 _TITLE = ("title", "headline", "name")
 DATE_NAMES = (
     *("published_at", "date", "published", "publish_date", "published_date", "publication_date", "pub_date", "pubDate"),
-    *("date_publish", "date_published", "datePublished", "publishedAt", "published_time", "publish_time"),
+    *(
+        "date_publish",
+        "date_published",
+        "datePublished",
+        "publishedAt",
+        "published_time",
+        "publish_time",
+        "publishing_date",
+    ),
     *("created_at", "timestamp"),
 )
 SOURCE_NAMES = (
@@ -39,11 +59,11 @@ SOURCE_NAMES = (
     "publication",
 )
 AUTHOR_NAMES = ("authors", "author", "byline")
-_URL = ("url", "link", "source_url", "canonical_url")
+URL_NAMES = ("url", "link", "source_url", "canonical_url")
 _LANGUAGE = ("language", "lang")
 TEXT_NAMES = (*_TEXT, *_HTML)
 """The fields that can hold an article's text."""
-FIELD_NAMES = (*_ID, *TEXT_NAMES, *_TITLE, *DATE_NAMES, *SOURCE_NAMES, *AUTHOR_NAMES, *_URL, *_LANGUAGE)
+FIELD_NAMES = (*ID_NAMES, *TEXT_NAMES, *_TITLE, *DATE_NAMES, *SOURCE_NAMES, *AUTHOR_NAMES, *URL_NAMES, *_LANGUAGE)
 """Every field that is looked at."""
 
 
@@ -61,11 +81,11 @@ def read(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read
         if isinstance(line, FormatError):
             yield Rejected(at, str(line))
         elif line.strip():
-            yield _from_json(line, at, order)
+            yield from _from_json(line, at, order)
 
 
 def read_json(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
-    """Read a .json file: one record, an array of them, or lines of them under the wrong name.
+    """Read a .json file: one record, an array of them, a service's reply that holds one, or lines under the wrong name.
 
     A record of an array stands at "file[position]", counted from 1. Raises OSError where it can't be opened.
     """
@@ -85,11 +105,7 @@ def read_json(path: Path, *, where: str, order: Order | None = None) -> Iterator
     except (ValueError, RecursionError) as error:
         yield Rejected(where, _unparsable(error))
         return
-    if isinstance(value, list):
-        for position, record in enumerate(value, 1):
-            yield _from_value(record, f"{where}[{position}]", order)
-    else:
-        yield _from_value(value, where, order)
+    yield from _from_values(value, where, order)
 
 
 def count(path: Path) -> int:
@@ -100,7 +116,8 @@ def count(path: Path) -> int:
         except (FormatError, ValueError, RecursionError, OSError):
             pass
         else:
-            return len(value) if isinstance(value, list) else 1
+            records = _records(value)
+            return 1 if records is None else len(records)
     try:
         return sum(1 for _, line in _lines(path) if isinstance(line, FormatError) or line.strip())
     except OSError:
@@ -116,11 +133,12 @@ def article_from_record(
     like 9/6/17.
     """
     notes = list(warnings)
+    record = of_fundus(record)
     try:
         article_id = _identifier(record)
         text = _string(record, _TEXT)
         title = _string(record, _TITLE) or ""
-        url = _string(record, _URL)
+        url = _string(record, URL_NAMES)
         page = None if text else _string(record, _HTML)
     except _WrongTypeError as error:
         return Rejected(where, str(error))
@@ -145,6 +163,8 @@ def article_from_record(
     if text is None:
         named = [name for name in TEXT_NAMES if name in record]
         return Rejected(where, f"{named[0]!r} is empty" if named else f"no text: one of {', '.join(_TEXT)} is needed")
+    if cut := said_of_cut(text):
+        notes.append(cut)
     return make(
         where=where,
         article_id=article_id,
@@ -217,23 +237,47 @@ def _too_long() -> FormatError:
     return FormatError(f"the line is longer than {MAX_LINE // 2**20} MB, the most one record may have")
 
 
-def _from_json(line: str, where: str, order: Order | None) -> Read | Rejected:
+def _from_json(line: str, where: str, order: Order | None) -> Iterator[Read | Rejected]:
     try:
         value: object = json.loads(line)
     except json.JSONDecodeError as error:
         # The position alone: the error's own text counts lines, and this is one line.
         cut = error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string")
         hint = "; the line looks cut off" if cut else ""
-        return Rejected(where, f"not valid JSON: {error.msg} at character {error.pos + 1}{hint}")
+        yield Rejected(where, f"not valid JSON: {error.msg} at character {error.pos + 1}{hint}")
     except (ValueError, RecursionError) as error:
-        return Rejected(where, _unparsable(error))
-    return _from_value(value, where, order)
+        yield Rejected(where, _unparsable(error))
+    else:
+        # A line is one record, which may be a service's reply.
+        yield from [_from_value(value, where, order)] if isinstance(value, list) else _from_values(value, where, order)
 
 
 def _unparsable(error: Exception) -> str:
     return (
         "not readable JSON: nested too deeply" if isinstance(error, RecursionError) else f"not readable JSON: {error}"
     )
+
+
+def _from_values(value: object, where: str, order: Order | None) -> Iterator[Read | Rejected]:
+    """Read a record, or each of those that an array or a reply holds, which stand at "where[position]"."""
+    records = _records(value)
+    if records is None:
+        yield _from_value(value, where, order)
+    elif not records and isinstance(value, dict):
+        yield Rejected(where, "the reply holds no articles")
+    else:
+        for position, record in enumerate(records, 1):
+            yield _from_value(record, f"{where}[{position}]", order)
+
+
+def _records(value: object) -> list[object] | None:
+    """Give the records of an array or of a service's reply; None for a record."""
+    if isinstance(value, list):
+        return value
+    # What has a text is a record, whatever lists it holds.
+    if isinstance(value, dict) and not any(value.get(name) for name in TEXT_NAMES):
+        return listed(value)
+    return None
 
 
 def _from_value(value: object, where: str, order: Order | None) -> Read | Rejected:
@@ -243,7 +287,7 @@ def _from_value(value: object, where: str, order: Order | None) -> Read | Reject
 
 
 def _identifier(record: Mapping[str, object]) -> str | None:
-    for name in _ID:
+    for name in ID_NAMES:
         value = record.get(name)
         # MongoDB's export writes {"_id": {"$oid": "..."}}.
         value = value.get("$oid", value) if isinstance(value, dict) else value

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from corpus.dates import parse_date
 from corpus.formats import Read, make, nitf
+from corpus.formats.html_tidying import plain_raised
 from corpus.formats.tree import Element, attribute, find, find_all, language, local, paragraphs, people, words
 from corpus.types import Rejected
 
@@ -15,10 +16,10 @@ ROOTS = frozenset(
 """Names of the elements that a NewsML-G2 document can have at its root."""
 
 _INLINE = (
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd mark q ruby s samp small span strike"
-    " strong sub sup time tt u var wbr"
+    "a abbr acronym b bdi bdo big br cite code data dfn em font i ins kbd mark q ruby samp small span strong sub sup"
+    " time tt u var wbr"
 ).split()
-_WITHOUT = "aside audio figure head iframe img nav object script style svg template video".split()
+_WITHOUT = "aside audio del figure head iframe img nav object s script strike style svg template video".split()
 
 
 def read(root: Element, *, where: str) -> Iterator[Read | Rejected]:
@@ -102,6 +103,7 @@ def _embargo(until: str) -> str | None:
 def _content(item: Element) -> tuple[nitf.Nitf | None, list[str]]:
     """Find the first content that is text: NITF, XHTML, or plain."""
     for inline in find_all(item, "contentSet", "inlineXML"):
+        plain_raised(inline)
         for document in inline:
             if local(document) == "nitf":
                 inside = nitf.parts(document)

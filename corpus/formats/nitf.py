@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from corpus.dates import parse_date
 from corpus.formats import Read, is_web_address, make
+from corpus.formats.html_tidying import plain_raised
 from corpus.formats.tree import Element, attribute, find, find_all, language, paragraphs, people, words
 from corpus.types import Rejected
 
@@ -85,6 +86,7 @@ def _text(content: Element | None, dateline: Element | None) -> list[str]:
         return []
     full = [block for block in find_all(content, "block") if block.get("class") == "full_text"]
     found: list[str] = []
+    plain_raised(content)
     for element in full or [content]:
         found += paragraphs(element, inline=_INLINE, without=_WITHOUT)
     place = words(find(dateline, "location"))

@@ -6,14 +6,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from math import hypot
 from typing import TYPE_CHECKING
 
-from corpus.cleaning import MAX_HEADLINE, clean_paragraphs, tidy, without_bullet
+from corpus.cleaning import MAX_HEADLINE, clean_paragraphs, without_bullet
 from corpus.dates import Order
 from corpus.errors import FormatError
-from corpus.formats import Read, make
+from corpus.formats import Read, infer_date, make
 from corpus.formats.layout import Line, Paragraph, paragraphs
+from corpus.formats.pdf_pieces import drawn_pieces
+from corpus.formats.reading_order import in_order
 from corpus.types import MAX_TEXT, Rejected
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ _FORM = 500  # operators that drawing a form, or a picture, counts for: a form i
 _TOP = 3  # paragraphs among which the heading is looked for
 _LARGE = 1.15  # of the text's letters, from which on larger ones make a heading
 _UNREADABLE = 0.2  # of all letters, from which on a text layer is taken for one whose fonts don't say what they are
-_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_SHOWN = 40  # characters of a mark that a message repeats
+_PAGES_SHOWN = 5
 # What programs write for a title when nobody gave them one.
 _NO_TITLE = re.compile(
     r"\(?(?:anonymous|untitled|unspecified|document)\)?\s*\d*|microsoft word - .*|.*\.(?:docx?|pdf|indd|qxd|odt)|\S*",
@@ -60,7 +62,7 @@ def read(data: bytes, *, article_id: str, where: str, order: Order | None = None
         ):
             reader = PdfReader(io.BytesIO(data))
             _refuse(reader)
-            pages = _pages(reader)
+            pages, said = _pages(reader)
             given = (reader.metadata.title if reader.metadata else None) or ""
     except FormatError as error:
         return Rejected(where, str(error))
@@ -69,7 +71,7 @@ def read(data: bytes, *, article_id: str, where: str, order: Order | None = None
     except Exception as error:
         # What is damaged makes it fail in any way; a file must not end the run.
         return Rejected(where, f"the PDF can't be read ({type(error).__name__})")
-    return _article(pages, given, article_id, where, order)
+    return _article(pages, said, given, article_id, where, order)
 
 
 class _Printed(str):
@@ -93,8 +95,8 @@ def _refuse(reader: "PdfReader") -> None:
         raise FormatError(f"the PDF has {count:,} pages, more than the {MAX_PAGES:,} one file may have")
 
 
-def _pages(reader: "PdfReader") -> list[list[Line]]:
-    """Read the lines of each page, in the order in which they were drawn. Raises FormatError where there are none."""
+def _pages(reader: "PdfReader") -> tuple[list[list[Line]], list[str]]:
+    """Read the lines of each page in their order, and what is to be said. Raises FormatError where there are none."""
     most = left = MAX_DRAWN + MORE_DRAWN * len(reader.pages)
     letters = unread = 0
     too_many = FormatError(f"the PDF takes more than {most:,} operators to draw, the most one of its length may take")
@@ -106,8 +108,12 @@ def _pages(reader: "PdfReader") -> list[list[Line]]:
             raise too_many
 
     pages: list[list[Line]] = []
-    for page in reader.pages:
-        pages.append(_lines(page, drawn))
+    notes: dict[str, list[int]] = {}
+    for number, page in enumerate(reader.pages, 1):
+        lines, said = _lines(page, drawn)
+        pages.append(lines)
+        for note in said:
+            notes.setdefault(note, []).append(number)
         if left < 0:
             raise too_many  # what is raised inside a form, pypdf takes for a fault of the form
         for one in pages[-1]:
@@ -123,57 +129,45 @@ def _pages(reader: "PdfReader") -> list[list[Line]]:
         )
     if unread > _UNREADABLE * letters:
         raise FormatError("the PDF's text can't be read: its fonts don't say which letters they show")
-    return pages
+    return pages, [f"{_named(numbers)}: {note}" for note, numbers in notes.items()]
 
 
-def _lines(page: "PageObject", drawn: Callable[..., None]) -> list[Line]:
-    """Read a page's lines: the text as pypdf puts it together, each with the place of its first letter."""
-    found: list[Line] = []
-    pieces: list[str] = []
-    place: tuple[float, float, float] | None = None
-
-    def finish() -> None:
-        nonlocal place
-        if text := tidy(_LIGATURE.sub(_letters, "".join(pieces))):
-            found.append(Line(text, *(place or (0.0, 0.0, 0.0))))
-        pieces.clear()
-        place = None
-
-    def take(text: str, cm: Sequence[float], tm: Sequence[float], _: object, size: float) -> None:
-        nonlocal place
-        for number, piece in enumerate(text.split("\n")):
-            if number:
-                finish()
-            if place is None and piece.strip():
-                # The text's matrix, then the page's (ISO 32000, 9.4.4).
-                x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                height = hypot(tm[2], tm[3]) * hypot(cm[2], cm[3]) * size
-                place = (round(x, 1), round(y, 1), round(abs(height), 1))
-            pieces.append(piece)
-
-    page.extract_text(visitor_text=take, visitor_operand_before=drawn)
-    finish()
-    return found
+def _named(pages: Sequence[int]) -> str:
+    return (
+        f"page {pages[0]}"
+        if len(pages) == 1
+        else f"pages {', '.join(map(str, pages[:_PAGES_SHOWN]))}"
+        + (f" and {len(pages) - _PAGES_SHOWN:,} more" if len(pages) > _PAGES_SHOWN else "")
+    )
 
 
-def _letters(match: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", match[0])
+def _lines(page: "PageObject", drawn: Callable[..., None]) -> tuple[list[Line], list[str]]:
+    """Read a page's lines in their order, and what is to be said of the page."""
+    found = drawn_pieces(page, drawn)
+    ordered = in_order(found.pieces)
+    notes = [f"{mark[:_SHOWN]!r} lies across the text and was left out" for mark in dict.fromkeys(found.marks)]
+    if not ordered.sure:
+        notes.append("it can't be told for sure in which order its lines are read: columns or a table")
+    return ordered.lines, notes
 
 
-def _article(pages: list[list[Line]], given: str, article_id: str, where: str, order: Order | None) -> Read | Rejected:
+def _article(
+    pages: list[list[Line]], said: list[str], given: str, article_id: str, where: str, order: Order | None
+) -> Read | Rejected:
     printed = [one for paragraph in paragraphs(pages) if (one := _printed(paragraph))]
     title = _title(printed, given)
     kept, found = clean_paragraphs([*printed], title=title, order=order)
     staying = {*map(id, kept)}
     empty = sum(not page for page in pages)
     notes = [f"{empty:,} of its {len(pages):,} pages hold no text"] if empty else []
+    notes += said
     return make(
         where=where,
         article_id=article_id,
         title=found.title,
         text=_with_pages([one for one in printed if id(one) in staying]),
         source=found.source,
-        published_at=found.published_at,
+        published_at=found.published_at or infer_date(found.text, None, order, notes),
         authors=found.authors,
         warnings=notes,
     )

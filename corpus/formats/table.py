@@ -1,34 +1,37 @@
-"""Tables (.csv, .tsv): a header of field names and an article a row, as spreadsheets and databases export them.
-
-Quoting is read strictly (RFC 4180): what could be read in two ways is refused with its line, not guessed at.
-"""
+"""Tables (.csv, .tsv): a header of field names and an article a row, as spreadsheets and databases export them."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.dates import Order
+from corpus.dates import Order, parse_date
 from corpus.decoding import open_text
 from corpus.errors import FormatError
-from corpus.formats import Read
-from corpus.formats.jsonl import AUTHOR_NAMES, FIELD_NAMES, TEXT_NAMES, article_from_record
-from corpus.types import MAX_TEXT, Rejected
+from corpus.formats import Read, is_web_address
+from corpus.formats.csv_rows import Lines, Lost, Row, Rows
+from corpus.formats.jsonl import (
+    AUTHOR_NAMES,
+    DATE_NAMES,
+    FIELD_NAMES,
+    ID_NAMES,
+    TEXT_NAMES,
+    URL_NAMES,
+    article_from_record,
+)
+from corpus.types import Rejected
 
-MAX_RECORD = MAX_TEXT + 2 * 2**20
-"""Most characters of one record: the longest text an article may have, and room for its other fields."""
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 _FIELDS = {name.casefold(): name for name in FIELD_NAMES}
 _SHOWN = 200  # characters of a header that a message repeats
 _UNREAD = re.compile("[\udc80-\udcff]")  # what open_text makes of bytes that are not in the encoding
-# csv's own bound, 128 K characters a field, is one for the whole process; a record is bounded here.
-csv.field_size_limit(MAX_RECORD)
-
-
-class _TooLongError(Exception):
-    """A record has more characters than it may; the message is the reason of rejection."""
+# What databases and programs write for a field that holds nothing.
+_NOTHING = frozenset(
+    {"\\N", "NULL", "null", "(null)", "(NULL)", "nan", "NaN", "NAN", "NaT", "None", "<NA>", "#N/A", "#NA", "N/A"}
+)
+# The line that tells Excel what stands between the fields.
+_SEPARATOR = re.compile(r'"?sep=(?P<mark>.)"?(?P=mark)*', re.IGNORECASE)
 
 
 class _Columns(NamedTuple):
@@ -39,40 +42,62 @@ class _Columns(NamedTuple):
     known: dict[int, str]
 
 
-class _Lines:
-    """The lines of a file, given out as the parser asks for them, counted, and no more of them than a record may have.
+class _Shapes:
+    """What the cells of a table's rows look like that are no words: numbers of articles, days, addresses.
 
-    The parser would read on to the end of the file where a quotation mark is not closed.
+    By these a row is told from words of a text between commas.
     """
 
-    def __init__(self, stream: io.TextIOWrapper) -> None:
-        self._stream = stream
-        self._left = MAX_RECORD
-        self.first = 1
-        self.read = 0
+    def __init__(self, columns: _Columns) -> None:
+        kinds = ((ID_NAMES, _shape_of_id), (DATE_NAMES, _shape_of_day), (URL_NAMES, _shape_of_address))
+        self._looked_at = [
+            (place, shape) for names, shape in kinds for place, name in columns.known.items() if name in names
+        ]
+        self._seen: set[tuple[str, ...]] = set()
+        self._of_lines = False
 
-    def begin(self) -> None:
-        """Begin a record with the next line."""
-        self._left = MAX_RECORD
-        self.first = self.read + 1
+    def note(self, row: list[str], lines: int) -> None:
+        """Take a good row for an example; it stood in so many lines."""
+        self._seen.add(self._shapes(row))
+        self._of_lines = self._of_lines or lines > 1
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def fit(self, fields: list[str]) -> bool:
+        """Tell whether fields look like those of the other rows, or like a row by itself where there are none."""
+        shapes = self._shapes(fields)
+        if any(shapes):
+            alike = any(seen[: len(shapes)] == shapes for seen in self._seen)
+            return alike or (not self._seen and "word" not in shapes)
+        # Without such columns all that tells is that no text of this table has a line break.
+        return not self._looked_at and not self._of_lines
 
-    def __next__(self) -> str:
-        line = self._stream.readline(self._left + 1)
-        if not line:
-            raise StopIteration
-        self.read += 1
-        self._left -= len(line)
-        if self._left < 0:
-            while not line.endswith(("\n", "\r")) and (line := self._stream.readline(2**20)):
-                pass
-            raise _TooLongError(
-                f"the record has more than {MAX_RECORD:,} characters, the most one may have, up to line {self.read:,}; "
-                "a quotation mark may not be closed"
-            )
-        return line
+    def follow(self, first: list[str], fields: list[str], place: int) -> bool:
+        """Tell whether fields are surely the row so many places behind a first one: they have the next number, or a
+        day or an address where the table has one.
+        """
+        shapes = self._shapes(fields)
+        if not any(shapes) or not self.fit(fields):
+            return False
+        before, after = (row[self._looked_at[0][0]].strip() for row in (first, fields))
+        consecutive = before.isdecimal() and after.isdecimal() and int(after) == int(before) + place
+        return consecutive or "day" in shapes or "address" in shapes
+
+    def _shapes(self, fields: list[str]) -> tuple[str, ...]:
+        """Give the shapes of the fields, as many as there are."""
+        return tuple(shape(fields[place].strip()) for place, shape in self._looked_at if place < len(fields))
+
+
+def _shape_of_id(cell: str) -> str:
+    if cell.isdecimal():
+        return "number"
+    return "id" if re.fullmatch(r"(?=.*[0-9])[\w:./-]+", cell) else "word" * bool(cell)
+
+
+def _shape_of_day(cell: str) -> str:
+    return "day" if parse_date(cell, order="dmy") or parse_date(cell, order="mdy") else "word" * bool(cell)
+
+
+def _shape_of_address(cell: str) -> str:
+    return "address" if is_web_address(cell) else "word" * bool(cell)
 
 
 def read(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
@@ -83,13 +108,16 @@ def read(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read
     Raises OSError where it can't be opened, and FormatError where it is no text or has no column of texts.
     """
     with open_text(path) as (stream, encoding, warnings):
-        lines = _Lines(stream)
+        lines = Lines(stream)
         columns = _columns(lines)
-        for row in _rows(lines, columns.delimiter):
-            at = f"{where}:{lines.first}"
-            if isinstance(row, FormatError):
-                yield Rejected(at, str(row))
-            elif any(cell.strip() for cell in row):
+        shapes = _Shapes(columns)
+        for row in Rows(lines, delimiter=columns.delimiter, width=columns.width, examples=shapes):
+            at = f"{where}:{row.line}"
+            if isinstance(row, Lost):
+                yield Rejected(at, row.reason)
+            elif any(cell.strip() for cell in row.fields):
+                if len(row.fields) == columns.width:
+                    shapes.note(row.fields, len(lines.taken))
                 yield _article(row, columns, at, encoding, order, warnings)
 
 
@@ -97,25 +125,31 @@ def count(path: Path) -> int:
     """How many rows a table has, whole ones or not."""
     try:
         with open_text(path) as (stream, _, _):
-            lines = _Lines(stream)
-            return sum(1 for _ in _rows(lines, _columns(lines).delimiter))
+            lines = Lines(stream)
+            columns = _columns(lines)
+            rows = Rows(lines, delimiter=columns.delimiter, width=columns.width, examples=_Shapes(columns))
+            return sum(1 for _ in rows)
     except (FormatError, OSError):
         return 1
 
 
-def _columns(lines: _Lines) -> _Columns:
+def _columns(lines: Lines) -> _Columns:
     """Read the header with each delimiter and take the one by which most names are known.
 
     Raises FormatError where none gives a column that holds texts.
     """
     header = ""
+    delimiters: tuple[str, ...] = DELIMITERS
     for line in lines:
-        if header := line.strip("\r\n"):
+        header = line.strip("\r\n")
+        if separator := _SEPARATOR.fullmatch(header):
+            delimiters = (separator["mark"],)
+        elif header:
             break
     if not header:
         raise FormatError("the file is empty")
     best = max(
-        (_named(header, delimiter) for delimiter in DELIMITERS), key=lambda found: (len(found.known), found.width)
+        (_named(header, delimiter) for delimiter in delimiters), key=lambda found: (len(found.known), found.width)
     )
     if not any(name in TEXT_NAMES for name in best.known.values()):
         raise FormatError(
@@ -137,52 +171,18 @@ def _named(header: str, delimiter: str) -> _Columns:
     return _Columns(delimiter, len(names), known)
 
 
-def _rows(lines: _Lines, delimiter: str) -> Iterator[list[str] | FormatError]:
-    """Yield each record that is not a blank line, or what is wrong with it; ``lines.first`` is where it begins."""
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        lines.begin()
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield _unquoted(str(error), lines)
-        except _TooLongError as error:
-            yield FormatError(str(error))
-        except FormatError as error:
-            yield FormatError(f"{error}; the {lines.first - 1:,} lines before were read")
-            return
-        except UnicodeDecodeError as error:
-            yield FormatError(f"not valid {error.encoding.upper()} ({error.reason}); the rest was not read")
-            return
-        else:
-            if row:
-                yield row
-
-
-def _unquoted(message: str, lines: _Lines) -> FormatError:
-    if "unexpected end" in message:
-        return FormatError(
-            f"a quotation mark is never closed: the last {lines.read - lines.first + 1:,} lines went into this record"
-        )
-    return FormatError(
-        f"a quoted field goes on behind its closing quotation mark, in line {lines.read}: one that belongs to the text "
-        "must be doubled"
-    )
-
-
 def _article(
-    row: list[str], columns: _Columns, where: str, encoding: str, order: Order | None, warnings: list[str]
+    row: Row, columns: _Columns, where: str, encoding: str, order: Order | None, warnings: list[str]
 ) -> Read | Rejected:
-    if len(row) != columns.width:
-        fields = "1 field" if len(row) == 1 else f"{len(row):,} fields"
+    if len(row.fields) != columns.width:
+        fields = "1 field" if len(row.fields) == 1 else f"{len(row.fields):,} fields"
         return Rejected(where, f"{fields} where the header names {columns.width}")
-    if any(_UNREAD.search(cell) for cell in row):
+    if any(_UNREAD.search(cell) for cell in row.fields):
         return Rejected(where, f"not valid {encoding.upper()}")
+    cells = ["" if cell.strip() in _NOTHING else cell for cell in row.fields]
     record: Mapping[str, object] = {
-        name: [part for part in row[place].split(";") if part.strip()] if name in AUTHOR_NAMES else row[place]
+        name: [part for part in cells[place].split(";") if part.strip()] if name in AUTHOR_NAMES else cells[place]
         for place, name in columns.known.items()
-        if row[place].strip() or name in TEXT_NAMES
+        if cells[place].strip() or name in TEXT_NAMES
     }
-    return article_from_record(record, where=where, order=order, warnings=warnings)
+    return article_from_record(record, where=where, order=order, warnings=(*warnings, *row.warnings))

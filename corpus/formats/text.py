@@ -4,7 +4,7 @@ from corpus.cleaning import clean
 from corpus.dates import Order
 from corpus.decoding import decode
 from corpus.errors import FormatError
-from corpus.formats import Read, make
+from corpus.formats import Read, infer_date, make
 from corpus.types import Rejected
 
 
@@ -23,7 +23,7 @@ def read(data: bytes, *, article_id: str, where: str, order: Order | None = None
         title=found.title,
         text=found.text,
         source=found.source,
-        published_at=found.published_at,
+        published_at=found.published_at or infer_date(found.text, None, order, warnings),
         authors=found.authors,
         warnings=warnings,
     )

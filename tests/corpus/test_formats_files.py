@@ -1,5 +1,7 @@
 """Text, Markdown and HTML: formats that hold one article a file."""
 
+from collections.abc import Callable
+
 import pytest
 
 from corpus.formats import Read, html, markdown, text
@@ -177,3 +179,23 @@ def test_a_page_declares_its_encoding() -> None:
     page = PAGE.replace("utf-8", "iso-8859-2").replace("Lower Quill", "Dolní Brk, Řečice").replace("©", "")
     assert "Dolní Brk, Řečice" in article(html.read(page.encode("iso-8859-2"), article_id="a", where="w")).text
     assert "Dolní Brk, Řečice" in article(html.read(page.encode(), article_id="a", where="w")).text
+
+
+@pytest.mark.parametrize("read", [text.read, markdown.read])
+def test_a_dateline_gives_the_day_that_nothing_else_does(read: Callable[..., Read | Rejected]) -> None:
+    raw = f"OSSUM, 17 April 2025 (Fjord Wire) - {STORY}"
+    outcome = read(raw.encode(), article_id="a", where="w")
+    assert (article(outcome).published_at, article(outcome).text) == ("2025-04-17", raw)
+    assert isinstance(outcome, Read)
+    assert outcome.warnings == ("no date is stated; 2025-04-17 was taken from its dateline",)
+    stated = read(f"Published 18 April 2025\n\n{raw}".encode(), article_id="a", where="w")
+    assert isinstance(stated, Read)
+    assert (stated.article.published_at, stated.warnings) == ("2025-04-18", ())
+
+
+def test_an_address_in_front_matter_gives_the_day_that_nothing_else_does() -> None:
+    raw = f"---\nurl: https://fjord.example/2025/04/17/board\n---\n{STORY}"
+    outcome = markdown.read(raw.encode(), article_id="a", where="w")
+    assert article(outcome).published_at == "2025-04-17"
+    assert isinstance(outcome, Read)
+    assert outcome.warnings == ("no date is stated; 2025-04-17 was taken from its address",)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus import reading
 from corpus.formats import Read, jsonl
 from corpus.formats.jsonl import article_from_record
 from corpus.types import Article, Rejected
@@ -246,3 +247,142 @@ def test_json_files(tmp_path: Path) -> None:
         ("f", "not valid JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)")
     ]
     assert ids("[" * 100_000) == [("f", "not readable JSON: nested too deeply")]
+
+
+NEWS_API = {
+    "source": {"id": None, "name": "Fjord Mail"},
+    "author": "Brita Lunde",
+    "title": "Lighthouse sold",
+    "description": "A lighthouse was sold.",
+    "url": "https://fjord.example/lighthouse",
+    "publishedAt": "2025-04-17T08:00:00Z",
+    "content": "The lighthouse at Ossum was sold for one crown, the board said in a letter that… [+2312 chars]",
+}
+ELASTIC = {"_index": "news", "_id": "https://fjord.example/lighthouse", "_source": NEWS_API}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"status": "ok", "totalResults": 2, "articles": [NEWS_API, {"title": "Removed"}]},
+        {"status": "success", "results": [NEWS_API, {"title": "Removed"}], "nextPage": "17"},
+        {"pagination": {"total": 2}, "data": [NEWS_API, {"title": "Removed"}]},
+        {"status": "OK", "response": {"docs": [NEWS_API, {"title": "Removed"}], "meta": {"hits": 2}}},
+        {"took": 3, "hits": {"total": 2, "hits": [ELASTIC, {"title": "Removed"}]}},
+    ],
+)
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_services_reply_holds_records(reply: dict[str, object], name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(json.dumps(reply))
+    at = f"{path}:1" if name.endswith("l") else f"{path}"
+    first, second = reading.read([path])
+    assert first == Read(
+        Article(
+            "https://fjord.example/lighthouse",
+            "Lighthouse sold",
+            str(NEWS_API["content"]),
+            "Fjord Mail",
+            "https://fjord.example/lighthouse",
+            "2025-04-17T08:00:00+00:00",
+            ("Brita Lunde",),
+            "en",
+        ),
+        f"{at}[1]",
+        ("only the beginning of its text was given: 2312 characters are missing",),
+    )
+    assert isinstance(second, Rejected)
+    assert second.where == f"{at}[2]"
+    assert jsonl.count(path) == (2 if name == "a.json" else 1)
+
+
+def test_a_reply_without_articles_and_records_that_hold_lists(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"status": "ok", "totalResults": 0, "articles": []}')
+    assert list(reading.read([path])) == [Rejected(str(path), "the reply holds no articles")]
+    path.write_text('{"id": "1", "text": "It rained.", "articles": [{"text": "Another."}], "results": []}')
+    assert [one.article.id for one in reading.read([path]) if isinstance(one, Read)] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("end", "missing"),
+    [
+        ("… [+2312 chars]", "2312"),
+        ("... [+1,204 chars]\n", "1,204"),
+        ("... [87 chars]", "87"),
+        ("… [+1 characters]", "1"),
+    ],
+)
+def test_a_text_that_its_service_cut_says_so_and_stays_as_it_is(end: str, missing: str) -> None:
+    found = jsonl.article_from_record({"text": f"It rained in Ossum and{end}", "title": "Rain"}, where="w")
+    assert isinstance(found, Read)
+    assert found.article.text == f"It rained in Ossum and{end}"
+    assert found.warnings == (f"only the beginning of its text was given: {missing} characters are missing",)
+
+
+@pytest.mark.parametrize("text", ["It has [+20 chars] in it.", "It ends so…", "Wait [+2 more]"])
+def test_a_text_that_was_not_cut(text: str) -> None:
+    found = jsonl.article_from_record({"text": text}, where="w")
+    assert isinstance(found, Read)
+    assert found.warnings == ()
+
+
+FUNDUS: dict[str, object] = {
+    "title": "Lighthouse sold",
+    "authors": ["Brita Lunde"],
+    "publishing_date": "2025-04-17 08:00:00+00:00",
+    "topics": ["Ossum"],
+    "body": {
+        "summary": ["The keeper pays one crown."],
+        "sections": [
+            {"headline": [], "paragraphs": ["It was sold on Thursday.", "The board agreed."]},
+            {"headline": ["What now"], "paragraphs": ["She will paint it."]},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        (
+            {},
+            "The keeper pays one crown.\n\nIt was sold on Thursday.\n\nThe board agreed.\n\nWhat now\n\n"
+            "She will paint it.",
+        ),
+        ({"plaintext": "It was sold\u200b on Thursday.\n"}, "It was sold\u200b on Thursday.\n"),
+    ],
+)
+def test_a_record_of_fundus(more: dict[str, object], text: str) -> None:
+    page = {
+        "requested_url": "https://fjord.example/r",
+        "responded_url": "https://fjord.example/lighthouse",
+        "content": "<html></html>",
+        "source_info": {"publisher": "Fjord Mail"},
+    }
+    found = jsonl.article_from_record({**FUNDUS, **more, "html": page}, where="w")
+    assert isinstance(found, Read), found
+    assert found.article == Article(
+        "https://fjord.example/lighthouse",
+        "Lighthouse sold",
+        text,
+        "Fjord Mail",
+        "https://fjord.example/lighthouse",
+        "2025-04-17T08:00:00+00:00",
+        ("Brita Lunde",),
+        "en",
+    )
+    assert found.warnings == ()
+
+
+def test_a_plain_text_beside_the_title_is_a_text() -> None:
+    found = jsonl.article_from_record({"plaintext": "It rained.", "publishing_date": "2025-04-17"}, where="w")
+    assert isinstance(found, Read)
+    assert (found.article.text, found.article.published_at) == ("It rained.", "2025-04-17")
+
+
+@pytest.mark.parametrize("body", [{}, {"text": "x"}, ["x"], 7])
+def test_another_body_that_is_no_text_is_refused(body: object) -> None:
+    found = jsonl.article_from_record({"title": "x", "body": body}, where="w")
+    assert isinstance(found, Rejected)
+    assert found.reason.startswith("'body' must be a string, not ")

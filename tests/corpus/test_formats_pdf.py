@@ -8,24 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from corpus import reading
 from corpus.chunking import chunk
-from corpus.formats import Read, layout, pdf
+from corpus.formats import Read, layout, pdf, pdf_pieces
 from corpus.formats.layout import Line
 from corpus.sentences import sentences
 from corpus.types import Article, Rejected
+from tests.corpus.pdf_writing import drawn
 from tests.fakes import BagEmbedder
 
 DATA = Path(__file__).parent / "data"
-FONT = DictionaryObject(
-    {
-        NameObject("/Type"): NameObject("/Font"),
-        NameObject("/Subtype"): NameObject("/Type1"),
-        NameObject("/BaseFont"): NameObject("/Helvetica"),
-    }
-)
 
 
 def article(outcome: Read | Rejected) -> Article:
@@ -37,40 +30,6 @@ def reason(data: bytes) -> str:
     outcome = pdf.read(data, article_id="a.pdf", where="w")
     assert isinstance(outcome, Rejected), outcome
     return outcome.reason
-
-
-def drawn(
-    *pages: bytes, forms: dict[str, bytes] | None = None, password: str | None = None, cipher: str = "RC4-128"
-) -> bytes:
-    """A PDF whose pages are drawn by these operators, with a font /F and the forms that they name."""
-    writer = PdfWriter()
-    xobjects = DictionaryObject()
-    resources = DictionaryObject(
-        {NameObject("/Font"): DictionaryObject({NameObject("/F"): FONT}), NameObject("/XObject"): xobjects}
-    )
-    held = writer._add_object(resources)
-    for name, operators in (forms or {}).items():
-        form = DecodedStreamObject()
-        form.set_data(operators)
-        form.update(
-            {
-                NameObject("/Type"): NameObject("/XObject"),
-                NameObject("/Subtype"): NameObject("/Form"),
-                NameObject("/Resources"): held,
-            }
-        )
-        xobjects[NameObject(name)] = writer._add_object(form)
-    for operators in pages:
-        page = writer.add_blank_page(300, 400)
-        stream = DecodedStreamObject()
-        stream.set_data(operators)
-        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
-        page[NameObject("/Resources")] = held
-    if password is not None:
-        writer.encrypt(user_password=password, owner_password="owner", algorithm=cipher)
-    file = io.BytesIO()
-    writer.write(file)
-    return file.getvalue()
 
 
 def shown(*lines: str) -> bytes:
@@ -265,7 +224,7 @@ def test_a_file_of_one_page_has_no_form_feed() -> None:
 
 
 def test_ligatures_are_the_letters_that_they_show() -> None:
-    assert pdf._LIGATURE.sub(pdf._letters, "ﬁnal oﬃce ﬂow") == "final office flow"
+    assert pdf_pieces._LIGATURE.sub(pdf_pieces._letters, "ﬁnal oﬃce ﬂow") == "final office flow"
 
 
 @pytest.mark.parametrize("cipher", ["RC4-128", "AES-128", "AES-256"])
@@ -279,7 +238,7 @@ def test_encrypted_files(cipher: str) -> None:
 
 def test_files_without_a_text_that_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reason(drawn(b"0 0 100 100 re f")).startswith("the PDF has no text layer, only pictures of its pages")
-    monkeypatch.setattr(pdf, "_lines", lambda *_: lines("\ue001\ue002\ufffd\ue003 a b"))
+    monkeypatch.setattr(pdf, "_lines", lambda *_: (lines("\ue001\ue002\ufffd\ue003 a b"), []))
     assert reason(drawn(shown("x"))) == "the PDF's text can't be read: its fonts don't say which letters they show"
 
 

@@ -4,11 +4,12 @@ import gzip
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from time import thread_time
 
 import pytest
 
 from corpus import reading
-from corpus.formats import Read, table
+from corpus.formats import Read, csv_rows, table
 from corpus.types import Article, Rejected
 
 DATA = Path(__file__).parent / "data"
@@ -128,7 +129,8 @@ def test_each_row_that_is_not_whole_is_said_with_its_line_and_the_others_are_in(
         (":7", f"{quoting} doubled"),
         (":8", 'He said "no" to it.'),
         (":10", "'text' is empty"),
-        (":11", "a quotation mark is never closed: the last 2 lines went into this record"),
+        (":11", "a quotation mark is never closed"),
+        (":12", "In it"),
     ]
 
 
@@ -181,7 +183,7 @@ def test_a_field_longer_than_csv_allows_by_itself(tmp_path: Path) -> None:
 def test_a_quotation_mark_that_is_never_closed_does_not_fill_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "MAX_RECORD", 2_000)
+    monkeypatch.setattr(csv_rows, "MAX_RECORD", 2_000)
     path = tmp_path / "a.csv"
 
     def lines() -> Iterator[bytes]:
@@ -213,3 +215,126 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
         return found
 
     assert peak(800) < 1.5 * peak(100)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "rows", "lost"),
+    [
+        ("\t", ['1|"Ready, says mayor|She is ready.', "2|Dam|The dam holds.", '3|A "fine" day|It was fine.'], [2]),
+        (",", ['1|"Ready|She is ready.', "2|Dam|The dam holds.", '3|A "fine" day|It was fine.'], [2]),
+        (";", ["1|Dam|It holds.", '2|"Ready|She is.', "3|Dam|The dam holds.", '4|"Tram"|Back.'], [3]),
+        (",", ['1|"Ready|She is.', '2|"Dam|It holds.', '3|"Tram|It is back.', "4|Ferry|Late."], [2, 3, 4]),
+        # One that is closed in a later row.
+        ("\t", ['1|"Ready|She is ready.', "2|Dam|The dam holds.", '3|Tram"|It is back.', "4|Ferry|Late."], [2]),
+        (",", ['1|Mill|"It burned.', '2|Dam|It holds."', "3|Ferry|Late."], [2]),
+        (";", ['1|"Mill|It burned.', '2|Dam|It holds."', "3|Ferry|Late."], [2]),
+        # Never closed.
+        ("|", ["1|Dam|It holds.", '2|Tram|"It is back.', "3|Ferry|Late.", "4|Mill|It burned."], [3]),
+        (",", ["1|Dam|It holds.", '2|"Tram|It is back.', '3|Said|"He said ""no"" to it."', "4|Mill|It burned."], [3]),
+    ],
+)
+def test_a_stray_quotation_mark_costs_its_own_row_alone(
+    delimiter: str, rows: list[str], lost: list[int], tmp_path: Path
+) -> None:
+    content = "\n".join(["id|title|text", *rows, ""]).replace("|", delimiter)
+    found = written(tmp_path / "a.csv", content)
+    assert [where for where, _ in found] == [f":{line}" for line in range(2, 2 + len(rows))]
+    assert [int(where[1:]) for where, text in found if "quotation mark" in text] == lost
+    assert all("went with it" not in text for _, text in found)
+
+
+def test_lines_of_a_text_are_no_rows_where_its_quoting_is_wrong(tmp_path: Path) -> None:
+    rows = ["id,text", "1,It holds.", '2,"He said "no"', "and left, at once", 'and came back, later."', "3,It is late."]
+    (first, second, *others) = written(tmp_path / "a.csv", "\n".join(rows))
+    assert (first, others[-1]) == ((":2", "It holds."), (":6", "It is late."))
+    assert second[0] == ":3"
+    assert not any(text.startswith(("at once", "later")) for _, text in others)
+
+
+def test_lines_that_go_with_a_lost_row_are_named(tmp_path: Path) -> None:
+    rows = ["id,text", "1,It holds.", '2,"Two lines', "of text, and", "a third", "3,It is late.", "4,It rained."]
+    assert written(tmp_path / "a.csv", "\n".join(rows)) == [
+        (":2", "It holds."),
+        (":3", "a quotation mark is never closed; lines 4 to 5 went with it"),
+        (":6", "It is late."),
+        (":7", "It rained."),
+    ]
+
+
+def test_texts_with_line_breaks_stay_whole(tmp_path: Path) -> None:
+    rows = ["id,title,text", '1,Ferries,"They leave at', "8,9,10 and", '12,15,18 daily."', "2,Dam,It holds."]
+    assert written(tmp_path / "a.csv", "\n".join(rows)) == [
+        (":2", "They leave at\n8,9,10 and\n12,15,18 daily."),
+        (":5", "It holds."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (
+            r'1,Mill,"The owner said \"all is lost\" on Monday, and left."',
+            'The owner said "all is lost" on Monday, and left.',
+        ),
+        (r'1,Mill,"\"Lost\", she said."', '"Lost", she said.'),
+        (r'1,Mill,"It is \"late\""', 'It is "late"'),
+        (r'1,"The \"old\" mill","It stands in C:\mill, ""she"" said."', r'It stands in C:\mill, "she" said.'),
+        ('1,Mill,"Two lines, \\"one\\",\nand a second."', 'Two lines, "one",\nand a second.'),
+    ],
+)
+def test_quotation_marks_that_backslashes_escape(row: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    assert written(path, f"id,title,text\n{row}\n2,Dam,It holds.\n")[0] == (":2", text)
+    first, second = read(path)
+    assert isinstance(first, Read)
+    assert isinstance(second, Read)
+    assert (first.warnings, second.warnings) == (("its quotation marks are escaped by backslashes",), ())
+
+
+def test_a_backslash_before_a_closing_quotation_mark_is_a_backslash(tmp_path: Path) -> None:
+    rows = 'id,title,text\n1,"C:\\",It stands there.\n2,Dam,"\\n is no line."\n'
+    assert [text for _, text in written(tmp_path / "a.csv", rows)] == ["It stands there.", "\\n is no line."]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "sep=;\nid;title;text\n1;Dam, old;It holds, he said.\n",
+        '"sep=|"\r\nid|title|text\r\n1|Dam, old|It holds, he said.\r\n',
+        "SEP=\t\nid\ttitle\ttext\n1\tDam, old\tIt holds, he said.\n",
+        "sep=^\nid^title^text\n1^Dam, old^It holds, he said.\n",
+        "id|title|text\n1|Dam, old|It holds, he said.\n",
+        '"id"|"title"|"text"\n"1"|"Dam, old"|"It holds, he said."\n',
+    ],
+)
+def test_delimiters_that_are_stated_or_bars(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    ((_, text),) = written(path, content)
+    (found,) = read(path)
+    assert isinstance(found, Read)
+    assert (found.article.id, found.article.title, text) == ("1", "Dam, old", "It holds, he said.")
+    assert table.count(path) == 1
+
+
+@pytest.mark.parametrize("nothing", ["\\N", "NULL", "null", "nan", "NaN", "NaT", "None", "<NA>", "#N/A", "(null)", ""])
+def test_what_stands_for_nothing_is_no_name(nothing: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"id,title,text,source,date,author,url\n1,{nothing},It holds.{f',{nothing}' * 4}\n2,Dam,{nothing},A,,,\n"
+    )
+    first, second = read(path)
+    assert isinstance(first, Read)
+    assert (first.article.title, first.article.source, first.article.published_at) == ("", None, None)
+    assert (first.article.authors, first.article.url, first.warnings) == ((), None, ())
+    assert second == Rejected(f"{path}:3", "'text' is empty")
+
+
+def test_tables_of_stray_quotation_marks_take_no_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_rows, "MAX_RECORD", 1_000_000)
+    monkeypatch.setattr(csv_rows, "_SHORT_RECORD", 10_000)
+    path = tmp_path / "a.csv"
+    for row in ('{},"never closed', '{},"""never closed', '{},"it is \\"late'):
+        path.write_text("id,text\n" + "".join(row.format(number) + "\n" for number in range(3_000)))
+        begun = thread_time()
+        assert len(read(path)) >= 1_500
+        assert thread_time() - begun < 10

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.reading import Read, read
+from corpus.reading import PassedOver, Read, read, walk
 from corpus.types import Rejected
 
 STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."
@@ -137,3 +137,34 @@ def test_the_real_scraped_texts(shared: Path) -> None:
     found = list(read([shared / "seeds"]))
     assert [isinstance(outcome, Rejected) for outcome in found] == [False] * 5
     assert {outcome.article.language for outcome in found if isinstance(outcome, Read)} == {"en"}
+
+
+def test_files_of_unknown_kinds_are_passed_over_and_counted(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.docx", "in/c.DOCX", "in/d", "in/e.warc.gz", ".hidden.docx", ".git/f.docx", "g.pdf.bak"):
+        put(tmp_path / name)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "gone.docx").symlink_to(tmp_path / "nowhere")
+    over = PassedOver()
+    assert [o.article.id for o in read([tmp_path], passed_over=over) if isinstance(o, Read)] == ["a.txt"]
+    assert over.kinds == {".docx": 2, "": 1, ".warc": 1, ".bak": 1}
+    assert over.files == 5
+    assert str(over) == "5 files of unknown kinds were passed over: 2 .docx, 1 .bak, 1 without an ending, 1 .warc"
+    # A file that is named is said, not passed over.
+    named = PassedOver()
+    assert [type(o) for o in read([tmp_path / "b.docx"], passed_over=named)] == [Rejected]
+    assert (named.files, str(named)) == (0, "")
+
+
+def test_a_file_passed_over_is_told_alone_and_among_many(tmp_path: Path) -> None:
+    put(tmp_path / "a.docx")
+    over = PassedOver()
+    assert list(read([tmp_path], passed_over=over)) == []
+    assert str(over) == "1 file of an unknown kind was passed over: 1 .docx"
+    for number in range(8):
+        put(tmp_path / f"{number}.k{number}")
+    over = PassedOver()
+    assert [*walk(tmp_path, over)] == []
+    assert str(over).endswith("1 .k0, 1 .k1, 1 .k2, 1 .k3, 1 .k4 and 4 other kinds")
+    put(Path(os.fsdecode(os.fsencode(tmp_path) + b"/x.\xff")))
+    assert [*walk(tmp_path, over)] == []
+    str(over).encode()
