@@ -9,7 +9,10 @@ from typing import NamedTuple
 from corpus.dates import Order
 from corpus.decoding import COMPRESSIONS, read_bytes
 from corpus.errors import FormatError
-from corpus.formats import Read, by_root, html, jsonl, markdown, pdf, table, text
+from corpus.formats import Read, jsonl, markdown, table, text
+from corpus.formats import xml_roots as by_root
+from corpus.formats.html import page as html
+from corpus.formats.pdf import document as pdf
 from corpus.types import Rejected
 
 __all__ = ["PassedOver", "Read", "read"]

@@ -5,10 +5,10 @@ import re
 from corpus.errors import FetchError, FormatError
 from corpus.fetching.client import Fetched
 from corpus.fetching.gunzip import Unpacking
-from corpus.formats.by_root import ROOTS
-from corpus.formats.html import decode_page
-from corpus.formats.tree import Element
+from corpus.formats.html.page import decode_page
 from corpus.formats.xml_documents import parse_document
+from corpus.formats.xml_roots import ROOTS
+from corpus.formats.xml_tree import Element
 
 MAX_PAGE = 8 * 2**20
 """Bytes of a page that is read as one article."""

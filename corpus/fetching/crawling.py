@@ -10,9 +10,9 @@ from corpus.fetching import content_sniffing as documents
 from corpus.fetching.addresses import Address, parse
 from corpus.fetching.client import Client
 from corpus.formats import Read, feed, sitemap
-from corpus.formats.by_root import NAMING, read_root
-from corpus.formats.html import article_from_html
-from corpus.formats.tree import Element, local
+from corpus.formats.html.page import article_from_html
+from corpus.formats.xml_roots import NAMING, read_root
+from corpus.formats.xml_tree import Element, local
 from corpus.storage.visits import Visit, key
 from corpus.types import Rejected
 

@@ -16,8 +16,8 @@ from urllib.parse import urljoin
 from corpus.cleaning import tidy
 from corpus.dates import Order, parse_date
 from corpus.formats import Read, is_web_address
-from corpus.formats.html import article_from_html
-from corpus.formats.tree import Element, find, find_all, language, local, words
+from corpus.formats.html.page import article_from_html
+from corpus.formats.xml_tree import Element, find, find_all, language, local, words
 from corpus.types import Rejected
 
 ROOTS = frozenset({"rss", "RDF", "feed", "entry"})

@@ -9,7 +9,7 @@ from corpus.dates import Order, parse_date
 from corpus.decoding import decode, mark, open_bytes, read_bytes
 from corpus.errors import FormatError
 from corpus.formats import Read, make
-from corpus.formats.html import article_from_html
+from corpus.formats.html.page import article_from_html
 from corpus.formats.json_replies import listed, of_fundus, said_of_cut
 from corpus.types import Rejected
 

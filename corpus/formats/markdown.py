@@ -11,9 +11,9 @@ from corpus.dates import Order
 from corpus.decoding import decode
 from corpus.errors import FormatError
 from corpus.formats import Read, infer_date
-from corpus.formats.html_tidying import raised_text, tidy_page
+from corpus.formats.html.tidying import raised_text, tidy_page
 from corpus.formats.jsonl import AUTHOR_NAMES, DATE_NAMES, SOURCE_NAMES, URL_NAMES, article_from_record
-from corpus.formats.tree import paragraphs
+from corpus.formats.xml_tree import paragraphs
 from corpus.types import Rejected
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)

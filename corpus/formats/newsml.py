@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from corpus.dates import parse_date
 from corpus.formats import Read, make, nitf
-from corpus.formats.html_tidying import plain_raised
-from corpus.formats.tree import Element, attribute, find, find_all, language, local, paragraphs, people, words
+from corpus.formats.html.tidying import plain_raised
+from corpus.formats.xml_tree import Element, attribute, find, find_all, language, local, paragraphs, people, words
 from corpus.types import Rejected
 
 ROOTS = frozenset(

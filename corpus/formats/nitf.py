@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from corpus.dates import parse_date
 from corpus.formats import Read, is_web_address, make
-from corpus.formats.html_tidying import plain_raised
-from corpus.formats.tree import Element, attribute, find, find_all, language, paragraphs, people, words
+from corpus.formats.html.tidying import plain_raised
+from corpus.formats.xml_tree import Element, attribute, find, find_all, language, paragraphs, people, words
 from corpus.types import Rejected
 
 _INLINE = (

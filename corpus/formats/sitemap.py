@@ -6,7 +6,7 @@ Their articles are at the addresses they name; who may use the network has them 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from corpus.formats.tree import Element, find, find_all, local, words
+from corpus.formats.xml_tree import Element, find, find_all, local, words
 from corpus.types import Rejected
 
 ROOTS = frozenset({"urlset", "sitemapindex"})

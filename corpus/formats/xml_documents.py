@@ -6,7 +6,7 @@ from html.entities import html5
 from corpus.decoding import decode_stated
 from corpus.errors import FormatError
 from corpus.formats import feed
-from corpus.formats.tree import Element, parse
+from corpus.formats.xml_tree import Element, parse
 
 _HEAD = 4096
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})")

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from corpus.dates import FIRST_YEAR, parse_iso
 from corpus.formats import make
-from corpus.formats.html import article_from_html
+from corpus.formats.html.page import article_from_html
 from corpus.reading import Read
 from corpus.types import Rejected, day_of
 from qa.schemas.requests import ArticleIn

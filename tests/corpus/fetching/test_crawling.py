@@ -11,7 +11,7 @@ from corpus.fetching.addresses import networks
 from corpus.fetching.client import Bounds, Client
 from corpus.fetching.crawling import Follower
 from corpus.formats import Read
-from corpus.formats.tree import parse
+from corpus.formats.xml_tree import parse
 from corpus.storage.visits import Visit
 from corpus.types import Article, Rejected
 from tests.sites import Site, redirect, serving, status

@@ -11,14 +11,17 @@ from pypdf import PdfWriter
 
 from corpus import reading
 from corpus.chunking import chunk
-from corpus.formats import Read, layout, pdf, pdf_pieces
-from corpus.formats.layout import Line
+from corpus.formats import Read
+from corpus.formats.pdf import document as pdf
+from corpus.formats.pdf import layout
+from corpus.formats.pdf import pieces as pdf_pieces
+from corpus.formats.pdf.layout import Line
 from corpus.sentences import sentences
 from corpus.types import Article, Rejected
-from tests.corpus.pdf_writing import drawn
+from tests.corpus.formats.pdf_writing import drawn
 from tests.fakes import BagEmbedder
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def article(outcome: Read | Rejected) -> Article:

@@ -9,8 +9,8 @@ from corpus.dates import Order
 from corpus.decoding import read_bytes
 from corpus.errors import FormatError
 from corpus.formats import Read, feed, newsml, nitf, sitemap
-from corpus.formats.tree import Element, local, parse
 from corpus.formats.xml_documents import is_feed, parse_document
+from corpus.formats.xml_tree import Element, local, parse
 from corpus.types import Rejected
 
 NAMING = feed.ROOTS | sitemap.ROOTS

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus.formats import Read, html, markdown, text
-from corpus.formats.html import article_from_html
+from corpus.formats import Read, markdown, text
+from corpus.formats.html import page as html
+from corpus.formats.html.page import article_from_html
 from corpus.types import Article, Rejected
 
 STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."

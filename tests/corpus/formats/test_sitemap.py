@@ -6,13 +6,14 @@ from time import thread_time
 
 import pytest
 
-from corpus.formats import Read, by_root
+from corpus.formats import Read
+from corpus.formats import xml_roots as by_root
 from corpus.formats.sitemap import Page, pages, sitemaps
-from corpus.formats.tree import Element, parse
+from corpus.formats.xml_tree import Element, parse
 from corpus.reading import read
 from corpus.types import Rejected
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def root(name: str) -> Element:

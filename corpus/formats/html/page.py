@@ -9,8 +9,8 @@ from corpus.dates import Order
 from corpus.decoding import decode_stated
 from corpus.errors import FormatError
 from corpus.formats import Read, infer_date, is_web_address, make
-from corpus.formats.html_tidying import tidy_page
-from corpus.formats.page_dates import stated_date
+from corpus.formats.html.page_dates import stated_date
+from corpus.formats.html.tidying import tidy_page
 from corpus.types import Rejected
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)

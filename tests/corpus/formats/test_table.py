@@ -12,7 +12,7 @@ from corpus import reading
 from corpus.formats import Read, csv_rows, table
 from corpus.types import Article, Rejected
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."
 
 

@@ -11,7 +11,7 @@ from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.cleaning import tidy
-from corpus.formats.font_widths import Widths
+from corpus.formats.pdf.font_widths import Widths
 
 if TYPE_CHECKING:
     from pypdf import PageObject

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from corpus.formats import Read
-from corpus.formats.html import article_from_html
-from corpus.formats.linked_data import parse_linked_data
+from corpus.formats.html.linked_data import parse_linked_data
+from corpus.formats.html.page import article_from_html
 
 HEADLINE = "Lighthouse at Ossum sold to its keeper"
 ADDRESS = "https://fjord.example/news/lighthouse"

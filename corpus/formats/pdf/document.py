@@ -12,9 +12,9 @@ from corpus.cleaning import MAX_HEADLINE, clean_paragraphs, without_bullet
 from corpus.dates import Order
 from corpus.errors import FormatError
 from corpus.formats import Read, infer_date, make
-from corpus.formats.layout import Line, Paragraph, paragraphs
-from corpus.formats.pdf_pieces import drawn_pieces
-from corpus.formats.reading_order import in_order
+from corpus.formats.pdf.layout import Line, Paragraph, paragraphs
+from corpus.formats.pdf.pieces import drawn_pieces
+from corpus.formats.pdf.reading_order import in_order
 from corpus.types import MAX_TEXT, Rejected
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from corpus.formats import Read, pdf
-from tests.corpus.pdf_writing import drawn
+from corpus.formats import Read
+from corpus.formats.pdf import document as pdf
+from tests.corpus.formats.pdf_writing import drawn
 
 # Helvetica's widths from the space to the tilde, in thousandths of its size (Adobe's metrics).
 _WIDTHS = (

@@ -8,8 +8,8 @@ import pytest
 
 from corpus import reading
 from corpus.formats import Read, markdown
-from corpus.formats.html import article_from_html, decode_page
-from corpus.formats.html_tidying import raised_text
+from corpus.formats.html.page import article_from_html, decode_page
+from corpus.formats.html.tidying import raised_text
 
 MORE = (
     "<p>The board of the Ossum lighthouse met in the old net loft on Thursday and went home late, its clerk wrote in "

@@ -7,10 +7,12 @@ from time import thread_time
 import pytest
 
 from corpus import reading
-from corpus.formats import Read, by_root, tree
+from corpus.formats import Read
+from corpus.formats import xml_roots as by_root
+from corpus.formats import xml_tree as tree
 from corpus.types import Article, Rejected
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 ITEM = """<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="g"><itemMeta>META</itemMeta><contentSet>
 <inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body><p>BODY</p></body></html></inlineXML></contentSet></newsItem>"""
 NITF = "<nitf><head>HEAD</head><body><body.content><p>BODY</p></body.content></body></nitf>"

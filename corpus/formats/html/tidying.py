@@ -7,7 +7,7 @@ are no tables.
 
 import re
 
-from corpus.formats.tree import Element
+from corpus.formats.xml_tree import Element
 
 _STRUCK = frozenset({"del", "s", "strike"})
 _MOST_STRUCK = 0.6

@@ -6,10 +6,11 @@ from time import thread_time
 import pytest
 
 from corpus import reading
-from corpus.formats import Read, by_root
+from corpus.formats import Read
+from corpus.formats import xml_roots as by_root
 from corpus.types import Article, Rejected
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 SUMMARY = ("the feed holds only a summary of it",)
 RSS = "<rss><channel><title>Post</title><item>ITEM</item></channel></rss>"
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title><entry>ENTRY</entry></feed>'

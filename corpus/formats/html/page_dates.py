@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from corpus.dates import Order, parse_date
-from corpus.formats.linked_data import parse_linked_data
-from corpus.formats.tree import Element
+from corpus.formats.html.linked_data import parse_linked_data
+from corpus.formats.xml_tree import Element
 
 _Node: TypeAlias = dict[str, Any]
 

@@ -13,9 +13,9 @@ from statistics import median
 from typing import NamedTuple
 
 from corpus.cleaning import tidy
-from corpus.formats.html_tidying import raised_text
-from corpus.formats.layout import Line
-from corpus.formats.pdf_pieces import Piece
+from corpus.formats.html.tidying import raised_text
+from corpus.formats.pdf.layout import Line
+from corpus.formats.pdf.pieces import Piece
 
 _SAME_LINE = 0.35  # of the letters' size, up to which apart words stand in one line
 _GAP = 0.6  # of the letters' size, from which on white may be that between columns; words of a row come together

@@ -1,0 +1,1 @@
+"""Web pages: the article, its title and its day out of HTML."""

@@ -1,0 +1,1 @@
+"""Printed pages: a PDF into paragraphs in reading order."""
