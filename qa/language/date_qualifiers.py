@@ -164,7 +164,7 @@ QUALIFIERS: tuple[Qualifier, ...] = (
     Qualifier(_before(r"(?:on\s)?(?:the\s)?eve\sof\s"), _eve, single=True),
     Qualifier(
         _before(
-            rf"(?:(?:the|(?P<count>{COUNT}))\s)?(?:(?:fiscal|financial)\s)?(?P<unit>week|month|quarter|half|year)"
+            rf"(?:the\s)?(?:(?P<count>{COUNT})\s)?(?:(?:fiscal|financial)\s)?(?P<unit>week|month|quarter|half|year)"
             r"(?P<many>s?)(?<!this\syear)(?<!last\syear)(?<!next\syear)(?:[\s-]to|\s(?:through|ended|ending|up\sto))\s(?:on\s|in\s)?"
         ),
         _up_to,

@@ -232,7 +232,8 @@ def _with_lead(text: str, phrase: _Phrase) -> int:
     before = text[max(0, phrase.start - _BESIDE) : phrase.start]
     if phrase.until and (match := _STARTING.search(before)):
         return phrase.start - len(match[0])
-    leads = phrase.form.leads
+    told = phrase.form.kind == "month" and any(phrase.match[name] for name in ("which", "year"))
+    leads = "" if told or phrase.changes else phrase.form.leads
     if leads and (match := re.search(rf"(?<![\w-])(?:{leads})\s(?:the\s)?$", before, re.IGNORECASE)):
         return phrase.start - len(match[0])
     return phrase.start

@@ -81,7 +81,7 @@ _AUDIENCE = _words("in at to during through via by late early reporters journali
 _IRREGULAR = _words(
     "went came took made gave got saw knew thought found lost won met held kept led fell rose grew began broke "
     "brought built bought caught chose drew drove ate fought flew forgot froze heard hit laid lay lit paid put "
-    "quit ran rang rode sang sank shrank strode wept crept leapt spun wound ground bound clung flung slid "
+    "quit ran rang rode sang sank shrank strode wept crept leapt spun clung flung slid "
     "slunk sought sat sent set shook shot shut slept sold spent spoke spread stood stole struck swam swept "
     "swore taught threw tore understood woke wore wrote withdrew became beat bit blew burst dealt dug fled hid "
     "hung sprang stuck swung wed left cut lain seen known taken given gone done written driven spoken broken "
@@ -124,6 +124,8 @@ def tense(text: str, start: int, end: int) -> Tense:
         led = ""
     if led == "since":
         return Tense.PAST
+    if "closing" in before[-1][-4:] + after[0][:3]:
+        return Tense.PAST  # of a price: "34% above the closing price on Friday"
     told = _told(before, after, led)
     return Tense.AHEAD if told is Tense.UNKNOWN and led in _LATE else told
 
@@ -201,6 +203,8 @@ def _looks_ahead(words: Sequence[str], at: int, infinitive: bool, led: str) -> b
     word = _plain(words[at])
     if word not in _AHEAD:
         return False
+    if word == "set" and led == "for":
+        return True  # "set the sentencing for Friday"
     if word in _WITH_NEXT:
         return at + 1 < len(words) and words[at + 1].lower() in _WITH_NEXT[word]
     if word in _BESIDE:
@@ -290,6 +294,8 @@ def _is_timetable(words: Sequence[str], at: int) -> bool:
     word, before = words[at], words[at - 1].lower() if at else ""
     if word in _TIMETABLE:
         return before not in _DETERMINERS
+    if before in ("who", "which") and word.endswith("s") and not word.endswith("ss"):
+        return word not in _SAID | _WAS | _HAVE  # "which reports on Friday"
     plural = before in _PLURAL or (before.endswith("s") and not before.endswith(("ss", "'s", "’s")))
     return word in _TIMETABLE_MANY and plural
 
