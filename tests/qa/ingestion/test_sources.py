@@ -30,7 +30,7 @@ STORY = "The council of Lower Quill voted on Monday to build a new bridge across
 FEED = (
     "<rss><channel><title>Post</title><item><guid>tag:post.example,2026:1</guid><title>Bridge</title>"
     f"<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>{STORY}</content:encoded>"
-    "</item></channel></rss>"
+    "<pubDate>Tue, 10 Mar 2026 08:00:00 GMT</pubDate></item></channel></rss>"
 )
 
 
