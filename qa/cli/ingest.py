@@ -47,6 +47,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Add articles to the archive, creating it if needed. Stopping it loses nothing."""
+    from corpus.reading import PassedOver
     from qa.cli.terminal import print_outcomes
     from qa.engine import on_cluster, open_engine
     from qa.ingestion.pipeline import BATCH_CHUNKS
@@ -60,6 +61,7 @@ def ingest(
     if priority == "low":
         os.nice(LOW)
     counts: Counter[str] = Counter()
+    passed_over = PassedOver()
     rejected: list[Outcome] = []
     interrupted = False
     settings, at_once = settings_of(archive, device=device), BATCH_CHUNKS
@@ -67,12 +69,14 @@ def ingest(
         if ray is not None:
             engine, at_once = on_cluster(engine, ray, settings.device)
         memory = VisitLog(engine)
-        with records(names, memory, settings if allow_network else None, order=date_order) as read:
+        network = settings if allow_network else None
+        with records(names, memory, network, order=date_order, passed_over=passed_over) as read:
             outcomes = put(engine, memory.through(read), at_once=at_once, keep=memory.keep)
             try:
                 for outcome in print_outcomes(console(stderr=True), outcomes, verbose=verbose):
                     counts[outcome.outcome] += 1
                     counts["warnings"] += len(outcome.warnings)
+                    counts["undated"] += outcome.undated
                     if outcome.outcome == "rejected":
                         rejected.append(outcome)
             except KeyboardInterrupt:
@@ -83,12 +87,19 @@ def ingest(
     kinds = ("added", "updated", "unchanged")
     if as_json:
         rejections = [{"where": one.where, "id": one.id, "reason": one.reason} for one in rejected]
-        summary = {kind: counts[kind] for kind in (*kinds, "rejected", "warnings")}
-        print_json({**summary, "interrupted": interrupted, "rejections": rejections})
+        summary = {kind: counts[kind] for kind in (*kinds, "rejected", "warnings", "undated")}
+        passed = dict(sorted(passed_over.kinds.items()))
+        print_json({**summary, "passed_over": passed, "interrupted": interrupted, "rejections": rejections})
     else:
         said = ", ".join(f"{counts[kind]:,} {kind}" for kind in (*kinds, "rejected"))
         hint = "" if verbose or not counts["warnings"] else " (--verbose shows them)"
         typer.echo(f"{said}; {counts['warnings']:,} warnings{hint}")
+        if undated := counts["undated"]:
+            typer.echo(
+                f"{undated:,} without a date: --from, --to and --as-of leave {'them' if undated > 1 else 'it'} out"
+            )
+        if passed_over.files:
+            typer.echo(str(passed_over))
     if interrupted:
         typer.echo("stopped: the articles counted here are in the archive; run it again for the rest", err=True)
         raise typer.Exit(INTERRUPTED)

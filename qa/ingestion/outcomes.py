@@ -10,7 +10,7 @@ from corpus.storage.writing import Writing
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one record. ``where`` is its file and record; ``id`` is None when it never became an article;
-    ``again`` when the same record, ingested again, would be taken.
+    ``again`` when the same record, ingested again, would be taken; ``undated`` when the article now stored has no date.
     """
 
     where: str
@@ -19,6 +19,7 @@ class Outcome:
     reason: str | None = None
     warnings: tuple[str, ...] = ()
     again: bool = False
+    undated: bool = False
 
 
 Keep = Callable[[Writing, Sequence[Outcome]], None]

@@ -133,4 +133,5 @@ def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
             reason = f"another process changed or deleted {article_id!r} meanwhile; ingest it again"
             return Outcome(where, article_id, "rejected", reason, warnings, again=True)
         case outcome:
-            return Outcome(where, article_id, outcome, None, warnings)
+            undated = item.read.article.published_at is None
+            return Outcome(where, article_id, outcome, None, warnings, undated=undated)

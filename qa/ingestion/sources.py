@@ -12,7 +12,7 @@ from corpus.dates import Order
 from corpus.errors import FetchStopped
 from corpus.fetching.addresses import is_address
 from corpus.formats import Read
-from corpus.reading import read
+from corpus.reading import PassedOver, read
 from corpus.types import Rejected
 from qa.ingestion.visit_log import VisitLog
 from qa.settings import Settings
@@ -23,14 +23,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def records(
-    names: Sequence[str], memory: VisitLog, network: Settings | None, *, order: Order | None
+    names: Sequence[str],
+    memory: VisitLog,
+    network: Settings | None,
+    *,
+    order: Order | None,
+    passed_over: PassedOver | None = None,
 ) -> Iterator[Iterator[Read | Rejected]]:
-    """The records that files, directories and addresses hold, in the order named.
+    """The records that files, directories and addresses hold, in the order named; ``passed_over`` counts the files of
+    unknown kinds in directories.
 
     Only with the settings for the ``network`` is anything fetched; an interrupt then ends a fetch at once.
     """
     if network is None:
-        yield read([Path(name) for name in names], date_order=order)
+        yield read([Path(name) for name in names], date_order=order, passed_over=passed_over)
         return
     stop = threading.Event()
     with open_crawler(memory, network, stop=stop, order=order) as follower, _interrupting(stop):
@@ -41,7 +47,7 @@ def records(
                     if is_address(name):
                         yield from follower.named(name)
                     else:
-                        yield from read([Path(name)], date_order=order, follow=follower.follow)
+                        yield from read([Path(name)], date_order=order, follow=follower.follow, passed_over=passed_over)
 
         yield found()
 

@@ -89,7 +89,10 @@ def test_a_model_that_cannot_be_loaded_is_said_once(run: Run, articles: Path, mo
 def test_ingest_says_what_became_of_every_record(run: Run, articles: Path) -> None:
     result = run("ingest", articles)
     assert result.exit_code == 0
-    assert result.stdout == "2 added, 0 updated, 0 unchanged, 1 rejected; 1 warnings (--verbose shows them)\n"
+    assert result.stdout == (
+        "2 added, 0 updated, 0 unchanged, 1 rejected; 1 warnings (--verbose shows them)\n"
+        "1 without a date: --from, --to and --as-of leave it out\n"
+    )
     assert re.fullmatch(rf"{re.escape(str(articles))}:3: rejected: not valid JSON: .*\n", result.stderr)
     again = run("ingest", "--verbose", articles)
     assert again.stdout.startswith("0 added, 0 updated, 2 unchanged, 1 rejected; 1 warnings\n")
@@ -105,8 +108,25 @@ def test_ingest_as_json_is_one_object(run: Run, articles: Path) -> None:
         "unchanged": 0,
         "rejected": 1,
         "warnings": 1,
+        "undated": 1,
+        "passed_over": {},
         "interrupted": False,
     }
+
+
+def test_ingest_counts_what_filters_and_readers_pass_over(run: Run, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "report.docx").write_bytes(b"PK")
+    (inbox / "dated.jsonl").write_text('{"text": "The dam holds.", "published_at": "2026-03-10"}\n')
+    assert run("ingest", inbox).stdout == (
+        "1 added, 0 updated, 0 unchanged, 0 rejected; 0 warnings\n1 file of an unknown kind was passed over: 1 .docx\n"
+    )
+    (inbox / "undated.jsonl").write_text('{"text": "The ferry was late."}\n{"text": "The tram is back."}\n')
+    printed = run("ingest", inbox).stdout.splitlines()
+    assert printed[1] == "2 without a date: --from, --to and --as-of leave them out"
+    summary = json.loads(run("ingest", "--json", inbox).stdout)
+    assert (summary["unchanged"], summary["undated"], summary["passed_over"]) == (3, 2, {".docx": 1})
 
 
 def test_an_ingest_lets_others_go_first_unless_told_otherwise(run: Run, articles: Path) -> None:
