@@ -1,7 +1,7 @@
 // A citation: its quote, who published it, and ways to copy it.
 
 import { address } from "./state.js";
-import { counted, cut, day, el, marked, safe, say, shown, unpaged } from "./text.js";
+import { counted, cut, day, el, marked, safe, say, shown, unpaged } from "./elements.js";
 
 const OUTLET = "an unnamed outlet";
 

@@ -1,13 +1,13 @@
 // The page: it shows the state that its address describes.
 
 import * as api from "./api.js";
-import { adding, drop, progress } from "./adding.js";
+import { adding, drop, progress } from "./upload.js";
 import { figure, whole } from "./citation.js";
-import { marking } from "./marking.js";
+import { marking } from "./feedback.js";
 import { awaited, offer, paragraph, unwritten } from "./prose.js";
-import { saving } from "./saving.js";
+import { saving } from "./export.js";
 import { address, filters, read } from "./state.js";
-import { between, counted, day, el, say, shown } from "./text.js";
+import { between, counted, day, el, say, shown } from "./elements.js";
 import { timeline } from "./timeline.js";
 
 const main = document.getElementById("main");

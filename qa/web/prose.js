@@ -1,7 +1,7 @@
 // Prose about an answer, by the server's language model; each sentence has the numbers of its citations.
 
 import { address } from "./state.js";
-import { counted, el, shown } from "./text.js";
+import { counted, el, shown } from "./elements.js";
 
 /** An offer to have it written; shown only if the server can (`html.writes`). */
 export const offer = (state) => el("p", { class: "offer" }, el("a", { href: address({ ...state, prose: "1" }), "data-go": true }, "Write it up"));

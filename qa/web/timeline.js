@@ -1,6 +1,6 @@
 // A figure that changes over time: one dot per report, hollow if it is an earlier figure.
 
-import { day, el } from "./text.js";
+import { day, el } from "./elements.js";
 
 const WIDTH = 560, HEIGHT = 150, LEFT = 12, RIGHT = 12, TOP = 26, BOTTOM = 30;
 

@@ -1,7 +1,7 @@
 // Marking an answer right or wrong.
 
 import * as api from "./api.js";
-import { el, say } from "./text.js";
+import { el, say } from "./elements.js";
 
 /** Two buttons under an answer, or under a refusal (`answer` is null); the mark is kept in the archive. */
 export function marking(question, answer) {

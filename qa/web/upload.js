@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { address } from "./state.js";
-import { counted, el, shown } from "./text.js";
+import { counted, el, shown } from "./elements.js";
 
 const STATES = { queued: "Waiting", running: "Running", done: "Done", cancelled: "Cancelled", failed: "Failed" };
 const OUTCOMES = ["added", "updated", "unchanged", "rejected"];

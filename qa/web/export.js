@@ -1,7 +1,7 @@
 // Saving an answer's citations as a file, in formats that other programs read.
 
 import * as api from "./api.js";
-import { el, say } from "./text.js";
+import { el, say } from "./elements.js";
 
 // Each with its media type and its file extension.
 const FORMS = {
