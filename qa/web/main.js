@@ -6,7 +6,8 @@ import { figure, whole } from "./citation.js";
 import { marking } from "./feedback.js";
 import { awaited, offer, paragraph, unwritten } from "./prose.js";
 import { saving } from "./export.js";
-import { address, filters, read } from "./state.js";
+import * as filters from "./filters.js";
+import { address, read } from "./state.js";
 import { between, counted, day, el, say, shown } from "./elements.js";
 import { timeline } from "./timeline.js";
 
@@ -14,9 +15,7 @@ const main = document.getElementById("main");
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
 const printed = document.getElementById("printed");
-const outlets = document.getElementById("outlets");
 const SLOW = 150; // milliseconds after which it is shown that something is on its way
-const OUTLETS = 200; // most that can be picked from
 const AGAIN = 2000; // milliseconds after which a job whose server went away is looked for again
 
 // As the command line says it (qa/cli/terminal.py).
@@ -203,10 +202,7 @@ async function overview() {
   document.documentElement.classList.toggle("writes", held.writer);
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
   document.getElementById("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
-  const most = [...held.sources].sort((a, b) => b.articles - a.articles).slice(0, OUTLETS);
-  // Not the legend with them: Chromium 156 draws no fieldset whose legend is another than when it was first hidden.
-  outlets.replaceChildren(...most.map((one) => el("label", {},
-    el("input", { type: "checkbox", name: "source", value: one.source }), " ", el("bdi", {}, shown(one.source)), el("span", { class: "quiet" }, ` ${one.articles.toLocaleString("en")}`))));
+  filters.offer(held.sources);
   fill(read());
   const { q, article, job, view } = read();
   if (!q && article === null && job === null && view === null) render();
@@ -216,15 +212,11 @@ async function overview() {
 
 function fill(state) {
   if (document.activeElement !== question || !question.value) question.value = state.q;
-  for (const name of ["from", "to", "as_of"]) form.elements[name].value = state[name];
-  for (const box of outlets.querySelectorAll("input")) box.checked = state.source.includes(box.value);
-  const count = filters(state);
-  document.getElementById("filtered").textContent = count ? `(${count})` : "";
+  filters.fill(state);
 }
 
 function formed() {
-  const given = new FormData(form);
-  return { q: given.get("q").trim(), source: given.getAll("source"), from: given.get("from"), to: given.get("to"), as_of: given.get("as_of"), article: null, start: null, end: null, text: null, view: null, job: null, prose: null };
+  return { q: question.value.trim(), ...filters.chosen(), article: null, start: null, end: null, text: null, view: null, job: null, prose: null };
 }
 
 function go(to) {
@@ -233,7 +225,7 @@ function go(to) {
 }
 
 function clear() {
-  go(address({ ...read(), source: [], from: "", to: "", as_of: "" }));
+  go(address(filters.cleared(read())));
 }
 
 form.addEventListener("submit", (event) => {

@@ -30,6 +30,3 @@ export function address(state) {
   const query = written.toString();
   return query ? `?${query}` : location.pathname;
 }
-
-/** How many filters a state has. */
-export const filters = (state) => state.source.length + ["from", "to", "as_of"].filter((name) => state[name]).length;

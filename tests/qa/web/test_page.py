@@ -170,6 +170,32 @@ def test_filters_stand_in_the_address(page: Page, sample_port: int) -> None:
     assert "source=" in page.url
 
 
+def test_an_outlet_is_found_by_typing_and_ticked_ones_stand_on_top(page: Page, sample_port: int) -> None:
+    page.goto(f"http://127.0.0.1:{sample_port}/?q=chips&source=Nobody+Times")
+    page.locator("#filters summary").click()
+    names = page.locator("#outlets label")
+    expect(names.first).to_contain_text("Nobody Times")  # a filter that fits nothing is not out of sight
+    total = names.count()
+    page.get_by_label("Find an outlet").fill("STRAIT obs")
+    expect(names).to_have_count(2)
+    page.get_by_label("Sample Strait Observer").check()
+    page.get_by_label("Nobody Times").uncheck()
+    page.get_by_label("Find an outlet").press("Enter")
+    assert "Strait" not in page.url  # nothing was asked
+    page.get_by_label("Find an outlet").fill("no such outlet")
+    expect(page.locator("#outlets")).to_contain_text("No outlet of this name.")
+    page.get_by_label("Find an outlet").fill("")
+    expect(names.first).to_contain_text("Sample Strait Observer")
+    assert names.count() == total - 1
+    box = page.locator("#outlets").evaluate("one => [one.scrollWidth, one.clientWidth]")
+    assert box[0] <= box[1]
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#filtered")).to_have_text("(1)")
+    assert "source=Sample+Strait+Observer" in page.url
+    assert "Nobody" not in page.url
+    accessible(page)
+
+
 def test_what_the_archive_does_not_say_is_said_with_what_is_nearest(page: Page, sample_port: int) -> None:
     asked(page, sample_port, "Who won the football match in Lisbon?")
     expect(page.locator(".answer")).to_contain_text("The archive")
