@@ -1,11 +1,17 @@
 """Spans -> claims with their origin -> statements: claims that say the same are one answer, cited once an origin."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from corpus.storage.view import Copy
 from index.archive import Snapshot
-from qa.answering.normalization import ExpectedAnswer, Meaning, can_answer, expected_answer, interpret, says_the_same
+from qa.answering.normalization import (
+    ExpectedAnswer,
+    can_answer,
+    dates_in_context,
+    expected_answer,
+    interpret,
+    says_the_same,
+)
 from qa.answering.origins import first_reports, origin_of
 from qa.answering.reranking import merit
 from qa.answering.types import Claim, ReadPassage, RetrievedPassage, Statement
@@ -73,18 +79,21 @@ def _claim(
     copies: Sequence[Copy],
     agencies: Mapping[str, str],
 ) -> Claim:
-    """What a span says. A figure's wording, sign and currency in front of it and its magnitude behind it belong to the
-    answer: nobody is told "400,000" where it says "more than 400,000", nor "one" of "one and a half million".
+    """What a span says. A figure's wording, sign, currency and magnitude belong to the answer, wherever they stand.
+    So does the rest of a date: nobody is told "400,000" where it says "more than 400,000", nor "one" of "one and a half
+    million", or "Monday" of "Easter Monday".
     """
     text, day = found.text, found.article.day
-    said = _said(asks, day, text, span)
-    if said.figure and (said.figure.start < 0 or said.figure.said > len(said.text)):
-        start, end = span.start + min(0, said.figure.start), max(span.end, span.start + said.figure.said)
-        span = span._replace(start=start, end=end)
-        said = _said(asks, day, text, span)
-    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span)
-
-
-def _said(asks: ExpectedAnswer, day: date | None, text: str, span: Span) -> Meaning:
     before, behind = text[max(0, span.start - BESIDE) : span.start], text[span.end : span.end + BESIDE]
-    return interpret(text[span.start : span.end], asks, day, before, behind)
+    said = interpret(text[span.start : span.end], asks, day, before, behind)
+    start = end = 0
+    if said.figure:
+        start, end = said.figure.start, said.figure.said
+    elif said.days:
+        whole = dates_in_context(said.text, day, before, behind)[0]
+        start, end = whole.start, whole.end
+    if start < 0 or end > len(said.text):
+        span = span._replace(start=span.start + min(0, start), end=max(span.end, span.start + end))
+        before, behind = text[max(0, span.start - BESIDE) : span.start], text[span.end : span.end + BESIDE]
+        said = interpret(text[span.start : span.end], asks, day, before, behind)
+    return Claim(said, confidence, origin_of(found, span, copies, agencies), found, span)

@@ -58,7 +58,10 @@ def interpret(text: str, asks: ExpectedAnswer, published: date | None, before: s
     """What an answer means to a question, in an article of this day, where ``before`` and ``behind`` it stand these
     words: "400,000" of a text that says "more than 400,000 H200 chips" means more than 400,000, of chips.
     """
-    told = _told(before, text, behind, published)
+    told = [
+        one._replace(start=max(one.start, 0), end=min(one.end, len(text)))
+        for one in dates_in_context(text, published, before, behind)
+    ]
     if told and (asks.kind == "time" or (asks.kind != "count" and _covers(told[0].start, told[0].end, text))):
         return Meaning(text, days=told[0])
     dated = [(one.start, one.end) for one in told] if asks.kind != "count" else []
@@ -74,18 +77,17 @@ def interpret(text: str, asks: ExpectedAnswer, published: date | None, before: s
     return Meaning(text)
 
 
-def _told(before: str, text: str, behind: str, published: date | None) -> list[Days]:
-    """The dates of a text as its sentence tells them: "Friday" that will be, "5 April" of "3 to 5 April". Placed in the
-    text, which may leave out a part of one.
+def dates_in_context(text: str, published: date | None, before: str, behind: str) -> list[Days]:
+    """The dates of a text as its sentence states them: "Friday" that lies ahead, "5 April" of "3 to 5 April". Placed in
+    the text, before which one may begin and after which it may end.
     """
     if not days(text, published):
         return []
-    start, end = len(before), len(before) + len(text)
-    return [
-        one._replace(start=max(one.start - start, 0), end=min(one.end, end) - start)
+    moved = (
+        one._replace(start=one.start - len(before), end=one.end - len(before))
         for one in days(before + text + behind, published)
-        if one.start < end and start < one.end
-    ]
+    )
+    return [one for one in moved if one.start < len(text) and one.end > 0]
 
 
 def _in_context(start: int, end: int, before: str, text: str, behind: str) -> Quantity | None:

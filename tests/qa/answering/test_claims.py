@@ -87,6 +87,15 @@ def test_every_claim_is_in_one_statement_at_most_and_the_best_are(told: list[tup
     assert bool(statements) == bool(claims)
 
 
+def claimed(question: str, text: str, start: int, end: int) -> Claim:
+    """The claim that a span of a text makes."""
+    read = ReadPassage(claim(question, text, text[start:end]).found, Reading(1.0, (Span(start, end, 1.0),)))
+    engine: Any = SimpleNamespace(reader=SimpleNamespace(confidence=lambda score: score))
+    snapshot: Any = SimpleNamespace(view=SimpleNamespace(copies=lambda id_: (Copy(id_, None, None),)))
+    (one,) = make_claims(engine, snapshot, question, [read])
+    return one
+
+
 @pytest.mark.parametrize(
     ("question", "text", "seen", "answer"),
     [
@@ -118,9 +127,22 @@ def test_every_claim_is_in_one_statement_at_most_and_the_best_are(told: list[tup
 )
 def test_an_answer_holds_the_whole_of_its_figure(question: str, text: str, seen: str, answer: str) -> None:
     start = text.index(seen)
-    read = ReadPassage(claim(question, text, seen).found, Reading(1.0, (Span(start, start + len(seen), 1.0),)))
-    desk: Any = SimpleNamespace(reader=SimpleNamespace(confidence=lambda score: score))
-    snapshot: Any = SimpleNamespace(view=SimpleNamespace(copies=lambda id_: (Copy(id_, None, None),)))
-    (one,) = make_claims(desk, snapshot, question, [read])
+    one = claimed(question, text, start, start + len(seen))
     assert text[one.span.start : one.span.end] == one.meaning.text == answer
     assert one.meaning.figure is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "answer"),
+    [
+        ("The weir will be drained on Easter Monday.", "Monday", "Easter Monday"),
+        ("The robots should leave the line in the spring of 2028.", "2028", "in the spring of 2028"),
+        ("The fair runs from 3 to 5 April, the county said.", "5 April", "from 3 to 5 April"),
+        ("The weir was drained on 12 March 2026.", "12 March 2026", "12 March 2026"),
+    ],
+)
+def test_an_answer_holds_the_whole_of_its_date(text: str, seen: str, answer: str) -> None:
+    start = text.index(seen)
+    one = claimed("When was it?", text, start, start + len(seen))
+    assert one.meaning.days is not None
+    assert text[one.span.start : one.span.end] == one.meaning.text == answer
