@@ -143,11 +143,12 @@ class View:
         white space. An agency's own stands first; else the earliest (undated last), then by id.
         """
         query = (
-            "SELECT id, source, url, title, published_at, text FROM articles "
+            "SELECT id, source, url, title, published_at, CASE WHEN ? THEN text END FROM articles "
             "WHERE family = (SELECT family FROM articles WHERE id = ?) ORDER BY day IS NULL, day, id"
         )
         words = "" if quote is None else " ".join(quote.split())
-        rows = self._db.execute(query, (article_id,))
+        # Texts are read only to look for a quote: a wire story may have hundreds of copies.
+        rows = self._db.execute(query, (bool(words), article_id))
         copies = [Copy(*row) for *row, text in rows if not words or words in " ".join(text.split())]
         return sorted(copies, key=lambda copy: agency(copy.source) is None)
 
