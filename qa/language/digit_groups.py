@@ -48,9 +48,11 @@ _BEFORE_YEARS = _MONTHS | frozenset(
 )
 _WORD = re.compile(rf"(?P<word>[^\W\d_]+)[.,]?[{SPACES}]+$")
 _NAMED = re.compile(r"(?P<word>[^\W\d_]+)[-\u2010\u2011]?$")
-_COMPOUND = re.compile(r"[-\u2010\u2011](?![A-Z]{1,3}(?:\$| ?[0-9]))[^\W\d_]")
 _PIECE = re.compile(rf"[^{SPACES}]+")
 _CODES = frozenset(word for word, unit in UNITS.items() if unit.base in CURRENCIES)
+_CODE = "|".join(sorted(map(re.escape, _CODES), key=len, reverse=True))
+_COMPOUND = re.compile(rf"[-\u2010\u2011](?!(?i:[A-Z]{{1,3}}\$|{_CODE}) ?[0-9]|[A-Z]{{1,3}} ?[0-9])[^\W\d_]")
+"""A dash that makes one word of a number and what follows ("100-metre"), and no range ("Rs 1 000-Rs 2 000")."""
 _TEN = "0123456789"
 _BYTE = 256
 _NEAR = 16
