@@ -6,22 +6,31 @@ This one holds what they share: the outcome of reading a record, and the making 
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from corpus.dates import Order, date_in_dateline, date_in_url
+from corpus.dates import Order, date_in_byline, date_in_dateline, date_in_url
 from corpus.errors import ArticleError
 from corpus.languages import detect
 from corpus.types import Article, Rejected
 
+UNDATED = "no date is stated, so that questions limited to a period do not find it"
+"""The warning about an article that has no date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article that was read, where it stood, and what had to be assumed or left out."""
+    """An article that was read, where it stood, and what had to be assumed or left out.
+
+    ``names`` are other ids that it may have in an archive; ``is_summary`` tells that its text is only a summary of it.
+    """
 
     article: Article
     where: str
     warnings: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    is_summary: bool = False
+    language_guessed: bool = field(default=False, compare=False)
 
 
 def make(
@@ -48,6 +57,7 @@ def make(
         notes.append(f"the url {address[:80]!r} is no http(s) address; left out")
         address = ""
     title = " ".join(title.split())
+    stated = _code(language)
     try:
         article = Article(
             id=article_id or (address if 0 < len(address) <= 512 else "") or _digest(title, text),
@@ -57,21 +67,22 @@ def make(
             url=address or None,
             published_at=published_at,
             authors=tuple(name for author in authors if (name := _tidy(author))),
-            language=_code(language) or detect(text),
+            language=stated or detect(text),
         )
     except ArticleError as error:
         return Rejected(where, str(error))
-    return Read(article, where, tuple(notes))
+    return Read(article, where, tuple(notes), language_guessed=stated is None)
 
 
 def infer_date(text: str, url: str | None, order: Order | None, notes: list[str]) -> str | None:
-    """Read the day of publication from an article's address or dateline, where nothing else states it.
+    """Read the day of publication from an article's address, dateline or byline, where nothing else states it.
 
     What is assumed is added to ``notes``.
     """
     for day, place in (
         (date_in_url(url) if url else None, "address"),
         (date_in_dateline(text, order=order), "dateline"),
+        (date_in_byline(text, order=order), "byline"),
     ):
         if day is not None:
             notes.append(f"no date is stated; {day} was taken from its {place}")
