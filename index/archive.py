@@ -95,17 +95,22 @@ class Archive:
         batch: Sequence[Prepared],
         *,
         run: int = 0,
+        each: Callable[[Writing, Prepared], Written] | None = None,
         beside: Callable[[Writing, list[Written]], None] = lambda writing, written: None,
     ) -> list[Written]:
-        """Add or replace articles; durable and searchable, all of them, when this returns. What ``beside`` writes is
-        written with them or not at all, and what it raises undoes both.
+        """Add or replace articles; durable and searchable, all of them, when this returns. ``each`` puts one, where it
+        may be changed before. What ``beside`` writes is written with them or not at all, and what it raises undoes
+        both.
 
         Raises corpus.errors.StoreError when they can't be written; the archive is then as it was before. Raises
         SearchError when indexes elsewhere can't follow; what was put stays, and they follow once they can.
         """
         with self._writer.taken():
             with self.store.write() as writing:
-                written = [writing.put(one.article, one.chunks, one.vectors, run=run) for one in batch]
+                written = [
+                    each(writing, one) if each else writing.put(one.article, one.chunks, one.vectors, run=run)
+                    for one in batch
+                ]
                 beside(writing, written)
             self.indexes.follow()
         return written

@@ -7,29 +7,41 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from corpus.dates import Order, date_in_byline, date_in_dateline, date_in_url
 from corpus.errors import ArticleError
 from corpus.languages import detect
-from corpus.types import Article, Rejected
+from corpus.types import MAX_ID, Article, Rejected
+
+_CAMPAIGN = re.compile(r"(?:utm_\w+|at_(?:medium|campaign\w*)|fbclid|gclid|mc_[ce]id|ns_\w+|cmpid)=", re.IGNORECASE)
 
 UNDATED = "no date is stated, so that questions limited to a period do not find it"
 """The warning about an article that has no date."""
+
+
+class FeedEntry(NamedTuple):
+    """What a feed calls an article: by an id of its own, and by the page that it links to, which may be ``fetched``."""
+
+    guid: str
+    page: str
+    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """An article that was read, where it stood, and what had to be assumed or left out.
 
-    ``names`` are other ids that it may have in an archive; ``is_summary`` tells that its text is only a summary of it.
+    ``entry`` is what a feed calls it; ``is_summary`` tells that its text is only a summary of it, ``language_guessed``
+    that nothing states its language.
     """
 
     article: Article
     where: str
     warnings: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    is_summary: bool = False
+    entry: FeedEntry | None = field(default=None, compare=False)
+    is_summary: bool = field(default=False, compare=False)
     language_guessed: bool = field(default=False, compare=False)
 
 
@@ -97,6 +109,16 @@ def is_web_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\x00-\x1f]", url)
     except ValueError:
         return False
+
+
+def page_id(address: str) -> str:
+    """Give the id of the page at an address: the address, without what campaigns add, nor a place in the page."""
+    address = address.strip().partition("#")[0]
+    before, mark, query = address.partition("?")
+    if mark:
+        kept = [part for part in query.split("&") if not _CAMPAIGN.match(part)]
+        address = f"{before}?{'&'.join(kept)}" if kept else before
+    return address[:MAX_ID]
 
 
 def _digest(title: str, text: str) -> str:

@@ -112,7 +112,7 @@ def test_what_an_uploaded_file_lacks(client: Citewire, tmp_path: Path) -> None:
     assert client.wait(job, timeout=30).job.added == 1
     found = client.article("zebras.txt")
     assert (found.source, found.published_at, found.title, found.language) == ("Hérald", "2026-02-03", "Zebras", "en")
-    with pytest.raises(ClientError, match="422 .*: published 'soon' is not a date"):
+    with pytest.raises(ClientError, match=r"422 .*: published 'soon' is not a date"):
         client.upload(file, published="soon")
 
 

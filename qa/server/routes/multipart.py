@@ -47,6 +47,8 @@ async def receive_file(request: Request, directory: Path) -> Received:
 
     def one_field(field: Field) -> None:
         name = (field.field_name or b"").decode(errors="replace")
+        if name == FIELD:
+            return  # it is no file, which is said below
         if name not in GIVEN or name in fields:
             why = "comes twice" if name in fields else f"is none of {', '.join((FIELD, *GIVEN))}"
             raise UploadError(f"the form's field {name[:40]!r} {why}")
