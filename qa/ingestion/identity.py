@@ -46,6 +46,7 @@ class Placed(NamedTuple):
     contained: bool = False
     remembered: Visit | None = None
     """Which entry of a feed it is, to be remembered with it."""
+    warning: str | None = None
 
 
 def place(view: View, read: Read) -> Placed:
@@ -53,7 +54,7 @@ def place(view: View, read: Read) -> Placed:
     own = read.article
     is_page = own.url is not None and own.id == page_id(own.url)
     if read.entry is None and not is_page:
-        return Placed(own)
+        return Placed(own, warning=_another_outlet(view, own))
     article = replace(own, id=_id(view, read, is_page=is_page))
     entry = view.visits.get(_entry_key(article.id))
     mine = None
@@ -75,6 +76,19 @@ def place(view: View, read: Read) -> Placed:
             return Placed(held, "the archive has a much longer text of it, though not these words: fetch its page")
     fuller = len(article.text) >= len(held.text) and _covers(article.text, held.text)
     return Placed(article, fuller=fuller, contained=contained, remembered=mine)
+
+
+def _another_outlet(view: View, article: Article) -> str | None:
+    """Warn where an id such as "1" was that of another outlet's article."""
+    if article.source is None or view.digest(article.id) in (None, article.digest):
+        return None
+    held = view.article(article.id)
+    if held is None or held.source is None or _words(held.source) == _words(article.source) or _related(held, article):
+        return None
+    return (
+        f"the id {article.id!r} was that of another outlet's article, {held.title[:80]!r} ({held.source}), which is kept "
+        "only as an earlier text now: give the records ids of their own"
+    )
 
 
 def names(read: Read) -> Iterator[str]:

@@ -147,6 +147,8 @@ def _write(engine: Engine, batch: list[_Ready | Rejected], run: int, keep: Keep)
 
 def _outcome(read: Read, placed: Placed, written: Written) -> Outcome:
     where, article_id, warnings = read.where, placed.article.id, read.warnings
+    if placed.warning is not None and written == "updated":
+        warnings = (*warnings, placed.warning)
     match written:
         case "repeated":
             reason = f"the id {article_id!r} was used before in this ingest for another text; the first was kept"

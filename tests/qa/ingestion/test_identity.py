@@ -210,6 +210,25 @@ def test_a_record_with_an_id_of_its_own_is_nobody_elses(engine: Engine) -> None:
     ]
 
 
+def test_an_id_that_was_another_outlets_is_an_update_with_a_warning(engine: Engine, tmp_path: Path) -> None:
+    first = "id,title,text,source\n1,Mill burns,The Lorn mill burned down on Monday and nobody was hurt.,Quill Post\n"
+    other = "id,title,text,source\n1,Tram back,The Lorn tram runs again after a strike of 8 days.,Harbour Courier\n"
+    moved = first.replace("Quill Post", "The Quill Post").replace("nobody was", "two were")
+    (tmp_path / "a.csv").write_text(first)
+    (tmp_path / "b.csv").write_text(other)
+    (tmp_path / "c.csv").write_text(moved)
+    list(ingest(engine, read([tmp_path / "a.csv"])))
+    (same,) = ingest(engine, read([tmp_path / "c.csv"]))
+    assert (same.outcome, same.warnings) == ("updated", ())
+    (found,) = ingest(engine, read([tmp_path / "b.csv"]))
+    assert found.outcome == "updated"
+    assert found.warnings[0].startswith(
+        "the id '1' was that of another outlet's article, 'Mill burns' (The Quill Post)"
+    )
+    (again,) = ingest(engine, read([tmp_path / "b.csv"]))
+    assert (again.outcome, again.warnings) == ("unchanged", ())
+
+
 def test_what_was_deleted_under_the_id_of_its_feed_stays_deleted(engine: Engine, tmp_path: Path) -> None:
     records = saved(tmp_path, item(FIRST))
     (one,) = records
