@@ -86,8 +86,8 @@ def _another_outlet(view: View, article: Article) -> str | None:
     if held is None or held.source is None or _words(held.source) == _words(article.source) or _related(held, article):
         return None
     return (
-        f"the id {article.id!r} was that of another outlet's article, {held.title[:80]!r} ({held.source}), which is kept "
-        "only as an earlier text now: give the records ids of their own"
+        f"the id {article.id!r} was that of another outlet's article, {held.title[:80]!r} ({held.source}), which is "
+        "kept only as an earlier text now: give the records ids of their own"
     )
 
 

@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 from filelock import Timeout
 
 from corpus.completing import GivenFields, complete
-from corpus.errors import FormatError, StoreError
+from corpus.errors import FormatError, ReadOnlyStore, StoreError
 from corpus.formats import Read
 from corpus.reading import count, is_readable, read, readable
 from corpus.storage.jobs import Became, Job, Rejection
@@ -74,7 +74,9 @@ class JobRunner:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to work."""
+        """Begin to work, where the archive can be written."""
+        if self._engine.archive.store.read_only:
+            return
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._thread.start()
 
@@ -102,6 +104,8 @@ class JobRunner:
 
     def place(self) -> Upload:
         """A new directory for a file to be written to. Raises StoreError when it can't be made."""
+        if self._engine.archive.store.read_only:
+            raise ReadOnlyStore(self._engine.archive.directory)
         job_id = uuid.uuid4().hex
         directory = self._root / job_id
         try:
