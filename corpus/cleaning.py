@@ -57,6 +57,11 @@ _SOURCE_LINE = re.compile(r"(?i:source):\s(?P<name>[A-Z][^.!?:;]{1,40})")
 _NO_TITLE = re.compile(
     r"[.!…:;,。！)\]][\"”’»']*$|[a-z0-9][.!?][\"”’»']*\s[\"“‘A-Z–—|-]|^(?:Image|Media|Photo|Video|CLOSE)\b", re.ASCII
 )
+# Who wrote it, and where and when: "By Jane Doe, Quill Post", "Story by Jane Doe", "LORN, March 10".
+_CREDIT = re.compile(
+    rf"(?i:by|words|story|text|report|reporting|photos?|pictures)(?i:\sby)?\s{_CAPITAL}(?:[\s,&|–—-]+(?:and|of|for|the|at|in|[0-9]{{1,4}}|{_CAPITAL}))*$"
+    r"|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]+,\s.*[0-9]{1,4}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,11 @@ def _is_prose(paragraph: str) -> bool:
     return len(paragraph) > _LONG or (len(paragraph) > 60 and paragraph.endswith(_SENTENCE_END))
 
 
+def _is_sentence(paragraph: str) -> bool:
+    """Tell a short paragraph that is one from the next line of a menu, a table or a sentence broken in two."""
+    return paragraph.endswith(_SENTENCE_END) and " " in paragraph and not paragraph[0].islower()
+
+
 def _take_stamps(paragraphs: list[str], found: Cleaned, order: Order | None) -> tuple[list[str], Cleaned]:
     """Take off bylines and date lines around the story: before its first full sentence, and labelled ones at its end.
 
@@ -248,7 +258,7 @@ def _stamp(line: str, order: Order | None = None) -> _Stamp | None:
 
 
 def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) -> tuple[list[str], Cleaned]:
-    """Take off the title: a short first line without sentence end, before a paragraph of prose."""
+    """Take off the title: a short first line without sentence end, before a sentence of a longer text."""
     if len(paragraphs) < 2:
         return paragraphs, found
     first, following = paragraphs[:2]
@@ -259,6 +269,7 @@ def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) 
             return paragraphs[1:], found
     if found.title and first.casefold() == " ".join(found.title.split()).casefold():
         return paragraphs[1:], found
+    following = next((one for one in paragraphs[1:] if not _CREDIT.match(one)), following)
     is_title = (
         not headline_known
         and not found.title
@@ -266,8 +277,9 @@ def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) 
         and re.search(r"[^\W\d_].*\s\S|[\u2e80-\U0003ffff]{4}", first) is not None
         and not _NO_TITLE.search(first)
         and _stamp(first) is None
-        and _is_prose(following)
-        and len(following) > len(first)
+        and not _CREDIT.match(first)
+        and (_is_prose(following) or _is_sentence(following))
+        and sum(map(len, paragraphs[1:])) > len(first)
     )
     return (paragraphs[1:], replace(found, title=first)) if is_title else (paragraphs, found)
 

@@ -66,7 +66,12 @@ _DATELINE = 160
 _PLACES = re.compile(
     r"(?:(?!(?:After|Before|By|From|In|On|Since|The|Until)\b)[^\W\d_a-zß-öø-ÿ][\w.'’-]*[\s,./()–—-]*){0,8}"
 )
-_DATELINE_END = re.compile(r"\s?(?:\([^()]{1,40}\)|/[^/]{1,30}/)?,?\s?(?:[—–]|-{1,2})\s?+(?![0-9])|:\s")
+_DATELINE_END = re.compile(r"\)?\s?(?:\([^()]{1,40}\)|/[^/]{1,30}/)?,?\s?(?:[—–]|-{1,2})\s?+(?![0-9])|:\s")
+# A line with the writer's name or a place, and the date: "By Jane Doe, Quill Post, Jan. 12, 2020", "LORN, 12 May 2020".
+_CREDITS = 4
+_BYLINE = re.compile(r"by\s\S|.*\s[|•·]\s", re.IGNORECASE)
+_SMALL = frozenset("and at by for from in of on staff the writer reporter editor correspondent published".split())
+_CAPITALS = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]*[\s,]*){1,4}")
 
 
 class FoundDate(NamedTuple):
@@ -142,6 +147,23 @@ def date_in_dateline(text: str, *, order: Order | None = None) -> str | None:
     # "10 March 2026 - 12 March 2026" is a span of time.
     spans = end is not None and any(one.start == end.end() for one in find_dates(head))
     return None if end is None or spans else found.value
+
+
+def date_in_byline(text: str, *, order: Order | None = None) -> str | None:
+    """Read the full date that stands beside the writer or the place, in a short line of its own above the story."""
+    for line in text.lstrip().split("\n\n", _CREDITS)[:_CREDITS]:
+        found = [*find_dates(line, order=order)] if len(line) <= _DATELINE else []
+        if len(found) != 1:
+            continue
+        before, after = line[: found[0].start], line[found[0].end :]
+        if _is_byline(line, f"{before} {after}") or (_CAPITALS.fullmatch(before) and not after.strip()):
+            return found[0].value
+    return None
+
+
+def _is_byline(line: str, rest: str) -> bool:
+    """Tell a line of names, of which ``rest`` is not the date, from a headline: by its "By", or its strokes."""
+    return _BYLINE.match(line) is not None and all(word in _SMALL or not word[0].islower() for word in rest.split())
 
 
 def _read(match: re.Match[str], *, url: str | None, today: date | None, order: Order | None) -> str | None:

@@ -1,5 +1,7 @@
 """Errors of a corpus, with messages for the user."""
 
+from pathlib import Path
+
 
 class CorpusError(Exception):
     """Base of every error of this package; its message says what is wrong, where, and what to do."""
@@ -23,6 +25,13 @@ class StoreError(CorpusError):
 
 class IncompatibleStore(StoreError):
     """The store was made by a newer version, or with other settings than it is opened with."""
+
+
+class ReadOnlyStore(StoreError):
+    """The store can be read, not written: its medium or its permissions don't allow that."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"the archive in {directory} is read-only: it can be asked, but not changed")
 
 
 class DamagedArticle(StoreError):

@@ -1,5 +1,6 @@
 """Detects the language of a text; gives none unless the classifier is sure."""
 
+import re
 import threading
 import unicodedata
 from functools import cache
@@ -12,6 +13,17 @@ SURE = 0.6
 MIN_WEIGHT = 16
 """Fewest letters to judge by; a letter of a script without an alphabet counts as WORDLIKE of them."""
 WORDLIKE = 4
+
+_CODES = frozenset(
+    letters[0] + second
+    for letters in (
+        "aabefkmnrsvyz baegimnors caehorsuvy daevz eelnostu fafijory gadlnuv haeiortuyz iadegikostu jav "
+        "kagijklmnorsuvwy labginotuv mghiklnrsty nabdeglnorvy ocjmrs pailst qu rmnouw sacdeghiklmnoqrstuvw "
+        "taeghiklnorstwy ugkrz veio wao xh yio zahu"
+    ).split()
+    for second in letters[1:]
+)
+"""The codes of ISO 639-1, by their first letters."""
 
 _loading = threading.Lock()
 
@@ -29,6 +41,12 @@ def detect(text: str) -> str | None:
     code, probability = _classifier().classify(sample)
     # "zxx" is the classifier's class for letters that are no language.
     return code if probability >= SURE and code != "zxx" else None
+
+
+def language_code(tag: str) -> str | None:
+    """Give the ISO 639-1 code of a language tag, "en" of "en-GB"; None for what is none."""
+    match = re.fullmatch(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]{2,8})*", tag.strip())
+    return match[1].lower() if match and match[1].lower() in _CODES else None
 
 
 def _classifier() -> _Classifier:

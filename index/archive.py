@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from corpus.errors import ReadOnlyStore
 from corpus.storage.store import Store
 from corpus.storage.view import View
 from corpus.storage.writing import Writing, Written
@@ -39,11 +41,14 @@ class Prepared:
 class Archive:
     """One archive directory. Safe to share between threads; any number of processes may open the same one."""
 
-    def __init__(self, directory: Path, store: Store, indexes: Indexes, writer: Turn) -> None:
+    def __init__(
+        self, directory: Path, store: Store, indexes: Indexes, writer: Turn, scratch: TemporaryDirectory[str] | None
+    ) -> None:
         self.directory = directory
         self.store = store
         self.indexes = indexes
         self._writer = writer
+        self._scratch = scratch
 
     @classmethod
     def open(
@@ -61,17 +66,23 @@ class Archive:
         indexes, where they are no files. Raises corpus.errors.StoreError.
         """
         store = Store.open(directory, settings=settings, create=create)
-        writer = Turn(directory / "write.lock")
+        # What can't be written still needs locks and, where it was written in a hurry, an index of its last words.
+        scratch = TemporaryDirectory(prefix="citewire-") if store.read_only else None
+        writer = Turn((Path(scratch.name) if scratch else directory) / "write.lock")
         if milvus is None:
-            return cls(directory, store, LocalIndexes(directory, store, dimensions, writer), writer)
+            place = Path(scratch.name) if scratch else None
+            indexes = LocalIndexes(directory, store, dimensions, writer, scratch=place)
+            return cls(directory, store, indexes, writer, scratch)
         from index.milvus.indexes import MilvusIndexes
 
-        return cls(directory, store, MilvusIndexes(directory, store, dimensions, writer, milvus), writer)
+        return cls(directory, store, MilvusIndexes(directory, store, dimensions, writer, milvus), writer, scratch)
 
     def close(self) -> None:
         """Close the store's connections. What is mapped from files goes with the object."""
         self.indexes.close()
         self.store.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def __enter__(self) -> "Archive":
         return self
@@ -95,17 +106,22 @@ class Archive:
         batch: Sequence[Prepared],
         *,
         run: int = 0,
+        each: Callable[[Writing, Prepared], Written] | None = None,
         beside: Callable[[Writing, list[Written]], None] = lambda writing, written: None,
     ) -> list[Written]:
-        """Add or replace articles; durable and searchable, all of them, when this returns. What ``beside`` writes is
-        written with them or not at all, and what it raises undoes both.
+        """Add or replace articles; durable and searchable, all of them, when this returns. ``each`` puts one, where it
+        may be changed before. What ``beside`` writes is written with them or not at all, and what it raises undoes
+        both.
 
         Raises corpus.errors.StoreError when they can't be written; the archive is then as it was before. Raises
         SearchError when indexes elsewhere can't follow; what was put stays, and they follow once they can.
         """
         with self._writer.taken():
             with self.store.write() as writing:
-                written = [writing.put(one.article, one.chunks, one.vectors, run=run) for one in batch]
+                written = [
+                    each(writing, one) if each else writing.put(one.article, one.chunks, one.vectors, run=run)
+                    for one in batch
+                ]
                 beside(writing, written)
             self.indexes.follow()
         return written
@@ -140,6 +156,10 @@ class Archive:
         Of files, the dense tail goes into the base, removed chunks out of both indexes and out of the lexical
         statistics. Searches and writers go on meanwhile. Says whether anything was done.
         """
+        if self.store.read_only:
+            if force:
+                raise ReadOnlyStore(self.directory)
+            return False
         return self.indexes.compact(force=force)
 
     def problems(self, *, quick: bool = False) -> list[str]:

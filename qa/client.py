@@ -198,12 +198,28 @@ class Citewire:
         """Show what the archive holds."""
         return self._asked(ArchiveResponse, "GET", "/v1/archive")
 
-    def upload(self, file: str | PathLike[str]) -> JobOut:
-        """Upload a file, of any readable format or several packed as zip or tar, to be ingested in the background."""
+    def upload(
+        self,
+        file: str | PathLike[str],
+        *,
+        source: str | None = None,
+        published: Day | None = None,
+        title: str | None = None,
+        language: str | None = None,
+    ) -> JobOut:
+        """Upload a file, of any readable format or several packed as zip or tar, to be ingested in the background. The
+        fields are for articles whose file doesn't say them; ``title`` for the one article that has none.
+        """
         path, border = Path(file), uuid.uuid4().hex
         name = path.name.replace("\\", "\\\\").replace('"', '\\"')
-        about = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-        head, tail = f"--{border}\r\n{about}".encode(errors="replace"), f"\r\n--{border}--\r\n".encode()
+        given = {"source": source, "published": _day(published), "title": title, "language": language}
+        parts = [
+            f'--{border}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in given.items()
+            if value is not None
+        ]
+        parts.append(f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n')
+        head, tail = "".join(parts).encode(errors="replace"), f"\r\n--{border}--\r\n".encode()
 
         def body() -> Iterator[bytes]:
             yield head

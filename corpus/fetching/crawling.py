@@ -9,7 +9,7 @@ from corpus.errors import FetchError, FormatError
 from corpus.fetching import content_sniffing as documents
 from corpus.fetching.addresses import Address, parse
 from corpus.fetching.client import Client
-from corpus.formats import Read, feed, sitemap
+from corpus.formats import Read, feed, page_id, sitemap
 from corpus.formats.html.page import article_from_html
 from corpus.formats.xml_roots import NAMING, read_root
 from corpus.formats.xml_tree import Element, local
@@ -28,7 +28,7 @@ class Follower:
     """Reads what addresses name.
 
     ``known`` tells how something was found the last time, by its key; ``note`` takes how it is found now, after the
-    records that came of it; ``holds`` tells whether the archive has an article of an id.
+    records that came of it; ``holds`` tells whether the archive has the page of an address.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Follower:
                 raise FetchError("the sitemap is a page", lasting=True)
             html, warnings = documents.page(body, fetched)
             yield article_from_html(
-                html, where=address, article_id=address[:512], url=address, order=self._order, warnings=warnings
+                html, where=address, article_id=page_id(address), url=address, order=self._order, warnings=warnings
             )
             self._note(replace(visit, mark="page"))
             return
@@ -170,7 +170,7 @@ class Follower:
         return article_from_html(
             html,
             where=address,
-            article_id=address[:512],
+            article_id=page_id(address),
             title=named.title or None,
             source=named.source or None,
             url=address,

@@ -9,13 +9,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from corpus.cleaning import tidy
 from corpus.dates import Order, parse_date
-from corpus.formats import Read, is_web_address
+from corpus.formats import FeedEntry, Read, is_web_address, page_id
 from corpus.formats.html.page import article_from_html
 from corpus.formats.xml_tree import Element, find, find_all, language, local, words
 from corpus.types import Rejected
@@ -69,17 +70,23 @@ class Entry(NamedTuple):
     shared: bool = False
 
     @property
-    def article_id(self) -> str | None:
-        """The entry's own id where that is a URI, as in most feeds it is; else its link, which a sitemap has too.
+    def own_id(self) -> str:
+        """What tells the entry from others of its page."""
+        told = "\n".join((self.title, *self.published))
+        return self.identity or hashlib.sha256(told.encode()).hexdigest()[:16]
 
-        "1042" may be another outlet's as well, but not together with a link that several entries share.
+    @property
+    def article_id(self) -> str | None:
+        """The address of the entry's own page, which a sitemap has too; else its own id.
+
+        That is enough where it is a URI. "1042" may be another outlet's as well, but not together with a link that
+        several entries share.
         """
+        if self.link and not self.shared and is_web_address(self.link):
+            return page_id(self.link)
         if ":" in self.identity or not self.link:
             return self.identity or None
-        if not self.shared:
-            return self.link
-        own = self.identity or hashlib.sha256("\n".join((self.title, *self.published)).encode()).hexdigest()[:16]
-        return f"{self.link}#{own}"
+        return f"{self.link}#{self.own_id}" if self.shared else self.link
 
 
 def read(root: Element, *, where: str, order: Order | None = None) -> Iterator[Read | Rejected]:
@@ -97,15 +104,15 @@ def read(root: Element, *, where: str, order: Order | None = None) -> Iterator[R
 def entries(root: Element) -> list[Entry]:
     """Give the entries of a feed, in its order."""
     found = list(_atom(root) if local(root) in ("feed", "entry") else _rss(root))
-    links, identities = Counter(entry.link for entry in found), Counter(entry.identity for entry in found)
+    identities = Counter(entry.identity for entry in found)
     # An id that entries of different pages have in common, such as "N/A", is none.
     common = {one for one, times in identities.items() if times > 1 and _pages_of(one, found) > 1}
+    found = [entry._replace(identity="") if entry.identity in common else entry for entry in found]
+    # An entry that comes twice shares its page with nobody.
+    links = Counter(link for link, _ in {(entry.link, entry.own_id) for entry in found})
     home = _home(root)
     return [
-        entry._replace(
-            identity="" if entry.identity in common else entry.identity,
-            shared=bool(entry.link) and (links[entry.link] > 1 or _same_page(entry.link, home)),
-        )
+        entry._replace(shared=bool(entry.link) and (links[entry.link] > 1 or _same_page(entry.link, home)))
         for entry in found
     ]
 
@@ -140,7 +147,7 @@ def article(
         said.append(
             f"its date {next(filter(None, entry.published))[:40]!r} can't be read as one certain date; left out"
         )
-    return article_from_html(
+    made = article_from_html(
         text,
         where=where,
         article_id=entry.article_id,
@@ -153,6 +160,10 @@ def article(
         order=order,
         warnings=said,
     )
+    if isinstance(made, Rejected):
+        return made
+    named = FeedEntry(entry.identity, entry.link, fetched=page is not None) if entry.identity and entry.link else None
+    return replace(made, entry=named, is_summary=page is None and not entry.content)
 
 
 def _rss(root: Element) -> Iterator[Entry]:

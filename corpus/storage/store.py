@@ -4,13 +4,14 @@ Readers work in a read transaction (``Store.read``), a consistent view however l
 ``Store.write``. WAL with ``synchronous=FULL``: what a writer committed survives ``kill -9`` and a power cut.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from corpus.errors import IncompatibleStore, StoreError
+from corpus.errors import IncompatibleStore, ReadOnlyStore, StoreError
 from corpus.storage.schema import ADDED, FORMAT, SCHEMA
 from corpus.storage.view import View
 from corpus.storage.writing import Writing
@@ -25,8 +26,11 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+        """Whether it can't be written, by its medium or its permissions."""
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._seen: tuple[int, ...] = ()
 
     @classmethod
     def open(cls, directory: Path, *, settings: Mapping[str, str] | None = None, create: bool = False) -> "Store":
@@ -59,7 +63,7 @@ class Store:
 
     def _prepare(self, settings: Mapping[str, str], *, create: bool) -> None:
         with self._connection() as db:
-            if create:
+            if create and not self.read_only:
                 # Two processes may make the same archive at once: the second finds the tables under the lock.
                 db.execute("BEGIN IMMEDIATE")
                 if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'settings'").fetchone():
@@ -71,6 +75,11 @@ class Store:
         stated = found.pop("format", "0")
         made = int(stated) if stated.isdecimal() else 0
         if made == FORMAT - 1:
+            if self.read_only:
+                raise IncompatibleStore(
+                    f"{self.path} was made by an earlier version of Citewire, and is read-only: open a copy of it that "
+                    "can be written, which brings it up to date"
+                )
             self._upgrade()
             made = FORMAT
         if made != FORMAT:
@@ -115,9 +124,14 @@ class Store:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
+        if self.read_only:
+            self._close_stale()
+        seen = self._seen
         with self._lock:
             db = self._idle.pop() if self._idle else None
-        if db is None:
+        if db is None and self.read_only:
+            db = self._opened_read_only()
+        elif db is None:
             db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000)
             try:
                 db.execute("PRAGMA journal_mode = WAL")
@@ -136,7 +150,44 @@ class Store:
             raise
         finally:
             with self._lock:
-                self._idle.append(db)
+                stale = seen != self._seen
+                if not stale:
+                    self._idle.append(db)
+            if stale:
+                db.close()
+
+    def _opened_read_only(self) -> sqlite3.Connection:
+        """Open a file that can't be written. Where nobody has it open it has no log, and SQLite must be told that it
+        needs none (https://www.sqlite.org/wal.html#read_only_databases).
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        alone = "" if log.exists() and log.stat().st_size else "&immutable=1"
+        place = f"{self.path.absolute().as_uri()}?mode=ro{alone}"
+        db = sqlite3.connect(place, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000, uri=True)
+        try:
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            db.close()
+            if alone or (isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)):
+                raise
+            raise StoreError(
+                f"{self.path} was not closed: its last changes are in {log.name}, which can only be read where the "
+                "archive can be written. Open it there once, or a copy of it."
+            ) from error
+        return db
+
+    def _close_stale(self) -> None:
+        """Close what was opened before somebody else, who may, wrote the file: nothing tells SQLite of that."""
+        seen = []
+        for name in (self.path.name, f"{self.path.name}-wal"):
+            try:
+                about = self.path.with_name(name).stat()
+                seen += [about.st_mtime_ns, about.st_size, about.st_ino]
+            except OSError:
+                seen.append(0)
+        if (*seen,) != self._seen:
+            self.close()
+            self._seen = (*seen,)
 
     @contextmanager
     def read(self) -> Iterator[View]:
@@ -153,8 +204,10 @@ class Store:
     def write(self) -> Iterator[Writing]:
         """One write transaction: all of it is durable when the block ends, none of it when the block raises.
 
-        Raises StoreError when the disk is full or the file can't be written.
+        Raises StoreError when the disk is full or the file can't be written, ReadOnlyStore where it never can.
         """
+        if self.read_only:
+            raise ReadOnlyStore(self.path.parent)
         with self._connection() as db:
             try:
                 db.execute("BEGIN IMMEDIATE")
@@ -170,6 +223,8 @@ class Store:
 
         Raises StoreError where somebody goes on reading what it holds for longer than a writer waits.
         """
+        if self.read_only:
+            raise ReadOnlyStore(self.path.parent)
         with self._connection() as db:
             busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:

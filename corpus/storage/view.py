@@ -138,6 +138,11 @@ class View:
         row = self._db.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
+    def at_address(self, addresses: Sequence[str]) -> list[str]:
+        """The ids of the articles with one of these URLs, in order."""
+        query = "SELECT id FROM articles WHERE url IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [article_id for (article_id,) in self._db.execute(query, (json.dumps([*addresses]),))]
+
     def copies(self, article_id: str, *, quote: str | None = None) -> list[Copy]:
         """The articles of one report: this one and its copies; with a ``quote`` those whose text holds it, apart from
         white space. An agency's own stands first; else the earliest (undated last), then by id.

@@ -14,7 +14,7 @@ from corpus.provenance.families import join, leave
 from corpus.provenance.near_duplicates import Sketched, fingerprint, sketch
 from corpus.storage.feedback import FeedbackLog
 from corpus.storage.jobs import Jobs
-from corpus.storage.view import sha256_of_chunks
+from corpus.storage.view import View, sha256_of_chunks
 from corpus.storage.visits import Visits
 from corpus.types import Article, Chunk
 
@@ -35,18 +35,31 @@ class Writing:
         self.visits = Visits(db)
         self.generation = int(db.execute("SELECT generation FROM state").fetchone()[0]) + 1
 
+    @property
+    def view(self) -> View:
+        """The store as this transaction has made it so far."""
+        return View(self._db)
+
     def start_run(self) -> int:
         """Number a new run of ingest, within which one id should come once."""
+        # Articles are looked up by their address then. Archives made before had no need to; they read it as well.
+        self._db.execute("CREATE INDEX IF NOT EXISTS articles_url ON articles (url)")
         self._db.execute("UPDATE state SET run = run + 1")
         return int(self._db.execute("SELECT run FROM state").fetchone()[0])
 
     def put(
-        self, article: Article, chunks: Sequence[Chunk], vectors: npt.NDArray[np.float16], *, run: int = 0
+        self,
+        article: Article,
+        chunks: Sequence[Chunk],
+        vectors: npt.NDArray[np.float16],
+        *,
+        run: int = 0,
+        again: bool = False,
     ) -> Written:
         """Add an article, or replace the one of the same id; ``vectors`` is (chunks, dimensions), float16.
 
         An earlier text is kept as a version. With a ``run``, an id that came before in the same run is not
-        overwritten by another text: one of the two would be lost.
+        overwritten by another text: one of the two would be lost. ``again`` says that none would.
         """
         if len(chunks) != len(vectors):
             raise StoreError(f"{len(chunks)} chunks came with {len(vectors)} vectors")
@@ -56,7 +69,7 @@ class Writing:
         if old and old[1] == article.digest:
             self._see(old[0], run)
             return "unchanged"
-        if old and run and old[3] == run:
+        if old and run and old[3] == run and not again:
             return "repeated"
         if not chunks:
             return "missed"

@@ -25,7 +25,7 @@ from index.filters import Places, passing_articles
 from index.local.dense import DenseIndex, base_files, write_base
 from index.local.lexical import LexicalIndex, Words
 from index.local.manifest import DenseBase, Manifest, stamp
-from index.local.opening import Derived, load, open_lexical
+from index.local.opening import Derived, load, mirrored, open_lexical
 from index.locks import Turn
 from index.types import Filter, Vectors
 
@@ -82,27 +82,34 @@ class LocalSearch:
 
 
 class LocalIndexes:
-    """The files in ``directory/derived``, kept in step with the store."""
+    """The files in ``directory/derived``, kept in step with the store.
 
-    def __init__(self, directory: Path, store: Store, dimensions: int, writer: Turn) -> None:
+    Where they can't be written, what they miss is made in the directory ``scratch``, and locks stand there.
+    """
+
+    def __init__(
+        self, directory: Path, store: Store, dimensions: int, writer: Turn, *, scratch: Path | None = None
+    ) -> None:
         self._store = store
         self._dimensions = dimensions
         self._directory = directory / "derived"
-        self._directory.mkdir(exist_ok=True)
+        self._scratch = scratch
+        if scratch is None:
+            self._directory.mkdir(exist_ok=True)
         self._derived: Derived | None = None
         self._places = Places()
         self._catching_up = threading.Lock()
         self._mending: threading.Thread | None = None
         self._mend_again = 0.0
         self._writer = writer
-        self._compacter = Turn(directory / "compact.lock")
+        self._compacter = Turn((scratch or directory) / "compact.lock")
 
     # Reading
 
     def at(self, view: View) -> LocalSearch | None:
         """The indexes at the view's generation; None when they are past it already."""
         found = self._at(view)
-        if found is not None and self._derived is not None and self._derived.damaged:
+        if found is not None and self._derived is not None and self._derived.damaged and self._scratch is None:
             self._mend()
         return found
 
@@ -119,14 +126,14 @@ class LocalIndexes:
         with self._catching_up:
             derived = self._derived
             if derived is None or derived.stamp != stamp(self._directory):
-                derived = load(self._directory, self._dimensions)
+                derived = load(self._directory, self._dimensions, self._scratch)
             if derived.generation > view.state.generation:
                 return None
             try:
                 self._derived = self._replayed(derived, view)
             except DerivedError:
                 # Its files went: compacted by another process just now, or removed by a hand.
-                self._derived = self._replayed(load(self._directory, self._dimensions), view)
+                self._derived = self._replayed(load(self._directory, self._dimensions, self._scratch), view)
             return self._derived
 
     def _mend(self) -> None:
@@ -275,7 +282,8 @@ class LocalIndexes:
         try:
             # Nobody else may write meanwhile, or the two counts belong to different generations.
             with self._writer.taken(), self._store.read() as view:
-                lexical = LexicalIndex(self._directory / Manifest.load(self._directory).lexical)
+                place = self._directory / Manifest.load(self._directory).lexical
+                lexical = LexicalIndex(place if self._scratch is None else mirrored(place, self._scratch))
                 if lexical.reached().behind(view):
                     # Its writer died before it came to that: not damage, and mended by the next search as well.
                     self._update(lexical)

@@ -5,6 +5,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 from index.backends import Reached
 from index.errors import DerivedError
@@ -34,8 +35,11 @@ class Derived:
     """Something was: its part of ``dense`` is replayed from the store, and should be written anew."""
 
 
-def load(directory: Path, dimensions: int) -> Derived:
-    """Open what the manifest in ``directory`` names, as of no generation yet: the rest is replayed from the store."""
+def load(directory: Path, dimensions: int, scratch: Path | None = None) -> Derived:
+    """Open what the manifest in ``directory`` names, as of no generation yet: the rest is replayed from the store.
+
+    A directory that can't be written has a ``scratch`` for what is.
+    """
     while True:
         now, damage = stamp(directory), None
         try:
@@ -54,7 +58,8 @@ def load(directory: Path, dimensions: int) -> Derived:
                 reached = Reached(manifest.dense.last_chunk, manifest.dense.last_removal)
             except DerivedError as error:
                 damage = error
-        lexical = open_lexical(directory / manifest.lexical)
+        words = directory / manifest.lexical
+        lexical = open_lexical(words if scratch is None else mirrored(words, scratch))
         if now == stamp(directory):  # else compacted by another process just now
             if damage:
                 _log.warning("%s: made anew from the store", damage)
@@ -72,3 +77,14 @@ def open_lexical(directory: Path) -> LexicalIndex:
         with suppress(OSError):  # another thread or process set it aside first
             directory.rename(aside)
         return LexicalIndex(directory)
+
+
+def mirrored(directory: Path, scratch: Path) -> Path:
+    """Make a directory in ``scratch`` with links to the files of another: tantivy writes locks where it reads."""
+    mirror = Path(mkdtemp(prefix="lexical-", dir=scratch))
+    for path in directory.iterdir() if directory.is_dir() else ():
+        if path.name == "meta.json":
+            shutil.copyfile(path, mirror / path.name)  # written anew by a commit
+        elif not path.name.endswith(".lock"):
+            (mirror / path.name).symlink_to(path.absolute())
+    return mirror

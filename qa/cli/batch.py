@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from corpus.decoding import decode
+from corpus.errors import FormatError
 from qa.answering.pipeline import ask
 from qa.answering.types import Answer, Question, Reply
 from qa.cli.terminal import plain
@@ -31,13 +33,16 @@ class BatchRow(NamedTuple):
 
 
 def read_questions(path: Path) -> list[str]:
-    """The questions in a text file, one per line; blank lines and those that begin with # are skipped.
+    """The questions in a text file of any usual encoding, one per line; blank lines and those that begin with # are
+    skipped.
 
     Raises QuestionError if the file can't be read or has no questions.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = decode(path.read_bytes())[0].splitlines()
+    except OSError as error:
+        raise QuestionError(f"{path} can't be read: {error.strerror or error}") from error
+    except FormatError as error:
         raise QuestionError(f"{path} can't be read: {error}") from error
     found = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not found:

@@ -25,6 +25,7 @@ from qa.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from corpus.completing import GivenFields
     from qa.ingestion.outcomes import Outcome
 
 INTERRUPTED = 130
@@ -34,6 +35,31 @@ def ingest(
     names: Annotated[list[str], paths_argument("PATH", "Files and directories")],
     archive: ArchiveDir = None,
     date_order: DateOrder = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="OUTLET", help="Outlet of articles that name none.", show_default=False)
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Day of articles without one: YYYY-MM-DD, or a time with its zone.",
+            show_default=False,
+        ),
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Title of the one article that has none; an error if several have none.",
+            show_default=False,
+        ),
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE", help="Language of articles that state none, such as en or pt-BR.", show_default=False
+        ),
+    ] = None,
     allow_network: AllowNetwork = False,
     ray: Annotated[
         str | None,
@@ -46,7 +72,12 @@ def ingest(
     verbose: Annotated[bool, typer.Option("--verbose", help="Print every warning.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add articles to the archive, creating it if needed. Stopping it loses nothing."""
+    """Add articles to the archive, creating it if needed. Stopping it loses nothing.
+
+    What a file says goes before --source, --published, --title and --language.
+    """
+    from corpus.completing import complete
+    from corpus.errors import FormatError
     from corpus.reading import PassedOver
     from qa.cli.terminal import print_outcomes
     from qa.engine import on_cluster, open_engine
@@ -55,6 +86,7 @@ def ingest(
     from qa.ingestion.sources import records
     from qa.ingestion.visit_log import VisitLog
 
+    given = _given(source, published, title, language)
     addresses = refuse_addresses(names, allow_network=allow_network)
     if not addresses and not any(Path(name).exists() for name in names):
         fail("; ".join(f"{printable(Path(name))}: no such file or directory" for name in names))
@@ -71,7 +103,7 @@ def ingest(
         memory = VisitLog(engine)
         network = settings if allow_network else None
         with records(names, memory, network, order=date_order, passed_over=passed_over) as read:
-            outcomes = put(engine, memory.through(read), at_once=at_once, keep=memory.keep)
+            outcomes = put(engine, complete(memory.through(read), given), at_once=at_once, keep=memory.keep)
             try:
                 for outcome in print_outcomes(console(stderr=True), outcomes, verbose=verbose):
                     counts[outcome.outcome] += 1
@@ -81,6 +113,8 @@ def ingest(
                         rejected.append(outcome)
             except KeyboardInterrupt:
                 interrupted = True
+            except FormatError as error:  # one title for several articles
+                raise typer.BadParameter(str(error), param_hint="--title") from None
             else:
                 memory.finish()
                 engine.archive.compact()
@@ -106,3 +140,14 @@ def ingest(
     # An unchanged feed gives nothing, and that is fine.
     if not any(counts[kind] for kind in kinds) and (rejected or not addresses):
         fail("no article could be read")
+
+
+def _given(source: str | None, published: str | None, title: str | None, language: str | None) -> "GivenFields":
+    """Check what was given of articles whose files don't say it. Fails naming the option that is wrong."""
+    from corpus.completing import GivenFields
+    from corpus.errors import FormatError
+
+    try:
+        return GivenFields.check(source=source, published_at=published, title=title, language=language)
+    except FormatError as error:
+        raise typer.BadParameter(str(error), param_hint=f"--{str(error).split()[0]}") from None

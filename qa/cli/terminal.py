@@ -208,6 +208,8 @@ def print_outcomes(console: Console, outcomes: Iterable[Outcome], *, verbose: bo
         for outcome in outcomes:
             if outcome.outcome == "rejected":
                 console.print(Text(plain(f"{outcome.where}: rejected: {outcome.reason}")), soft_wrap=True)
+            elif outcome.reason and verbose:
+                console.print(Text(plain(f"{outcome.where}: {outcome.outcome}: {outcome.reason}")), soft_wrap=True)
             for warning in outcome.warnings if verbose else ():
                 console.print(Text(plain(f"{outcome.where}: warning: {warning}")), soft_wrap=True)
             speed = shown.tasks[0].speed

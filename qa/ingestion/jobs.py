@@ -14,14 +14,15 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from filelock import Timeout
 
-from corpus.errors import FormatError, StoreError
+from corpus.completing import GivenFields, complete
+from corpus.errors import FormatError, ReadOnlyStore, StoreError
 from corpus.formats import Read
 from corpus.reading import count, is_readable, read, readable
 from corpus.storage.jobs import Became, Job, Rejection
@@ -44,6 +45,8 @@ FORGOTTEN = 86_400.0
 """Seconds after which an upload that became no job is removed."""
 LONGEST_NAME = 200
 """Bytes of a file's name that are kept."""
+NOTHING_GIVEN = GivenFields()
+_GIVEN = "given.fields"  # a name that no upload can have
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +74,9 @@ class JobRunner:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to work."""
+        """Begin to work, where the archive can be written."""
+        if self._engine.archive.store.read_only:
+            return
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._thread.start()
 
@@ -99,6 +104,8 @@ class JobRunner:
 
     def place(self) -> Upload:
         """A new directory for a file to be written to. Raises StoreError when it can't be made."""
+        if self._engine.archive.store.read_only:
+            raise ReadOnlyStore(self._engine.archive.directory)
         job_id = uuid.uuid4().hex
         directory = self._root / job_id
         try:
@@ -107,8 +114,9 @@ class JobRunner:
             raise StoreError(f"{self._root} can't be written: {error.strerror or error}") from error
         return Upload(job_id, directory)
 
-    def queue(self, upload: Upload, file: Path, name: str) -> Job:
-        """Make a job of a file that was written to its place; durable when this returns.
+    def queue(self, upload: Upload, file: Path, name: str, given: GivenFields = NOTHING_GIVEN) -> Job:
+        """Make a job of a file that was written to its place; durable when this returns. ``given`` is what its articles
+        get that they lack.
 
         Raises KindError when it is of no kind that can be read; StoreError.
         """
@@ -116,6 +124,8 @@ class JobRunner:
         os.replace(file, upload.directory / name)
         with (upload.directory / name).open("rb") as written:
             os.fsync(written.fileno())
+        if given:
+            _write_json(upload.directory / _GIVEN, asdict(given))
         sync_directory(upload.directory)
         sync_directory(self._root)
         with self._engine.archive.store.write() as writing:
@@ -170,7 +180,8 @@ class JobRunner:
             found = _unpack(directory, job.name)
             if job.state == "queued":
                 job = self._begun(job, len(found.refused) + count(found.files))
-            records = islice(chain(found.refused, _read(found.files)), job.done, None)
+            read = chain(found.refused, complete(_read(found.files), _given(directory)))
+            records = islice(read, job.done, None)
             for _ in ingest(self._engine, records, run=job.run, keep=_keep(job.id)):
                 if self._stopped:
                     return
@@ -233,10 +244,26 @@ def _unpack(directory: Path, name: str) -> _Unpacked:
     if not report.exists():
         shutil.rmtree(files, ignore_errors=True)
         refused = unpack(upload, files)
-        part = report.with_suffix(".part")
-        part.write_text(json.dumps([(one.where, one.reason) for one in refused]), "utf-8")
-        os.replace(part, report)
+        _write_json(report, [(one.where, one.reason) for one in refused])
     return _Unpacked(files, [Rejected(*one) for one in json.loads(report.read_text("utf-8"))])
+
+
+def _given(directory: Path) -> GivenFields:
+    """What was given with a job's file, as it was checked then."""
+    try:
+        return GivenFields(**json.loads((directory / _GIVEN).read_text("utf-8")))
+    except FileNotFoundError:
+        return NOTHING_GIVEN
+
+
+def _write_json(path: Path, value: object) -> None:
+    """Write a file of which either all is there or nothing."""
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        json.dump(value, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
 
 
 def _read(files: Path) -> Iterator[Read | Rejected]:

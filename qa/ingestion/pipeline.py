@@ -14,9 +14,10 @@ from corpus.chunking import chunk, context_title, embedded_text
 from corpus.errors import ArticleError
 from corpus.formats import Read
 from corpus.storage.writing import Writing, Written
-from corpus.types import Chunk, Rejected
+from corpus.types import Article, Chunk, Rejected
 from index.archive import Prepared
 from qa.engine import Engine
+from qa.ingestion.identity import Placed, place
 from qa.ingestion.outcomes import Keep, Outcome
 from qa.ingestion.prefetch import prefetch
 
@@ -26,9 +27,12 @@ _WAITING = 16  # articles cut and waiting for the embedder
 
 
 class _Cut(NamedTuple):
-    """An article with its chunks and what is embedded of each; neither when the archive has it already."""
+    """An article with its chunks and what is embedded of each; neither when the archive has it already, or keeps what
+    it has.
+    """
 
     read: Read
+    article: Article
     chunks: list[Chunk]
     texts: list[str]
 
@@ -68,16 +72,16 @@ def ingest(
 def _cut(engine: Engine, record: Read | Rejected) -> _Cut | Rejected:
     if isinstance(record, Rejected):
         return record
-    article = record.article
     with engine.archive.store.read() as view:
-        if view.digest(article.id) == article.digest:
-            return _Cut(record, [], [])
+        article, kept, *_ = place(view, record)
+        if kept or view.digest(article.id) == article.digest:
+            return _Cut(record, article, [], [])
     try:
         chunks = chunk(article, engine.embedder)
     except ArticleError as error:
         return Rejected(record.where, str(error))
     title = context_title(article.title, engine.embedder)
-    return _Cut(record, chunks, [embedded_text(title, article.text[one.start : one.end]) for one in chunks])
+    return _Cut(record, article, chunks, [embedded_text(title, article.text[one.start : one.end]) for one in chunks])
 
 
 def _batch(items: Iterable[_Cut | Rejected], at_once: int) -> Iterator[list[_Cut | Rejected]]:
@@ -103,29 +107,49 @@ def _embed(engine: Engine, batch: list[_Cut | Rejected]) -> list[_Ready | Reject
             ready.append(item)
             continue
         end = start + len(item.chunks)
-        ready.append(_Ready(item.read, Prepared(item.read.article, item.chunks, vectors[start:end])))
+        ready.append(_Ready(item.read, Prepared(item.article, item.chunks, vectors[start:end])))
         start = end
     return ready
 
 
 def _write(engine: Engine, batch: list[_Ready | Rejected], run: int, keep: Keep) -> list[Outcome]:
+    ready = [item for item in batch if isinstance(item, _Ready)]
+    placed: list[Placed] = []
     outcomes: list[Outcome] = []
 
+    def each(writing: Writing, prepared: Prepared) -> Written:
+        # Once more: what it is called by may have come in with an article of this batch.
+        one = place(writing.view, ready[len(placed)].read)
+        placed.append(one)
+        if one.kept:
+            return "unchanged"
+        written = writing.put(one.article, prepared.chunks, prepared.vectors, run=run, again=one.fuller)
+        if written == "repeated" and one.contained:
+            placed[-1] = one._replace(kept="its page was read before in this ingest, with all of this text")
+            return "unchanged"
+        if one.remembered is not None and written in ("added", "updated", "unchanged"):
+            writing.visits.note(one.remembered)
+        return written
+
     def beside(writing: Writing, written: list[Written]) -> None:
-        became = iter(written)
+        became = iter(zip(placed, written, strict=True))
         outcomes.extend(
-            Outcome(item.where, None, "rejected", item.reason) if isinstance(item, Rejected) else _outcome(item, became)
+            Outcome(item.where, None, "rejected", item.reason)
+            if isinstance(item, Rejected)
+            else _outcome(item.read, *next(became))
             for item in batch
         )
         keep(writing, outcomes)
 
-    engine.archive.put([item.prepared for item in batch if isinstance(item, _Ready)], run=run, beside=beside)
+    engine.archive.put([item.prepared for item in ready], run=run, each=each, beside=beside)
     return outcomes
 
 
-def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
-    where, article_id, warnings = item.read.where, item.read.article.id, item.read.warnings
-    match next(became):
+def _outcome(read: Read, placed: Placed, written: Written) -> Outcome:
+    where, article_id, warnings = read.where, placed.article.id, read.warnings
+    if placed.warning is not None and written == "updated":
+        warnings = (*warnings, placed.warning)
+    match written:
         case "repeated":
             reason = f"the id {article_id!r} was used before in this ingest for another text; the first was kept"
             return Outcome(where, article_id, "rejected", reason, warnings)
@@ -133,5 +157,5 @@ def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
             reason = f"another process changed or deleted {article_id!r} meanwhile; ingest it again"
             return Outcome(where, article_id, "rejected", reason, warnings, again=True)
         case outcome:
-            undated = item.read.article.published_at is None
-            return Outcome(where, article_id, outcome, None, warnings, undated=undated)
+            undated = placed.article.published_at is None
+            return Outcome(where, article_id, outcome, placed.kept, warnings, undated=undated)

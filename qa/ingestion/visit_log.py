@@ -4,11 +4,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from corpus.formats import Read
+from corpus.formats import Read, page_id
 from corpus.storage.visits import Visit
 from corpus.storage.writing import Writing
 from corpus.types import Rejected
 from qa.engine import Engine
+from qa.ingestion.identity import forms, names
 from qa.ingestion.outcomes import Outcome
 
 
@@ -44,10 +45,10 @@ class VisitLog:
         """The directory of the archive."""
         return self._engine.archive.directory
 
-    def holds(self, article_id: str) -> bool:
-        """Whether the archive has an article of this id."""
+    def holds(self, address: str) -> bool:
+        """Whether the archive has the page of this address."""
         with self._engine.archive.store.read() as view:
-            return view.digest(article_id) is not None
+            return view.digest(page_id(address)) is not None or bool(view.at_address(forms(address)))
 
     def note(self, visit: Visit) -> None:
         """Remember how something is found, once all that was read so far is in the archive."""
@@ -83,5 +84,7 @@ class VisitLog:
 
     def _was_deleted(self, record: Read) -> bool:
         with self._engine.archive.store.read() as view:
-            article = record.article
-            return view.digest(article.id) is None and view.withdrawn(article.id, article.sha256)
+            known = [*names(record)]
+            return all(view.digest(name) is None for name in known) and any(
+                view.withdrawn(name, record.article.sha256) for name in known
+            )

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from corpus.completing import GivenFields, complete
 from corpus.dates import Order
 from corpus.errors import FetchError, FetchStopped
 from corpus.formats import Read
@@ -100,7 +101,7 @@ def keep_watch(
 
 def _ingest(engine: Engine, records: Iterator[Read | Rejected], memory: VisitLog, reporter: Reporter) -> bool:
     """Ingest what a look found; whether it changed anything."""
-    passed = memory.through(records)
+    passed = complete(memory.through(records), GivenFields())
     changed = False
     # A look that finds nothing writes nothing.
     first = next(passed, None)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import BaseRoute, Match
 
-from corpus.errors import StoreError
+from corpus.errors import ReadOnlyStore, StoreError
 from index.errors import SearchError
 from qa.errors import KindError, NoWriter, QaError
 from qa.schemas.validation import MAX_ERRORS, join_messages, message_of, pointer
@@ -69,6 +69,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(QaError, _asked_wrong)
     app.add_exception_handler(KindError, _no_kind)
     app.add_exception_handler(NoWriter, _no_writer)
+    app.add_exception_handler(ReadOnlyStore, _read_only)
     for kind in (StoreError, SearchError, sqlite3.Error):
         app.add_exception_handler(kind, _unavailable)
 
@@ -121,6 +122,10 @@ async def _no_kind(request: Request, error: Exception) -> Response:
 async def _no_writer(request: Request, error: Exception) -> Response:
     # The request is right; this server is not set up for it.
     return problem(409, str(error))
+
+
+async def _read_only(request: Request, error: Exception) -> Response:
+    return problem(403, "this archive is read-only: it can be asked, but not changed")
 
 
 async def _asked_wrong(request: Request, error: Exception) -> Response:

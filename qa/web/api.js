@@ -80,9 +80,10 @@ export async function watch(id, told, signal) {
   }
 }
 
-/** Upload a file; `sent` is called with the part that is sent, 0 to 1. Gives its job. */
-export function upload(file, sent) {
+/** Upload a file, with fields for what its articles lack; `sent` is called with the part that is sent, 0 to 1. Gives its job. */
+export function upload(file, sent, fields = {}) {
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file);
   const request = new XMLHttpRequest(); // which, unlike fetch, reports how much was sent
   request.open("POST", "v1/jobs");

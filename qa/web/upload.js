@@ -10,13 +10,23 @@ const KINDS = ".jsonl, .json, .csv, .tsv, .xml, .rss, .atom, .nitf, .html, .pdf,
 
 const over = (job) => ["done", "cancelled", "failed"].includes(job.state);
 
+/** Fields for what the articles of a file lack: the element, and what was filled in. */
+function lacking() {
+  const inputs = [["source", "Outlet", "text"], ["published", "Published", "date"], ["title", "Title, of a single article", "text"], ["language", "Language, such as en", "text"]].map(
+    ([name, label, type]) => [label, el("input", { name, type, autocomplete: "off" })]);
+  const place = el("details", { class: "lacking" }, el("summary", {}, "If the file doesn’t say it"),
+    inputs.map(([label, input]) => el("label", {}, `${label} `, input)));
+  return { place, filled: () => Object.fromEntries(inputs.map(([, input]) => [input.name, input.value.trim()]).filter(([, value]) => value)) };
+}
+
 /** A place to drop or choose a file; `taken` is called with its job. */
 export function drop(taken, failed) {
   const input = el("input", { type: "file", id: "file", class: "hidden", onchange: () => input.files[0] && send(input.files[0]) });
   const said = el("p", { class: "meta", role: "status" }, `Accepted: ${KINDS}.`);
   const bar = el("progress", { hidden: true, max: 1, value: 0, "aria-label": "Upload" });
+  const fields = lacking();
   const place = el("div", { class: "drop" },
-    el("p", {}, el("label", { for: "file", class: "button" }, "Choose a file"), input, " or drop it here"), bar, said);
+    el("p", {}, el("label", { for: "file", class: "button" }, "Choose a file"), input, " or drop it here"), bar, said, fields.place);
   place.addEventListener("dragover", (event) => { event.preventDefault(); place.classList.add("over"); });
   place.addEventListener("dragleave", () => place.classList.remove("over"));
   place.addEventListener("drop", (event) => {
@@ -29,7 +39,7 @@ export function drop(taken, failed) {
     bar.hidden = false;
     said.textContent = `Uploading ${file.name} …`;
     try {
-      taken(await api.upload(file, (part) => { bar.value = part; }));
+      taken(await api.upload(file, (part) => { bar.value = part; }, fields.filled()));
     } catch (error) {
       bar.hidden = true;
       input.value = "";

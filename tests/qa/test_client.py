@@ -105,6 +105,17 @@ def test_a_file_is_a_job(client: Citewire, tmp_path: Path) -> None:
         client.upload(tmp_path / "none")
 
 
+def test_what_an_uploaded_file_lacks(client: Citewire, tmp_path: Path) -> None:
+    file = tmp_path / "zebras.txt"
+    file.write_text(ZEBRAS)
+    job = client.upload(file, source="Hérald", published=date(2026, 2, 3), title="Zebras", language="en-GB")
+    assert client.wait(job, timeout=30).job.added == 1
+    found = client.article("zebras.txt")
+    assert (found.source, found.published_at, found.title, found.language) == ("Hérald", "2026-02-03", "Zebras", "en")
+    with pytest.raises(ClientError, match=r"422 .*: published 'soon' is not a date"):
+        client.upload(file, published="soon")
+
+
 def test_keys(engine: Engine) -> None:
     with listening(create_app(engine, Guard.of(Settings(read_key=KEY, write_key=WRITE_KEY)))) as port:
         address = f"http://127.0.0.1:{port}"

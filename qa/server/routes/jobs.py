@@ -34,7 +34,23 @@ _FORM = {
                 "schema": {
                     "type": "object",
                     "required": [FIELD],
-                    "properties": {FIELD: {"type": "string", "format": "binary"}},
+                    "properties": {
+                        FIELD: {"type": "string", "format": "binary"},
+                        "source": {"type": "string", "description": "Outlet of articles that name none."},
+                        "published": {
+                            "type": "string",
+                            "description": "Day of articles without one: YYYY-MM-DD, or a date-time with its zone.",
+                        },
+                        "title": {
+                            "type": "string",
+                            "description": "Title of the one article that has none; if several have none, the job "
+                            "fails and adds nothing.",
+                        },
+                        "language": {
+                            "type": "string",
+                            "description": "Language of articles that state none: an ISO 639-1 code.",
+                        },
+                    },
                 }
             }
         },
@@ -63,13 +79,13 @@ router = APIRouter(responses=problems.RESPONSES, tags=["jobs"])
 @router.post("/v1/jobs", status_code=202, response_model=JobOut, openapi_extra=_FORM)
 async def start_job(jobs: TheJobs, request: Request) -> Response:
     """Upload a file of any readable format, or several packed as zip or tar, to be ingested in the background. Answers
-    once the file is stored; the job's address shows its progress.
+    once the file is stored; the job's address shows its progress. What the file says goes before the other fields.
     """
     upload = await to_thread.run_sync(jobs.place)
     job: Job | None = None
     try:
-        file, name = await receive_file(request, upload.directory)
-        job = await to_thread.run_sync(jobs.queue, upload, file, name)
+        received = await receive_file(request, upload.directory)
+        job = await to_thread.run_sync(jobs.queue, upload, *received)
     except OSError as error:
         raise StoreError(f"the upload can't be written: {error.strerror or error}") from error
     finally:

@@ -37,7 +37,7 @@ def test_a_feed_that_a_program_wrote(name: str) -> None:
     first, second = read(path)
     assert first == Read(
         Article(
-            id="https://post.example/?p=41",
+            id="https://post.example/2026/01/28/bridge",
             title="Bridge ‘approved’ & paid",
             text="The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."
             "\n\n“It costs 12 million crowns,” she told reporters.",
@@ -51,7 +51,7 @@ def test_a_feed_that_a_program_wrote(name: str) -> None:
     )
     assert second == Read(
         Article(
-            id="tag:post.example,2026:fares",
+            id="https://post.example/2026/01/27/fares",
             title="Ferry fares",
             text="A crossing costs 3.50 crowns from March.",
             source="The Quill Post & Courier",
@@ -226,7 +226,7 @@ LIVE, OWN = "https://fjord.example/live", "https://fjord.example/a"
             [OWN, f"{LIVE}#7c5a", f"{LIVE}#5"],
         ),
         # The same entry twice.
-        (items(ASIDE.format("urn:1", OWN, "x"), ASIDE.format("urn:1", OWN, "y")), ["urn:1", "urn:1"]),
+        (items(ASIDE.format("urn:1", OWN, "x"), ASIDE.format("urn:1", OWN, "y")), [OWN, OWN]),
         (
             ATOM.replace(
                 "<entry>ENTRY</entry>",

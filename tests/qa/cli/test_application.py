@@ -562,3 +562,46 @@ def test_feedback_is_printed_as_gold(run: Run, articles: Path, tmp_path: Path) -
     with Store.open(tmp_path / "archive") as store, store.write() as writing:
         writing.feedback.add(Feedback("Who?", "right", "Ada", None, ("a",)))
     assert json.loads(run("feedback").stdout) == {"question": "Who?", "answers": ["Ada"], "article_ids": ["a"]}
+
+
+STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."
+
+
+def test_what_files_lack_is_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bridge.txt").write_text(STORY)
+    given = ("--source", "Quill Post", "--published", "2026-01-28", "--title", "Bridge approved", "--language", "de")
+    assert "1 added" in run("ingest", tmp_path / "bridge.txt", *given).stdout
+    shown = json.loads(run("articles", "show", "bridge.txt", "--json").stdout)
+    assert [shown[name] for name in ("source", "published_at", "title", "language")] == [
+        *("Quill Post", "2026-01-28", "Bridge approved", "de")
+    ]
+
+
+def test_one_title_for_several_articles_is_refused_and_nothing_stored(run: Run, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "files" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "files" / f"{name}.txt").write_text(f"{STORY} {name}.")
+    refused = run("ingest", tmp_path / "files", "--title", "Bridge approved")
+    assert refused.exit_code == 2
+    assert "nothing was added" in " ".join(refused.stderr.replace("│", " ").split())
+    assert json.loads(run("status", "--json").stdout)["articles"] == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--published", "28/01/2026", "not a date such as 2026-01-28"),
+        ("--published", "", "not a date"),
+        ("--language", "german", "not an ISO 639-1 code"),
+        ("--source", " ", "source is empty"),
+        ("--title", "", "title is empty"),
+    ],
+)
+def test_what_can_not_be_given_is_refused(
+    run: Run, articles: Path, tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    refused = run("ingest", articles, option, value)
+    assert refused.exit_code == 2
+    assert option in refused.stderr
+    assert said in " ".join(refused.stderr.replace("│", " ").split())
+    assert not (tmp_path / "archive").exists()

@@ -43,3 +43,28 @@ def test_a_file_without_questions_is_said(tmp_path: Path, content: bytes) -> Non
     (tmp_path / "q.txt").write_bytes(content)
     with pytest.raises(QuestionError, match=r"q\.txt"):
         read_questions(tmp_path / "q.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_of_questions_is_read_by_its_encoding(tmp_path: Path, encoding: str, end: str) -> None:
+    asked = ["Who runs the Café Lorn?", "How many boats sank in the harbour of Orrin?"]
+    (tmp_path / "q.txt").write_bytes(end.join(["# a comment", "", *asked, ""]).encode(encoding))
+    assert read_questions(tmp_path / "q.txt") == asked
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe\xff", "UTF-16"),
+        ("Who runs the Caf\u00e9?\n".encode() * 9 + b"\xc3", "UTF-8"),
+        (b"a\x00\x01\x02b", "binary"),
+    ],
+)
+def test_a_broken_file_of_questions_is_refused_in_plain_words(tmp_path: Path, content: bytes, said: str) -> None:
+    from qa.errors import QuestionError
+
+    (tmp_path / "q.txt").write_bytes(content)
+    with pytest.raises(QuestionError, match=said) as error:
+        read_questions(tmp_path / "q.txt")
+    assert "codec" not in str(error.value)

@@ -293,3 +293,52 @@ def test_a_job_goes_on_after_the_server_was_killed_and_counts_each_record_once(t
         assert process.wait(20) in (0, -signal.SIGTERM)
     with open_engine(Settings(archive=tmp_path / "archive"), load=False) as engine:
         assert engine.archive.problems() == []
+
+
+STORY = "The council of Lower Quill voted on Monday to build a new bridge across the river, the mayor said."
+
+
+def test_what_a_file_lacks_is_given_beside_it(client: TestClient) -> None:
+    fields = {"source": "Quill Post", "published": "2026-01-28", "title": "Bridge", "language": "de-AT"}
+    response = client.post("/v1/jobs", files={"file": ("bridge.txt", STORY.encode())}, data=fields)
+    assert ended(client, response.json())["added"] == 1
+    shown = client.get("/v1/articles/bridge.txt").json()
+    assert [shown[name] for name in ("source", "published_at", "title", "language")] == [
+        *("Quill Post", "2026-01-28", "Bridge", "de")
+    ]
+    empty = client.post("/v1/jobs", files={"file": ("b.txt", STORY.encode())}, data={"source": "", "title": " "})
+    assert ended(client, empty.json())["added"] == 1
+    assert client.get("/v1/articles/b.txt").json()["source"] is None
+
+
+def test_one_title_for_several_articles_fails_and_nothing_is_stored(client: TestClient) -> None:
+    files = {"file": ("two.zip", packed(a_txt=STORY.encode(), b_txt=STORY.encode()))}
+    found = ended(client, client.post("/v1/jobs", files=files, data={"title": "Bridge"}).json())
+    assert (found["state"], found["done"]) == ("failed", 0)
+    assert "several have none (a.txt and b.txt): nothing was added" in found["problem"]
+    assert client.get("/v1/archive").json()["articles"] == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"published": "28/01/2026"}, "published '28/01/2026' is not a date"),
+        ({"published": "2026-01-28T10:00"}, "with its zone"),
+        ({"language": "german"}, "language 'german' is not an ISO 639-1 code"),
+        ({"source": "x" * 1_001}, "source has 1,001 characters"),
+        ({"langauge": "de"}, "'langauge' is none of file, source, published, title, language"),
+        ({"source": ["A", "B"]}, "'source' comes twice"),
+    ],
+)
+def test_what_can_not_be_given_is_refused(client: TestClient, fields: dict[str, Any], said: str) -> None:
+    response = client.post("/v1/jobs", files={"file": ("bridge.txt", STORY.encode())}, data=fields)
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
+    assert said in response.json()["detail"]
+    assert client.get("/v1/jobs").json() == {"jobs": []}
+
+
+def test_where_an_archive_lies_dates_no_upload(client: TestClient) -> None:
+    ended(client, handed_over(client, "one.zip", packed(**{"2019__08__26__a_txt": STORY.encode()})))
+    assert client.get("/v1/articles/2019%2F08%2F26%2Fa.txt").json()["published_at"] == "2019-08-26"
+    ended(client, handed_over(client, "b.txt", STORY.encode()))
+    assert client.get("/v1/articles/b.txt").json()["published_at"] is None

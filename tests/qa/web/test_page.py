@@ -373,6 +373,23 @@ def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_p
         expect(page.locator(".answer")).to_have_text("ferries.jsonl")
 
 
+def test_what_an_uploaded_file_lacks_is_filled_in(page: Page, tmp_path: Any) -> None:
+    with served(tmp_path) as port:
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.get_by_text("If the file doesn’t say it").click()
+        page.get_by_role("textbox", name="Outlet", exact=True).fill("Quill Post")
+        page.get_by_label("Published", exact=True).fill("2026-01-28")
+        page.get_by_label("Language").fill("german")
+        accessible(page)
+        upload(page, "ferries.jsonl", {"id": "a1", "title": "Ferry", "text": "A ferry sank."})
+        expect(page.locator(".drop [role=status]")).to_contain_text("not an ISO 639-1 code")
+        page.get_by_label("Language").fill("en")
+        upload(page, "ferries.jsonl", {"id": "a1", "title": "Ferry", "text": "A ferry sank."})
+        expect(page.locator("main .meta")).to_contain_text("1 added", timeout=20_000)
+        article = httpx2.get(f"http://127.0.0.1:{port}/v1/articles/a1").json()
+        assert (article["source"], article["published_at"]) == ("Quill Post", "2026-01-28")
+
+
 def test_an_earlier_text_and_the_copies_of_an_article_are_shown(page: Page, tmp_path: Any) -> None:
     text = "The ferry Ada sank off Port Alder on Monday night with forty people, said the harbour master of the town."
     one, other = {"id": "one", "title": "Ferry", "source": "Post"}, {"id": "two", "title": "Sunk", "source": "Mail"}
