@@ -9,6 +9,8 @@ import numpy.typing as npt
 from corpus.storage.view import View
 from index.types import Filter, Ids
 
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
 
 class Places:
     """Which article each chunk is of, kept between requests so that a filter costs milliseconds, not a table scan."""
@@ -55,7 +57,7 @@ def _condition(where: Filter) -> tuple[str, list[object]]:
     values: list[object] = []
     for column, among in (("source", where.sources), ("id", where.article_ids)):
         if among is not None:
-            conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
+            conditions.append(f"{column} {_AMONG}")
             values.append(json.dumps(among))
     # With "+", SQLite does not search by day, of which many articles are, what ids name, or outlets in an alternative.
     day, either = ("+day" if among else "day" for among in (where.article_ids, conditions))
@@ -71,7 +73,7 @@ def _condition(where: Filter) -> tuple[str, list[object]]:
         days.append(f"{day} <= ?")
         values.append(where.published_to.toordinal())
         if where.also:
-            days[-1] = f"({either} <= ? OR no IN (SELECT value FROM json_each(?)))"
+            days[-1] = f"({either} <= ? OR no {_AMONG})"
             values.append(json.dumps(where.also))
     if where.takes_undated == "exclude":
         conditions += days or [f"{day} IS NOT NULL"]

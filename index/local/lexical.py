@@ -152,7 +152,6 @@ class Words:
         must = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
         return Query.boolean_query([(Occur.Must, query), *must])
 
-
     def _dated(self, where: Filter) -> Query:
         low = where.published_from.toordinal() if where.published_from else _FIRST_DAY
         high = where.published_to.toordinal() if where.published_to else _LAST_DAY

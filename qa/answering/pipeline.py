@@ -12,8 +12,8 @@ from qa.answering.calibration import calibrate, weights_for
 from qa.answering.citations import cite
 from qa.answering.claims import make_claims, merge_claims
 from qa.answering.disagreement import weigh
-from qa.answering.origins import one_per_origin
 from qa.answering.filtering import narrow_filter
+from qa.answering.origins import one_per_origin
 from qa.answering.question import check_question
 from qa.answering.reranking import merit, order_by_merit, read_all, read_until_sure
 from qa.answering.retrieval import attach_articles, choose_passages
