@@ -14,6 +14,9 @@ from corpus.errors import ArticleError
 from corpus.languages import detect
 from corpus.types import Article, Rejected
 
+UNDATED = "no date is stated, so that questions limited to a period do not find it"
+"""The warning for an article without any date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import StoreError
+from corpus.outlets import fold
 from corpus.provenance.families import join, leave
 from corpus.provenance.near_duplicates import Sketched, fingerprint, sketch
 from corpus.storage.feedback import FeedbackLog
@@ -30,6 +31,8 @@ class Writing:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._changed = False
+        self.displaced: dict[str, str] = {}
+        """Ids of articles put in place of another outlet's, with that outlet."""
         self.jobs = Jobs(db)
         self.feedback = FeedbackLog(db)
         self.visits = Visits(db)
@@ -51,7 +54,8 @@ class Writing:
         if len(chunks) != len(vectors):
             raise StoreError(f"{len(chunks)} chunks came with {len(vectors)} vectors")
         old = self._db.execute(
-            "SELECT no, digest, sha256, run FROM articles LEFT JOIN seen ON article = no WHERE id = ?", (article.id,)
+            "SELECT no, digest, sha256, run, source FROM articles LEFT JOIN seen ON article = no WHERE id = ?",
+            (article.id,),
         ).fetchone()
         if old and old[1] == article.digest:
             self._see(old[0], run)
@@ -82,6 +86,8 @@ class Writing:
             "text": article.text,
         }
         if old:
+            if old[4] is not None and fold(old[4]) != fold(article.source or ""):
+                self.displaced[article.id] = old[4]
             self._remove_chunks(old[0])
             leave(self._db, old[0])
             if old[2] != article.sha256:

@@ -4,7 +4,7 @@ Three stages that overlap: while one batch is written, the next is embedded, and
 and cut. Each stage waits for the next one, so memory stays flat however much there is to read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import NamedTuple
 
@@ -114,7 +114,9 @@ def _write(engine: Engine, batch: list[_Ready | Rejected], run: int, keep: Keep)
     def beside(writing: Writing, written: list[Written]) -> None:
         became = iter(written)
         outcomes.extend(
-            Outcome(item.where, None, "rejected", item.reason) if isinstance(item, Rejected) else _outcome(item, became)
+            Outcome(item.where, None, "rejected", item.reason)
+            if isinstance(item, Rejected)
+            else _outcome(item, became, writing.displaced)
             for item in batch
         )
         keep(writing, outcomes)
@@ -123,7 +125,7 @@ def _write(engine: Engine, batch: list[_Ready | Rejected], run: int, keep: Keep)
     return outcomes
 
 
-def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
+def _outcome(item: _Ready, became: Iterator[Written], displaced: Mapping[str, str]) -> Outcome:
     where, article_id, warnings = item.read.where, item.read.article.id, item.read.warnings
     match next(became):
         case "repeated":
@@ -133,5 +135,7 @@ def _outcome(item: _Ready, became: Iterator[Written]) -> Outcome:
             reason = f"another process changed or deleted {article_id!r} meanwhile; ingest it again"
             return Outcome(where, article_id, "rejected", reason, warnings, again=True)
         case outcome:
+            if outcome == "updated" and (outlet := displaced.get(article_id)) is not None:
+                warnings = (*warnings, f"replaces an article of outlet {outlet} under the same id")
             undated = item.read.article.published_at is None
             return Outcome(where, article_id, outcome, None, warnings, undated=undated)

@@ -8,7 +8,7 @@ from corpus.cleaning import clean, tidy
 from corpus.dates import Order
 from corpus.decoding import decode_stated
 from corpus.errors import FormatError
-from corpus.formats import Read, infer_date, is_web_address, make
+from corpus.formats import UNDATED, Read, infer_date, is_web_address, make
 from corpus.formats.html.page_dates import stated_date
 from corpus.formats.html.tidying import tidy_page
 from corpus.types import Rejected
@@ -97,7 +97,7 @@ def article_from_html(
     notes = list(warnings or ())
     day = stated or found.published_at or infer_date(found.text, address, order, notes)
     if day is None and not any("date" in note or "published" in note for note in notes):
-        notes.append("no date is stated, so that questions limited to a period do not find it")
+        notes.append(UNDATED)
     return make(
         where=where,
         article_id=article_id,
