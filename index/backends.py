@@ -46,6 +46,9 @@ class Search(Protocol):
     def version(self) -> Hashable:
         """A value that changes when the indexes are rebuilt from the same store."""
 
+    def count(self, view: View, where: Filter) -> int:
+        """How many articles pass the filter."""
+
     def rankings(self, view: View, text: str, vector: Vectors, depth: int, where: Filter) -> Rankings:
         """The ``depth`` best chunks that pass the filter, by vector (1, dimensions) and by words.
 

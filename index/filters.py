@@ -9,6 +9,8 @@ import numpy.typing as npt
 from corpus.storage.view import View
 from index.types import Filter, Ids
 
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
 
 class Places:
     """Which article each chunk is of, kept between requests so that a filter costs milliseconds, not a table scan."""
@@ -34,20 +36,47 @@ class Places:
 
 def passing_articles(view: View, where: Filter) -> npt.NDArray[np.int64]:
     """Numbers of the articles that pass the filter."""
+    return view.numbers(*_condition(where))
+
+
+def count_passing(view: View, where: Filter) -> int:
+    """How many articles pass the filter."""
+    return view.count(*_condition(where))
+
+
+def count_left_out(view: View, where: Filter) -> int:
+    """How many articles the filter leaves out for nothing but having no date: they pass its other conditions."""
+    if where.takes_undated != "exclude":
+        return 0
+    return count_passing(view, Filter(where.sources, article_ids=where.article_ids, undated="only"))
+
+
+def _condition(where: Filter) -> tuple[str, list[object]]:
+    """The filter as an SQL condition over the columns ``id``, ``no``, ``source`` and ``day``, with its values."""
     conditions: list[str] = []
     values: list[object] = []
-    for condition, value in (
-        ("source IN (SELECT value FROM json_each(?))", None if where.sources is None else json.dumps(where.sources)),
-        (
-            "id IN (SELECT value FROM json_each(?))",
-            None if where.article_ids is None else json.dumps(where.article_ids),
-        ),
-        ("day >= ?", where.published_from and where.published_from.toordinal()),
-    ):
-        if value is not None:
-            conditions.append(condition)
-            values.append(value)
+    for column, among in (("source", where.sources), ("id", where.article_ids)):
+        if among is not None:
+            conditions.append(f"{column} {_AMONG}")
+            values.append(json.dumps(among))
+    # With "+", SQLite does not search by day, of which many articles are, what ids name, or outlets in an alternative.
+    day, either = ("+day" if among else "day" for among in (where.article_ids, conditions))
+    if where.takes_undated == "only":
+        return " AND ".join([*conditions, f"{day} IS NULL"]), values
+    if where.takes_undated == "include":
+        day = either
+    days: list[str] = []
+    if where.published_from is not None:
+        days.append(f"{day} >= ?")
+        values.append(where.published_from.toordinal())
     if where.published_to is not None:
-        conditions.append("(day <= ? OR no IN (SELECT value FROM json_each(?)))")
-        values += [where.published_to.toordinal(), json.dumps(where.also)]
-    return view.numbers(" AND ".join(conditions) or "true", values)
+        days.append(f"{day} <= ?")
+        values.append(where.published_to.toordinal())
+        if where.also:
+            days[-1] = f"({either} <= ? OR no {_AMONG})"
+            values.append(json.dumps(where.also))
+    if where.takes_undated == "exclude":
+        conditions += days or [f"{day} IS NOT NULL"]
+    elif days:
+        conditions.append(f"({day} IS NULL OR {' AND '.join(days)})")
+    return " AND ".join(conditions) or "true", values

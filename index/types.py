@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,17 @@ class ScoredId(NamedTuple):
     score: float
 
 
+Undated = Literal["include", "exclude", "only"]
+"""What a filter does with articles that have no date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles a search may find. Dates are inclusive; an undated article falls out of any date filter.
+    """Which articles a search may find. Dates are inclusive. ``undated`` None excludes articles without a date where
+    there is a first or last day, else includes them; "only" lets through no others, whatever the days.
 
-    An empty tuple of sources or article ids lets nothing through; None lets everything through. Articles whose number
-    is ``also`` given pass ``published_to`` whatever their day.
+    An empty tuple of sources or article ids lets nothing through; None lets everything through. Sources are compared
+    to the letter. Articles whose number is ``also`` given pass ``published_to`` whatever their day.
     """
 
     sources: tuple[str, ...] | None = None
@@ -35,9 +40,21 @@ class Filter:
     published_to: date | None = None
     article_ids: tuple[str, ...] | None = None
     also: tuple[int, ...] = ()
+    undated: Undated | None = None
 
     def __bool__(self) -> bool:
-        return self != EVERYTHING
+        """Whether anything may be left out."""
+        return self.sources is not None or self.article_ids is not None or self.dated or self.takes_undated != "include"
+
+    @property
+    def dated(self) -> bool:
+        """Whether it has a first or a last day."""
+        return self.published_from is not None or self.published_to is not None
+
+    @property
+    def takes_undated(self) -> Undated:
+        """What it does with articles that have no date."""
+        return self.undated or ("exclude" if self.dated else "include")
 
 
 EVERYTHING = Filter()

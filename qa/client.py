@@ -20,6 +20,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import ValidationError
 
 from corpus.verification import Verdict
+from index.types import Undated
 from qa.errors import QaError
 from qa.schemas.answers import (
     AskResponse,
@@ -65,6 +66,17 @@ class ClientError(QaError):
         self.detail = detail
 
 
+class Hits(list[HitOut]):
+    """Passages, best first. ``passing``: how many articles pass the filters, None without any; ``undated_left_out``:
+    how many were left out only because they have no date.
+    """
+
+    def __init__(self, found: SearchResponse) -> None:
+        super().__init__(found.hits)
+        self.passing = found.passing
+        self.undated_left_out = found.undated_left_out
+
+
 class Citewire:
     """A client for the server at ``address``, with ``key`` if it needs one.
 
@@ -106,6 +118,7 @@ class Citewire:
         published_from: Day | None = None,
         published_to: Day | None = None,
         article_ids: Sequence[str] | None = None,
+        undated: Undated | None = None,
         as_of: Day | None = None,
         min_confidence: float | None = None,
         explain: bool = False,
@@ -114,7 +127,7 @@ class Citewire:
         """Answer a question; with ``explain`` the reply is an ExplainedResponse. With ``prose`` the server's language
         model writes about the answers, which takes up to ``CITEWIRE_WRITER_SECONDS`` more.
         """
-        where = _filters(sources, published_from, published_to, article_ids)
+        where = _filters(sources, published_from, published_to, article_ids, undated)
         body = {"k": k, "filters": where, "as_of": _day(as_of), "min_confidence": min_confidence, "explain": explain}
         if prose:
             body["prose"] = True  # left out where it is not wanted: servers of earlier versions know no such field
@@ -130,11 +143,12 @@ class Citewire:
         published_from: Day | None = None,
         published_to: Day | None = None,
         article_ids: Sequence[str] | None = None,
+        undated: Undated | None = None,
         as_of: Day | None = None,
         min_confidence: float | None = None,
     ) -> list[AskResponse]:
         """Answer questions, one reply each, in order; ``timeout`` applies to each hundred of them."""
-        where = _filters(sources, published_from, published_to, article_ids)
+        where = _filters(sources, published_from, published_to, article_ids, undated)
         beside = {"k": k, "filters": where, "as_of": _day(as_of), "min_confidence": min_confidence}
         replies: list[AskResponse] = []
         for some in _in_parts([*questions]):
@@ -151,12 +165,13 @@ class Citewire:
         published_from: Day | None = None,
         published_to: Day | None = None,
         article_ids: Sequence[str] | None = None,
+        undated: Undated | None = None,
         rerank: bool = False,
-    ) -> list[HitOut]:
+    ) -> Hits:
         """Find the passages that match a query best."""
-        where = _filters(sources, published_from, published_to, article_ids)
+        where = _filters(sources, published_from, published_to, article_ids, undated)
         body = {"query": query, "k": k, "filters": where, "rerank": rerank}
-        return self._posted(SearchResponse, "/v1/search", body).hits
+        return Hits(self._posted(SearchResponse, "/v1/search", body))
 
     def put(self, articles: Iterable[Mapping[str, Any]]) -> list[OutcomeOut]:
         """Add articles, with the fields of ``POST /v1/articles``: one outcome each, in order."""
@@ -321,13 +336,18 @@ def _problem(answer: HTTPResponse, said: bytes) -> ClientError:
 
 
 def _filters(
-    sources: Sequence[str] | None, first: Day | None, last: Day | None, article_ids: Sequence[str] | None
+    sources: Sequence[str] | None,
+    first: Day | None,
+    last: Day | None,
+    article_ids: Sequence[str] | None,
+    undated: Undated | None,
 ) -> dict[str, Any]:
     given = {
         "sources": None if sources is None else [*sources],
         "published_from": _day(first),
         "published_to": _day(last),
         "article_ids": None if article_ids is None else [*article_ids],
+        "undated": undated,
     }
     return {name: value for name, value in given.items() if value is not None}
 

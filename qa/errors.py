@@ -9,6 +9,10 @@ class QuestionError(QaError):
     """A question that can't be asked: empty, too long or without words."""
 
 
+class FilterError(QaError):
+    """A filter that nothing can pass: an outlet that no article has, or a first day after the last."""
+
+
 class SettingsError(QaError):
     """A setting that is not valid."""
 

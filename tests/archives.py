@@ -38,12 +38,15 @@ def passes(number: int, where: Filter) -> bool:
     """Whether the article of this number should pass."""
     source = SOURCES[number % 3]
     day = date(2026, 1, 1 + number % 28) if number % 4 else None
-    return (
+    if not (
         (where.sources is None or source in where.sources)
         and (where.article_ids is None or f"article-{number}" in where.article_ids)
-        and (where.published_from is None or (day is not None and day >= where.published_from))
-        and (where.published_to is None or (day is not None and day <= where.published_to))
-    )
+    ):
+        return False
+    first, last = where.published_from, where.published_to
+    if day is None:
+        return where.undated in ("include", "only") or (where.undated is None and first is None and last is None)
+    return where.undated != "only" and (first or day) <= day <= (last or day)
 
 
 def opened(directory: Path, milvus: str | None = None) -> Archive:

@@ -29,6 +29,10 @@ class FeedEntry(NamedTuple):
     fetched: bool = False
 
 
+UNDATED = "no date is stated, so that questions limited to a period do not find it"
+"""The warning for an article without any date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """An article that was read, where it stood, and what had to be assumed or left out.

@@ -6,6 +6,13 @@ FORMAT = 4
 
 ADDED = jobs.TABLES + feedback.TABLES
 """What the format before lacked."""
+OUTLETS = """
+CREATE INDEX IF NOT EXISTS articles_outlet ON articles (source, day);
+DROP INDEX IF EXISTS articles_source;
+"""
+"""What filters by outlet and day are answered from, in place of an index of outlets alone: it takes a tenth of the time
+to count an outlet's undated articles. An older version reads the archive as well with it.
+"""
 SCHEMA = (
     """
 CREATE TABLE settings (
@@ -43,7 +50,6 @@ CREATE TABLE articles (
     chunked TEXT NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
-CREATE INDEX articles_source ON articles (source);
 CREATE INDEX articles_day ON articles (day);
 CREATE INDEX articles_family ON articles (family);
 
@@ -99,5 +105,6 @@ CREATE TABLE withdrawn (
     PRIMARY KEY (article_id, sha256)
 ) STRICT, WITHOUT ROWID;
 """
+    + OUTLETS
     + ADDED
 )

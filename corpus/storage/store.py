@@ -8,11 +8,11 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from corpus.errors import IncompatibleStore, ReadOnlyStore, StoreError
-from corpus.storage.schema import ADDED, FORMAT, SCHEMA
+from corpus.storage.schema import ADDED, FORMAT, OUTLETS, SCHEMA
 from corpus.storage.view import View
 from corpus.storage.writing import Writing
 
@@ -88,6 +88,7 @@ class Store:
                 f"{self.path} was made by {whose} version of Citewire (archive format {made}; this version reads "
                 f"{FORMAT}). Open it with that version, or ingest the articles into a new archive."
             )
+        self._improve()
         for key, value in settings.items():
             if found.get(key) != value:
                 raise IncompatibleStore(
@@ -104,6 +105,14 @@ class Store:
                 _run(db, ADDED)
                 db.execute("UPDATE settings SET value = ? WHERE key = 'format'", (str(FORMAT),))
             db.execute("COMMIT")
+
+    def _improve(self) -> None:
+        """Give a store of an earlier version the indexes of this one, if it may be written."""
+        with suppress(sqlite3.OperationalError), self._connection() as db:
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_source'").fetchone():
+                db.execute("BEGIN IMMEDIATE")
+                _run(db, OUTLETS)
+                db.execute("COMMIT")
 
     def settings(self) -> dict[str, str]:
         """The settings the store was made with, its format among them."""

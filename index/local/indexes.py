@@ -68,6 +68,10 @@ class LocalSearch:
         """What names the files."""
         return self.manifest
 
+    def count(self, view: View, where: Filter) -> int:
+        """How many articles pass the filter. The view remembers which, for ``rankings``."""
+        return len(passing_articles(view, where)) if where else view.state.articles
+
     def rankings(self, view: View, text: str, vector: Vectors, depth: int, where: Filter) -> Rankings:
         """The best chunks by vector and by words, ``depth`` of each and those tied with the last."""
         articles = passing_articles(view, where) if where else None

@@ -21,6 +21,7 @@ from index.types import Filter, Ids, ScoredId
 _ANALYZER = "words"
 _HEAP = 64_000_000
 _TITLE_BOOST = 0.5
+_FIRST_DAY, _LAST_DAY = 0, 4_000_000
 
 
 class LexicalIndex:
@@ -139,16 +140,10 @@ class Words:
         conditions: list[Query] = []
         if where.sources is not None:
             conditions.append(Query.term_set_query(self._schema, "source", where.sources))
-        if where.published_from is not None or where.published_to is not None:
-            low = where.published_from.toordinal() if where.published_from else 0
-            high = where.published_to.toordinal() if where.published_to else 4_000_000
-            dated = Query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, high)
-            if where.also:
-                also = Query.term_set_query(self._schema, "article", where.also)
-                later = Query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, 4_000_000)
-                also = Query.boolean_query([(Occur.Must, also), (Occur.Must, later)])
-                dated = Query.boolean_query([(Occur.Should, dated), (Occur.Should, also)])
-            conditions.append(dated)
+        if where.takes_undated == "only":
+            conditions.append(self._undated())
+        elif where.dated or where.takes_undated == "exclude":
+            conditions.append(self._dated(where))
         if articles is not None:
             conditions.append(Query.term_set_query(self._schema, "article", articles))
         query = Query.boolean_query(wanted)
@@ -156,6 +151,24 @@ class Words:
             return query
         must = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
         return Query.boolean_query([(Occur.Must, query), *must])
+
+    def _dated(self, where: Filter) -> Query:
+        low = where.published_from.toordinal() if where.published_from else _FIRST_DAY
+        high = where.published_to.toordinal() if where.published_to else _LAST_DAY
+        either = [self._days(low, high)]
+        if where.also:
+            also = Query.term_set_query(self._schema, "article", where.also)
+            either.append(Query.boolean_query([(Occur.Must, also), (Occur.Must, self._days(low, _LAST_DAY))]))
+        if where.takes_undated == "include":
+            either.append(self._undated())
+        return Query.boolean_query([(Occur.Should, one) for one in either])
+
+    def _undated(self) -> Query:
+        any_day = self._days(_FIRST_DAY, _LAST_DAY)
+        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, any_day)])
+
+    def _days(self, first: int, last: int) -> Query:
+        return Query.range_query(self._schema, "day", tantivy.FieldType.Integer, first, last)
 
 
 def _held(searcher: tantivy.Searcher) -> int:

@@ -20,6 +20,7 @@ from corpus.storage.view import View
 from index.backends import Rankings, Reached, Server
 from index.errors import DerivedError
 from index.files import read_json, write_json
+from index.filters import count_passing
 from index.locks import Turn
 from index.milvus.connection import Connection
 from index.milvus.rows import create, expression, query, rows
@@ -77,6 +78,10 @@ class MilvusSearch:
     def version(self) -> str:
         """The collection."""
         return self._collection
+
+    def count(self, view: View, where: Filter) -> int:
+        """How many articles pass the filter."""
+        return count_passing(view, where) if where else view.state.articles
 
     def rankings(self, view: View, text: str, vector: Vectors, depth: int, where: Filter) -> Rankings:
         """The best chunks by vector and by words, ``depth`` of each and those tied with the last."""

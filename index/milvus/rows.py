@@ -79,12 +79,22 @@ def expression(view: View, where: Filter) -> str | None:
         if not len(numbers):
             return None
         conditions.append(f"article in {numbers.tolist()}")
-    if where.published_from is not None:
-        conditions.append(f"day >= {where.published_from.toordinal()}")
+    if days := _days(where):
+        conditions.append(days)
+    return " and ".join(conditions)
+
+
+def _days(where: Filter) -> str:
+    """What a filter asks of days; empty where any passes."""
+    if where.takes_undated == "only":
+        return f"day == {_NONE}"
+    conditions = [] if where.published_from is None else [f"day >= {where.published_from.toordinal()}"]
     if where.published_to is not None:
         dated = f"(day > {_NONE} and day <= {where.published_to.toordinal()})"
         conditions.append(f"({dated} or article in {[*where.also]})" if where.also else dated)
-    return " and ".join(conditions)
+    if where.takes_undated == "exclude":
+        return " and ".join(conditions) or f"day > {_NONE}"
+    return f"(day == {_NONE} or ({' and '.join(conditions)}))" if conditions else ""
 
 
 def _joined(words: Sequence[str]) -> str:

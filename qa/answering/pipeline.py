@@ -12,11 +12,12 @@ from qa.answering.calibration import calibrate, weights_for
 from qa.answering.citations import cite
 from qa.answering.claims import make_claims, merge_claims
 from qa.answering.disagreement import weigh
+from qa.answering.filtering import narrow_filter
 from qa.answering.origins import one_per_origin
 from qa.answering.question import check_question
 from qa.answering.reranking import merit, order_by_merit, read_all, read_until_sure
-from qa.answering.retrieval import attach_articles, choose_passages, narrow_filter
-from qa.answering.types import Answer, Claim, NotFoundReason, Question, Reply, RetrievedPassage, Status
+from qa.answering.retrieval import attach_articles, choose_passages
+from qa.answering.types import Answer, Claim, Found, NotFoundReason, Question, Reply, RetrievedPassage, Status
 from qa.engine import Engine
 
 READ_PASSAGES = 10
@@ -28,13 +29,15 @@ NEAREST = 3
 
 
 def ask(engine: Engine, question: Question) -> Reply:
-    """Answer a question from the archive. Raises QuestionError when it is empty, too long or without a word."""
+    """Answer a question from the archive. Raises QuestionError when it is empty, too long or without a word, and
+    FilterError when nothing can pass its filter.
+    """
     text = check_question(question.text)
     clock = _Clock()
     vector = engine.embedder.embed([text], kind="query")
     clock.lap("embed")
     with engine.archive.read() as snapshot:
-        where = narrow_filter(snapshot, question)
+        where, passing, undated_left_out = narrow_filter(snapshot, question.where, question.as_of)
         hits = retrieve(snapshot, text, vector, DEPTH, where)
         found = choose_passages(engine, snapshot, hits, READ_PASSAGES, where)
         clock.lap("retrieve")
@@ -54,13 +57,20 @@ def ask(engine: Engine, question: Question) -> Reply:
         nearest=tuple(found[:NEAREST]) if reason else (),
         read=tuple(read),
         timings_ms=clock.timings(),
+        passing=passing,
+        undated_left_out=undated_left_out,
     )
 
 
 def search(
     engine: Engine, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False
 ) -> tuple[RetrievedPassage, ...]:
-    """The ``k`` best chunks that pass the filter. Raises QuestionError as ``ask`` does.
+    """The hits of ``find``, for those who ask nothing else."""
+    return find(engine, query, k=k, where=where, rerank=rerank).hits
+
+
+def find(engine: Engine, query: str, *, k: int = 10, where: Filter = EVERYTHING, rerank: bool = False) -> Found:
+    """The ``k`` best chunks that pass the filter. Raises QuestionError and FilterError as ``ask`` does.
 
     With ``rerank`` the reader orders them, and their scores are their merit; ``RERANKED`` are read where fewer are
     wanted.
@@ -68,13 +78,17 @@ def search(
     text = check_question(query)
     vector = engine.embedder.embed([text], kind="query")
     with engine.archive.read() as snapshot:
-        found = attach_articles(snapshot, retrieve(snapshot, text, vector, max(k, RERANKED) if rerank else k, where))
-    if not rerank:
-        return tuple(found)
-    return tuple(
-        replace(one.found, hit=replace(one.found.hit, rank=rank, score=merit(one.reading.score, one.found.hit.score)))
-        for rank, one in enumerate(order_by_merit(read_all(engine.reader, text, found))[:k], 1)
-    )
+        where, passing, undated_left_out = narrow_filter(snapshot, where)
+        hits = attach_articles(snapshot, retrieve(snapshot, text, vector, max(k, RERANKED) if rerank else k, where))
+        state = snapshot.view.state
+    if rerank:
+        hits = [
+            replace(
+                one.found, hit=replace(one.found.hit, rank=rank, score=merit(one.reading.score, one.found.hit.score))
+            )
+            for rank, one in enumerate(order_by_merit(read_all(engine.reader, text, hits))[:k], 1)
+        ]
+    return Found(tuple(hits), state, passing, undated_left_out)
 
 
 def _answers(

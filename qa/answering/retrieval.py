@@ -14,22 +14,12 @@ from corpus.types import Article
 from index.archive import Snapshot
 from index.embedding import Embedder
 from index.types import Filter, Hit
-from qa.answering.types import Question, RetrievedPassage
+from qa.answering.types import RetrievedPassage
 from qa.engine import Engine
 
 _WORDS = re.compile(r"\w+")
 PER_ORIGIN = 3
 """Chunks of one origin among those that are read: copies of one report must not crowd out the others."""
-
-
-def narrow_filter(snapshot: Snapshot, question: Question) -> Filter:
-    """The question's filter, with ``as_of`` as the last day of publication; what was published by then and anew since
-    passes as well.
-    """
-    if question.as_of is None:
-        return question.where
-    last = min(question.as_of, question.where.published_to or question.as_of)
-    return replace(question.where, published_to=last, also=snapshot.view.published_anew(last.toordinal()))
 
 
 def choose_passages(

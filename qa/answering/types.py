@@ -138,8 +138,22 @@ class ReadPassage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The hits for a query, best first, with what its filter did, as ``Reply`` says it."""
+
+    hits: tuple[RetrievedPassage, ...]
+    state: State
+    passing: int | None = None
+    undated_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """All that is said to a question. ``answers`` is empty, and ``nearest`` is not, when the archive doesn't say."""
+    """All that is said to a question. ``answers`` is empty, and ``nearest`` is not, when the archive doesn't say.
+
+    ``passing`` is how many articles pass the filter, None without one; ``undated_left_out`` how many it left out for
+    nothing but having no date.
+    """
 
     question: str
     status: Status
@@ -149,6 +163,8 @@ class Reply:
     nearest: tuple[RetrievedPassage, ...] = ()
     read: tuple[ReadPassage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    passing: int | None = None
+    undated_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

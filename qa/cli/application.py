@@ -26,7 +26,10 @@ from qa.cli.options import examples, fail, printable
 from qa.cli.serve import mcp, serve
 from qa.cli.verify import gate, verify
 from qa.cli.watch import watch
-from qa.errors import QaError
+from qa.errors import FilterError, QaError
+
+WRONG_USAGE = 2
+"""Exit code of a command that was given what can't be meant."""
 
 
 class _Group(TyperGroup):
@@ -35,6 +38,8 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except FilterError as error:
+            fail(str(error), WRONG_USAGE)
         except (CorpusError, SearchError, QaError) as error:
             fail(str(error))
         except sqlite3.Error as error:

@@ -15,6 +15,7 @@ from qa.cli.options import (
     PublishedTo,
     ReaderName,
     Sources,
+    Undated,
     check_optional_text,
     check_text,
     console,
@@ -55,10 +56,11 @@ def ask(
         typer.Option(
             formats=DAY,
             metavar="YYYY-MM-DD",
-            help="Answer from what had been published by this day; no articles without a date.",
+            help="Answer from what had been published by this day.",
             show_default=False,
         ),
     ] = None,
+    undated: Undated = None,
     k: Annotated[
         int, typer.Option("-k", metavar="NUMBER", min=1, max=100, help="Maximum number of citations per answer.")
     ] = 5,
@@ -79,9 +81,10 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, or each question in a file, with citations. Exit code 3: no answer found."""
+    from qa.answering.filtering import check_days, narrow_filter
     from qa.answering.pipeline import ask as answer
     from qa.answering.types import Question
-    from qa.cli.terminal import print_reply, progress
+    from qa.cli.terminal import print_left_out, print_reply, progress
     from qa.engine import open_engine
     from qa.errors import NoWriter
     from qa.schemas.answers import ask_response
@@ -92,16 +95,20 @@ def ask(
         raise typer.BadParameter("--export takes one question, and not --file, --json or --explain")
     if prose and (export or file is not None):
         raise typer.BadParameter("--prose takes one question, and not --file or --export")
-    where = filter_of(source, published_from, published_to)
+    where = filter_of(source, published_from, published_to, undated)
     asked = Question(question or "", k, where, None if as_of is None else as_of.date(), min_confidence)
+    check_days(where, asked.as_of)  # before the models load
     if file is not None:
         from qa.cli.batch import ask_each as rows
         from qa.cli.batch import read_questions, write_table
 
         texts = read_questions(file)
         with open_engine(settings_of(archive, reader=reader)) as engine:
+            with engine.archive.read() as snapshot:  # what is wrong with the filter is said before the table begins
+                left_out = narrow_filter(snapshot, where, asked.as_of).undated_left_out
             for line in write_table(rows(engine, progress(console(stderr=True), texts), asked), table, explain=explain):
                 typer.echo(line.encode(), nl=False)
+        print_left_out(console(stderr=True), left_out)
         return
     with open_engine(settings_of(archive, reader=reader)) as engine:
         if prose and engine.writer is None:
@@ -118,6 +125,7 @@ def ask(
         from qa.export import FORMS
 
         print_json(FORMS[export](said))
+        print_left_out(console(stderr=True), reply.undated_left_out)
     elif as_json:
         print_json(said)
     else:
@@ -132,20 +140,24 @@ def search(
     published_from: PublishedFrom = None,
     published_to: PublishedTo = None,
     source: Sources = None,
+    undated: Undated = None,
     k: Annotated[int, typer.Option("-k", metavar="NUMBER", min=1, max=100, help="Maximum number of hits.")] = 10,
     rerank: Annotated[bool, typer.Option("--rerank", help="Rerank the hits with the reader.")] = False,
     reader: ReaderName = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that match a query best."""
-    from qa.answering.pipeline import search as find
+    from qa.answering.filtering import check_days
+    from qa.answering.pipeline import find
     from qa.cli.terminal import print_hits
     from qa.engine import open_engine
-    from qa.schemas.answers import HitOut, SearchResponse
+    from qa.schemas.answers import SearchResponse
 
+    where = filter_of(source, published_from, published_to, undated)
+    check_days(where)
     with open_engine(settings_of(archive, reader=reader)) as engine:
-        found = find(engine, query, k=k, where=filter_of(source, published_from, published_to), rerank=rerank)
+        found = find(engine, query, k=k, where=where, rerank=rerank)
     if as_json:
-        print_json(SearchResponse(hits=[HitOut.of(one) for one in found]))
+        print_json(SearchResponse.of(found))
     else:
         print_hits(console(), found)

@@ -65,7 +65,7 @@ PublishedFrom = Annotated[
         "--from",
         formats=DAY,
         metavar="YYYY-MM-DD",
-        help="Only articles published on or after this day; none without a date.",
+        help="Only articles published on or after this day.",
         show_default=False,
     ),
 ]
@@ -75,7 +75,7 @@ PublishedTo = Annotated[
         "--to",
         formats=DAY,
         metavar="YYYY-MM-DD",
-        help="Only articles published on or before this day; none without a date.",
+        help="Only articles published on or before this day.",
         show_default=False,
     ),
 ]
@@ -85,7 +85,15 @@ Sources = Annotated[
         "--source",
         metavar="OUTLET",
         callback=check_texts,
-        help="Only this outlet, named as in `citewire status`. Repeat for several outlets.",
+        help="Only this outlet; `citewire status` lists them. Repeat for several outlets.",
+    ),
+]
+Undated = Annotated[
+    Literal["include", "exclude", "only"] | None,
+    typer.Option(
+        "--undated",
+        help="Articles without a date. Default: exclude with --from, --to or --as-of, else include.",
+        show_default=False,
     ),
 ]
 MinConfidence = Annotated[
@@ -149,7 +157,12 @@ def settings_of(archive: Path | None, **given: Any) -> "Settings":
     return Settings.load(archive=archive, **given)
 
 
-def filter_of(sources: Sequence[str] | None, first: datetime | None, last: datetime | None) -> "Filter":
+def filter_of(
+    sources: Sequence[str] | None,
+    first: datetime | None,
+    last: datetime | None,
+    undated: Literal["include", "exclude", "only"] | None,
+) -> "Filter":
     """Make a filter from the options."""
     from index.types import Filter
 
@@ -157,6 +170,7 @@ def filter_of(sources: Sequence[str] | None, first: datetime | None, last: datet
         sources=tuple(sources) if sources else None,
         published_from=first.date() if first else None,
         published_to=last.date() if last else None,
+        undated=undated,
     )
 
 
@@ -175,12 +189,12 @@ def print_json(value: "BaseModel | dict[str, Any] | list[Any]") -> None:
     typer.echo(json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n", nl=False)
 
 
-def fail(message: str) -> NoReturn:
-    """Print what went wrong in one line on stderr, and exit with code 1."""
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Print what went wrong in one line on stderr, and exit with this code."""
     from qa.cli.terminal import plain
 
     typer.echo(f"citewire: {' '.join(plain(message).split())}", err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(code)
 
 
 def printable(path: Path) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from corpus.storage.view import Overview
 from corpus.types import Article
 from qa.answering.normalization import Meaning
-from qa.answering.types import Answer, Citation, NotFoundReason, Reply, RetrievedPassage
+from qa.answering.types import Answer, Citation, Found, NotFoundReason, Reply, RetrievedPassage
 from qa.ingestion.outcomes import Outcome
 from qa.language.dates import Days
 from qa.schemas.answers import ProseOut
@@ -53,9 +53,7 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose:
     """
     match reply.status:
         case "not_found":
-            console.print(
-                Text(f"The archive does not say: {_REASONS.get(reply.reason, 'no answer was found')}.", "bold")
-            )
+            console.print(Text(f"{silent(reply)}: {_REASONS.get(reply.reason, 'no answer was found')}.", "bold"))
         case "conflicting":
             console.print(Text("Independent reports disagree.", "bold"))
         case "ambiguous":
@@ -69,6 +67,7 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose:
     if reply.nearest:
         console.print("\nNearest passages:")
         _print_found(console, reply.nearest)
+    print_left_out(console, reply.undated_left_out)
     if explain:
         console.print("\nPassages read:")
         for one in reply.read:
@@ -78,6 +77,20 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose:
             ranks = f"dense {hit.dense_rank or '-'}, words {hit.lexical_rank or '-'}"
             line = f"  {one.reading.score:8.2f}  {place}  {ranks}  {spans}"
             console.print(Text(plain(line.rstrip())), soft_wrap=True)
+
+
+def silent(reply: Reply) -> str:
+    """Who does not say, where there is no answer: the archive, or what of it passes the filters."""
+    if not reply.passing or reply.reason == "empty_archive":
+        return "The archive does not say"
+    return "This one article does not say" if reply.passing == 1 else f"These {reply.passing:,} articles do not say"
+
+
+def print_left_out(console: Console, undated: int) -> None:
+    """Print how many undated articles a filter left out, if any, and how to have them."""
+    if undated:
+        articles = "1 undated article was" if undated == 1 else f"{undated:,} undated articles were"
+        console.print(f"\n{articles} left out; --undated include searches {'it' if undated == 1 else 'them'} too.")
 
 
 def _print_prose(console: Console, prose: ProseOut) -> None:
@@ -142,11 +155,12 @@ def _print_citation(console: Console, number: int, citation: Citation) -> None:
         console.print(Text(plain(f"    the same report: {others}"), "dim"), soft_wrap=True)
 
 
-def print_hits(console: Console, hits: Sequence[RetrievedPassage]) -> None:
-    """Print hits, best first."""
-    if not hits:
-        console.print("nothing found")
-    _print_found(console, hits, whole=True)
+def print_hits(console: Console, found: Found) -> None:
+    """Print hits, best first, or that there are none."""
+    if not found.hits:
+        console.print("nothing found" if found.state.articles else "nothing found: the archive is empty")
+    _print_found(console, found.hits, whole=True)
+    print_left_out(console, found.undated_left_out)
 
 
 def _print_found(console: Console, hits: Sequence[RetrievedPassage], *, whole: bool = False) -> None:

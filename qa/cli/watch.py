@@ -105,7 +105,8 @@ class WatchPrinter:
             import json
 
             fields = {"outcome": outcome.outcome, "id": outcome.id, "where": outcome.where, "reason": outcome.reason}
-            typer.echo(json.dumps(fields, ensure_ascii=False).encode() + b"\n", nl=False)
+            told = fields | ({"warnings": outcome.warnings} if outcome.warnings else {})
+            typer.echo(json.dumps(told, ensure_ascii=False).encode() + b"\n", nl=False)
         elif outcome.outcome == "rejected":
             self.note(outcome.where, f"rejected: {plain(outcome.reason or '')}")
         else:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from corpus.formats import Read, page_id
+from corpus.outlets import fold
 from corpus.storage.view import View
 from corpus.storage.visits import Visit, key
 from corpus.types import MAX_ID, Article
@@ -79,16 +80,18 @@ def place(view: View, read: Read) -> Placed:
 
 
 def _another_outlet(view: View, article: Article) -> str | None:
-    """Warn where an id such as "1" was that of another outlet's article."""
-    if article.source is None or view.digest(article.id) in (None, article.digest):
+    """Warn where an id such as "1" was that of another outlet's article, not of the same with its outlet corrected."""
+    if view.digest(article.id) in (None, article.digest):
         return None
     held = view.article(article.id)
-    if held is None or held.source is None or _words(held.source) == _words(article.source) or _related(held, article):
+    if (
+        held is None
+        or held.source is None
+        or fold(held.source) == fold(article.source or "")
+        or _related(held, article)
+    ):
         return None
-    return (
-        f"the id {article.id!r} was that of another outlet's article, {held.title[:80]!r} ({held.source}), which is "
-        "kept only as an earlier text now: give the records ids of their own"
-    )
+    return f"replaces an article of outlet {held.source} under the same id"
 
 
 def names(read: Read) -> Iterator[str]:

@@ -23,9 +23,9 @@ from filelock import Timeout
 
 from corpus.completing import GivenFields, complete
 from corpus.errors import FormatError, ReadOnlyStore, StoreError
-from corpus.formats import Read
+from corpus.formats import UNDATED, Read
 from corpus.reading import count, is_readable, read, readable
-from corpus.storage.jobs import Became, Job, Rejection
+from corpus.storage.jobs import Became, Job, Rejection, Warned
 from corpus.storage.writing import Writing
 from corpus.types import Rejected
 from corpus.unpacking import KINDS, is_packed, unpack
@@ -60,6 +60,14 @@ class Upload(NamedTuple):
 
     job_id: str
     directory: Path
+
+
+class Report(NamedTuple):
+    """A job, or None if there is none, with rejected records and what it warns of."""
+
+    job: Job | None
+    rejections: list[Rejection]
+    warnings: list[Warned]
 
 
 class JobRunner:
@@ -97,10 +105,11 @@ class JobRunner:
         with self._engine.archive.store.read() as view:
             return view.jobs.newest(limit)
 
-    def report(self, job_id: str, *, after: int, limit: int) -> tuple[Job | None, list[Rejection]]:
-        """A job, or None, and up to ``limit`` of its rejected records after record ``after``."""
+    def report(self, job_id: str, *, after: int, limit: int) -> Report:
+        """A job, or None, with up to ``limit`` of its rejected records after record ``after``, and its warnings."""
         with self._engine.archive.store.read() as view:
-            return view.jobs.get(job_id), view.jobs.rejections(job_id, after=after, limit=limit)
+            rejections = view.jobs.rejections(job_id, after=after, limit=limit)
+            return Report(view.jobs.get(job_id), rejections, view.jobs.warnings(job_id))
 
     def place(self) -> Upload:
         """A new directory for a file to be written to. Raises StoreError when it can't be made."""
@@ -275,7 +284,13 @@ def _read(files: Path) -> Iterator[Read | Rejected]:
 
 def _keep(job_id: str) -> Keep:
     def keep(writing: Writing, outcomes: Sequence[Outcome]) -> None:
-        if not writing.jobs.note(job_id, [Became(one.where, one.outcome, one.reason) for one in outcomes]):
+        if not writing.jobs.note(job_id, [_became(one) for one in outcomes]):
             raise _CancelledError
 
     return keep
+
+
+def _became(one: Outcome) -> Became:
+    # That it has no date is counted, and said once for all.
+    warnings = tuple(warning for warning in one.warnings if warning != UNDATED)
+    return Became(one.where, one.outcome, one.reason, warnings, one.undated)

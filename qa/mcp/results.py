@@ -69,24 +69,26 @@ class ToldResponse(Response):
     question: str
     status: Status
     reason: NotFoundReason | None
+    passing: int | None
+    undated_left_out: int
     answers: list[ToldOut]
     nearest: list[HitOut]
 
     @classmethod
     def of(cls, reply: AskResponse) -> Self:
         """Make it from a reply of the HTTP API, of which it is a part."""
-        answers = [ToldOut.of(one) for one in reply.answers]
-        return cls(
-            question=reply.question, status=reply.status, reason=reply.reason, answers=answers, nearest=reply.nearest
-        )
+        return cls.take(reply, answers=[ToldOut.of(one) for one in reply.answers])
 
     def told(self) -> str:
         """The same as text."""
+        left_out = _left_out(self.undated_left_out)
         if self.reason is not None:
-            said = f"Not found: {_WHY[self.reason]}."
+            who = _silent(self.passing) if self.passing and self.reason != "empty_archive" else ""
+            said = f"Not found: {who}{_WHY[self.reason]}."
             nearest = (line for hit in self.nearest for line in ("", *_passage(hit)))
-            return _lines(said, *(("Nearest passages. " + NOTICE,) if self.nearest else ()), *nearest)
-        return _lines(f"{self.status.capitalize()}. {NOTICE}", *(line for one in self.answers for line in _answer(one)))
+            return _lines(said, *left_out, *(("Nearest passages. " + NOTICE,) if self.nearest else ()), *nearest)
+        answers = (line for one in self.answers for line in _answer(one))
+        return _lines(f"{self.status.capitalize()}. {NOTICE}", *left_out, *answers)
 
 
 class FoundResponse(SearchResponse):
@@ -96,9 +98,10 @@ class FoundResponse(SearchResponse):
 
     def told(self) -> str:
         """The same as text."""
+        left_out = _left_out(self.undated_left_out)
         if not self.hits:
-            return "Nothing found."
-        return _lines(NOTICE, *(line for hit in self.hits for line in ("", *_passage(hit))))
+            return _lines("Nothing found.", *left_out)
+        return _lines(NOTICE, *left_out, *(line for hit in self.hits for line in ("", *_passage(hit))))
 
 
 class SliceResponse(Response):
@@ -143,6 +146,19 @@ class SliceResponse(Response):
 def verdicts(checked: VerifyResponse) -> str:
     """What became of each citation, as text."""
     return _lines(*(f"[{number}] {one.verdict}" for number, one in enumerate(checked.results, 1)))
+
+
+def _silent(passing: int) -> str:
+    who = "this one article does" if passing == 1 else f"these {passing:,} articles do"
+    return f"{who} not say: "
+
+
+def _left_out(undated: int) -> Iterator[str]:
+    if undated:
+        articles, them = (
+            ("1 undated article was", "it") if undated == 1 else (f"{undated:,} undated articles were", "them")
+        )
+        yield f'{articles} left out; call again with undated="include" to search {them} too.'
 
 
 def _answer(answer: ToldOut) -> Iterator[str]:

@@ -8,7 +8,17 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from qa.answering.normalization import Meaning
-from qa.answering.types import Answer, Citation, NotFoundReason, ReadPassage, Reply, RetrievedPassage, Role, Status
+from qa.answering.types import (
+    Answer,
+    Citation,
+    Found,
+    NotFoundReason,
+    ReadPassage,
+    Reply,
+    RetrievedPassage,
+    Role,
+    Status,
+)
 from qa.language.units import DATE
 
 
@@ -232,11 +242,15 @@ class ProseOut(Response):
 
 
 class AskResponse(Response):
-    """The reply to a question; ``prose`` is null if it was not requested."""
+    """The reply to a question; ``prose`` is null if it was not requested. ``passing`` is the number of articles that
+    pass the filters, null without any; ``undated_left_out`` of those left out only because they have no date.
+    """
 
     question: str
     status: Status
     reason: NotFoundReason | None
+    passing: int | None = None
+    undated_left_out: int = 0
     answers: list[AnswerOut]
     nearest: list[HitOut]
     prose: ProseOut | None = None
@@ -251,9 +265,16 @@ class ExplainedResponse(AskResponse):
 
 
 class SearchResponse(Response):
-    """Hits, best first."""
+    """Hits, best first; ``passing`` and ``undated_left_out`` as in the reply to a question."""
 
     hits: list[HitOut]
+    passing: int | None = None
+    undated_left_out: int = 0
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        """Make it from what was found."""
+        return cls.take(found, hits=[HitOut.of(one) for one in found.hits])
 
 
 class BatchResponse(Response):

@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 from corpus.storage.feedback import Feedback
 from corpus.types import MAX_ID, MAX_TITLE
 from corpus.verification import Reference
-from index.types import Filter
+from index.types import Filter, Undated
 from qa.answering.question import MAX_QUESTION, check_question
 from qa.answering.types import Question
 
@@ -110,12 +110,16 @@ class StrictRequest(BaseModel):
 
 
 class Filters(StrictRequest):
-    """Limits the articles that are searched. Dates are inclusive; date filters leave out articles without a date."""
+    """Limits the articles that are searched. Outlets (``sources``) match whatever the case, the form of apostrophes
+    and the encoding of accents; one that no article has is an error. Dates are inclusive. ``undated``: whether
+    articles without a date pass; by default they don't with a date filter or ``as_of``, else they do.
+    """
 
     sources: Names | None = None
     published_from: Day | None = None
     published_to: Day | None = None
     article_ids: Names | None = None
+    undated: Undated | None = None
 
     def where(self) -> Filter:
         """Convert to a filter of the index."""
@@ -124,6 +128,7 @@ class Filters(StrictRequest):
             published_from=self.published_from,
             published_to=self.published_to,
             article_ids=None if self.article_ids is None else tuple(self.article_ids),
+            undated=self.undated,
         )
 
 
@@ -164,6 +169,7 @@ class AskQuery(StrictRequest):
     published_from: Day | None = None
     published_to: Day | None = None
     article_ids: Names | None = None
+    undated: Undated | None = None
     as_of: Day | None = None
     min_confidence: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     explain: bool = False
@@ -176,6 +182,7 @@ class AskQuery(StrictRequest):
             published_from=self.published_from,
             published_to=self.published_to,
             article_ids=self.article_ids,
+            undated=self.undated,
         )
         return Question(self.q, self.k, filters.where(), self.as_of, self.min_confidence)
 

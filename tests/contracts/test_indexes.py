@@ -5,6 +5,7 @@ of its own for each segment, replicas, a network that fails in the middle) is no
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.archive import Archive
-from index.types import EVERYTHING, Filter, ScoredId
+from index.filters import count_left_out
+from index.types import EVERYTHING, Filter, ScoredId, Undated
 from tests.archives import EMBEDDER, SOURCES, found, opened, passes, prepared
 
 Opens = Callable[[Path], Archive]
@@ -79,6 +81,7 @@ def test_every_opening_sees_what_another_wrote(opens: Opens, tmp_path: Path) -> 
     first=st.none() | st.integers(1, 28),
     last=st.none() | st.integers(1, 28),
     articles=st.none() | st.sets(st.integers(0, 50)),
+    undated=st.sampled_from([None, "include", "exclude", "only"]),
 )
 def test_a_filtered_search_gives_k_hits_whenever_k_chunks_pass(
     filled: Archive,
@@ -87,17 +90,24 @@ def test_a_filtered_search_gives_k_hits_whenever_k_chunks_pass(
     first: int | None,
     last: int | None,
     articles: set[int] | None,
+    undated: Undated | None,
 ) -> None:
     where = Filter(
         None if sources is None else tuple(sorted(sources)),
         date(2026, 1, first) if first else None,
         date(2026, 1, last) if last else None,
         None if articles is None else tuple(f"article-{number}" for number in sorted(articles)),
+        undated=undated,
     )
     passing = {f"article-{number}" for number in range(40) if passes(number, where)}
     hits = found(filled, "chips 00007", k, where)
     assert len(hits) == min(k, 3 * len(passing))
     assert {hit[0] for hit in hits} <= passing
+    dateless = replace(where, published_from=None, published_to=None, undated="only")
+    left_out = [number for number in range(40) if passes(number, dateless) and not passes(number, where)]
+    with filled.read() as snapshot:
+        assert snapshot.indexes.count(snapshot.view, where) == len(passing)
+        assert count_left_out(snapshot.view, where) == len(left_out)
 
 
 def test_articles_that_also_pass_do_whatever_their_day(filled: Archive) -> None:
@@ -106,6 +116,11 @@ def test_articles_that_also_pass_do_whatever_their_day(filled: Archive) -> None:
     where = Filter(published_to=date(2026, 1, 3), also=tuple(sorted(also)))
     early = {f"article-{number}" for number in range(40) if passes(number, Filter(published_to=date(2026, 1, 3)))}
     assert {hit[0] for hit in found(filled, "chips", 200, where)} == early | {"article-20", "article-21"}
+    undated = {f"article-{number}" for number in range(0, 40, 4)}
+    with_undated = replace(where, undated="include")
+    assert {hit[0] for hit in found(filled, "chips", 200, with_undated)} == early | undated | {"article-21"}
+    with filled.read() as snapshot:
+        assert snapshot.indexes.count(snapshot.view, with_undated) == len(early | undated) + 1
 
 
 def test_dense_scores_are_those_of_the_stored_vectors(filled: Archive) -> None:

@@ -29,7 +29,7 @@ def client(engine: Engine) -> Iterator[Citewire]:
         yield client
 
 
-def zebra(**more: str) -> dict[str, str]:
+def zebra(**more: str | None) -> dict[str, str | None]:
     return {"id": "z/1 ü", "title": "Zebras", "text": ZEBRAS, "source": "Herald", "published_at": "2026-02-03", **more}
 
 
@@ -60,6 +60,22 @@ def test_a_question_with_its_filters(client: Citewire) -> None:
     (hit,) = client.search("zebras", sources=["Herald"])
     assert (hit.text, hit.rank) == (ZEBRAS, 1)
     assert client.search("zebras", published_from="2026-02-04") == []
+    with pytest.raises(ClientError, match=r"422 .*: no outlet Heralds; did you mean Herald\?"):
+        client.ask(asked, sources=["Heralds"])
+
+
+def test_what_a_filter_leaves_out_is_told(client: Citewire) -> None:
+    client.put([zebra(), zebra(id="u", published_at=None), zebra(id="v", published_at=None, source=None)])
+    reply = client.ask("How many zebras slept?", published_to="2026-02-03")
+    assert (reply.passing, reply.undated_left_out) == (1, 2)
+    (reply,) = client.ask_many(["How many zebras slept?"], as_of="2026-02-03", sources=["HERALD"])
+    assert (reply.passing, reply.undated_left_out) == (1, 1)
+    assert client.ask("How many zebras slept?", undated="only").passing == 2
+    hits = client.search("zebras", published_from="2026-02-03")
+    assert ([hit.article_id for hit in hits], hits.passing, hits.undated_left_out) == (["z/1 ü"], 1, 2)
+    everything = client.search("zebras", published_from="2026-02-03", undated="include")
+    assert (len(everything), everything.passing, everything.undated_left_out) == (3, 3, 0)
+    assert client.search("zebras").passing is None
 
 
 def test_more_than_a_request_takes(client: Citewire) -> None:

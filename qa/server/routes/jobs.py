@@ -12,7 +12,7 @@ from corpus.errors import StoreError
 from corpus.storage.jobs import Job
 from qa.ingestion.jobs import JobRunner
 from qa.schemas import requests
-from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut
+from qa.schemas.jobs import JobOut, JobResponse, JobsResponse, RejectionOut, WarningOut
 from qa.server import problems
 from qa.server.routes.multipart import FIELD, receive_file
 from qa.server.routes.negotiation import as_json
@@ -102,14 +102,19 @@ def list_jobs(jobs: TheJobs) -> Response:
 
 @router.get("/v1/jobs/{job_id}", response_model=JobResponse)
 def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[requests.JobQuery, Query()]) -> Response:
-    """Show a job's progress and its rejected records."""
-    job, rejected = jobs.report(job_id, after=query.after, limit=query.limit + 1)
+    """Show a job's progress, its rejected records, and its warnings summed up."""
+    job, rejected, warnings = jobs.report(job_id, after=query.after, limit=query.limit + 1)
     if job is None:
         return _no_job()
     shown = rejected[: query.limit]
     more = shown[-1].number if len(rejected) > len(shown) else None
     return as_json(
-        JobResponse(job=JobOut.take(job), rejections=[RejectionOut.take(one) for one in shown], next_after=more)
+        JobResponse(
+            job=JobOut.take(job),
+            rejections=[RejectionOut.take(one) for one in shown],
+            next_after=more,
+            warnings=[WarningOut.take(one) for one in warnings],
+        )
     )
 
 

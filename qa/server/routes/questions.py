@@ -6,11 +6,12 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 
 from qa.answering.cache import ReplyCache
-from qa.answering.pipeline import search as find
+from qa.answering.filtering import check_filter
+from qa.answering.pipeline import find
 from qa.answering.question import check_question
 from qa.answering.types import Question
 from qa.engine import Engine
-from qa.errors import NoWriter, QuestionError
+from qa.errors import FilterError, NoWriter, QuestionError
 from qa.evaluation.gold import gold_lines
 from qa.schemas import answers, requests
 from qa.server import problems
@@ -57,15 +58,17 @@ async def _answer(replies: ReplyCache, asked: Question, http: Request, *, explai
 
 
 @router.post("/v1/ask/batch", response_model=answers.BatchResponse, tags=["questions"])
-def ask_many(replies: TheReplies, request: requests.BatchRequest) -> Response:
+def ask_many(engine: TheEngine, replies: TheReplies, request: requests.BatchRequest) -> Response:
     """Answer up to a hundred questions, one after the other: one reply per question, in order."""
     asked = [one.asked() for one in request.questions]
-    for number, one in enumerate(asked):
-        try:
-            check_question(one.text)
-        except QuestionError as error:
-            # Before any is asked: none of them is answered in vain.
-            raise QuestionError(f"/questions/{number}: {error}") from None
+    with engine.archive.read() as snapshot:
+        for number, one in enumerate(asked):
+            try:
+                check_question(one.text)
+                check_filter(snapshot, one.where, one.as_of)
+            except (QuestionError, FilterError) as error:
+                # Before any is asked: none of them is answered in vain.
+                raise type(error)(f"/questions/{number}: {error}") from None
     return as_json(
         answers.BatchResponse(
             replies=[
@@ -100,4 +103,4 @@ def show_feedback(engine: TheEngine) -> Response:
 def search(engine: TheEngine, request: requests.SearchRequest) -> Response:
     """Find the chunks that match a query best, without looking for an answer in them."""
     found = find(engine, request.query, k=request.k, where=request.where(), rerank=request.rerank)
-    return as_json(answers.SearchResponse(hits=[answers.HitOut.of(one) for one in found]))
+    return as_json(answers.SearchResponse.of(found))

@@ -335,3 +335,37 @@ def test_wrong_counts_are_noticed(store: Store) -> None:
 def test_an_article_that_cannot_stand_is_refused(fields: dict[str, object], message: str) -> None:
     with pytest.raises(ArticleError, match=message):
         Article(**{"id": "a", "title": "t", "text": "x", **fields})  # type: ignore[arg-type]
+
+
+def test_the_outlets_are_listed_once_each(store: Store) -> None:
+    with store.read() as view:
+        assert view.outlets() == []
+    for number, source in enumerate(["Wire", None, "bote", "Wire", "Äther", "People’s Post", "Bote"]):
+        put(store, Article(f"a{number}", "", "The dam at Orrin holds, its keeper said on Monday.", source=source))
+    with store.read() as view:
+        assert view.outlets() == ["Bote", "People’s Post", "Wire", "bote", "Äther"]
+
+
+def test_an_outlets_articles_are_counted_by_an_index_that_older_stores_are_given(store: Store, tmp_path: Path) -> None:
+    put(store, ARTICLE)
+    store.close()
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.execute("DROP INDEX articles_outlet")
+        db.execute("CREATE INDEX articles_source ON articles (source)")
+    with Store.open(tmp_path) as again:
+        assert again.problems() == []
+    with sqlite3.connect(tmp_path / FILE) as db:
+        plan = db.execute("EXPLAIN QUERY PLAN SELECT count(*) FROM articles WHERE source IN ('a') AND day IS NULL")
+        assert "COVERING INDEX articles_outlet (source=? AND day=?)" in plan.fetchone()[3]
+        assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_source'").fetchone()
+
+
+def test_an_older_store_that_may_not_be_written_is_read_as_it_is(store: Store, tmp_path: Path) -> None:
+    put(store, ARTICLE)
+    store.close()
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.execute("DROP INDEX articles_outlet")
+        db.execute("CREATE INDEX articles_source ON articles (source)")
+        db.execute("CREATE VIEW articles_outlet AS SELECT 1")  # in the way of the index
+    with Store.open(tmp_path) as again, again.read() as view:
+        assert view.article(ARTICLE.id) == ARTICLE

@@ -108,7 +108,7 @@ def test_a_quote_of_hard_wrapped_text_is_whole_sentences_of_the_article(engine: 
 def test_nothing_is_said_where_the_archive_says_nothing(engine: Engine) -> None:
     assert ask(engine, Question("Which ferry sank?")).reason == "empty_archive"
     put(engine, Article("1", "", "The ferry sank on Monday.", source="Post", published_at="2026-01-02"))
-    nowhere = ask(engine, Question("Which ferry sank?", where=Filter(sources=("Ledger",))))
+    nowhere = ask(engine, Question("Which ferry sank?", where=Filter(article_ids=("2",))))
     assert (nowhere.status, nowhere.reason, nowhere.answers, nowhere.nearest) == (
         "not_found",
         "nothing_matches_filter",
@@ -274,6 +274,7 @@ def test_as_of_a_day_a_corrected_article_is_read_as_it_stood(engine: Engine) -> 
 def test_as_of_keeps_to_the_other_filters(engine: Engine) -> None:
     put(engine, Article("1", "", "The ferry carried 200 people.", source="Post", published_at="2026-01-02"))
     put(engine, Article("1", "", "The ferry carried 240 people.", source="Post", published_at="2026-01-09"))
+    put(engine, Article("other", "", "The tram is back.", source="Ledger", published_at="2026-02-02"))
     for where in (Filter(sources=("Ledger",)), Filter(published_to=date(2026, 1, 1)), Filter(article_ids=("2",))):
         reply = ask(engine, Question("How many people did the ferry carry?", where=where, as_of=date(2026, 1, 5)))
         assert reply.reason == "nothing_matches_filter"

@@ -101,6 +101,53 @@ def test_a_file_becomes_articles_and_a_report(client: TestClient, engine: Engine
     until(lambda: {"left": [*(engine.archive.directory / "jobs").iterdir()]}, lambda one: not one["left"])
 
 
+def test_what_a_job_warns_of_is_summed_up(client: TestClient, engine: Engine) -> None:
+    def csv(outlet: str, days: str, told: str = "The ferry sank.") -> bytes:
+        rows = (f"{n},,{told} {n}!,{outlet},{day}\n" for n, day in enumerate(days.split("/"), 1))
+        return ("id,title,text,source,date\n" + "".join(rows)).encode()
+
+    job = handed_over(client, "a.csv", csv("Quay Post", "2026-03-01/2026-03-02//soon"))
+    assert job["undated"] == 0
+    assert (ended(client, job)["added"], shown(client, job)["job"]["undated"]) == (4, 2)
+    (warning,) = shown(client, job)["warnings"]
+    assert (warning["records"], warning["where"]) == (1, "a.csv:5")
+    assert "soon" in warning["warning"]
+    again = handed_over(
+        client,
+        "b.csv",
+        csv(
+            "Lorn Courier",
+            "2026-03-01/2026-03-02/2026-03-03/2026-03-04",
+            "A tram to the old harbour runs again after eight days without one.",
+        ),
+    )
+    assert (ended(client, again)["updated"], ended(client, again)["undated"]) == (4, 0)
+    told = "replaces an article of outlet Quay Post under the same id"
+    assert shown(client, again)["warnings"] == [{"warning": told, "records": 4, "where": "b.csv:2"}]
+    assert [one["undated"] for one in client.get("/v1/jobs").json()["jobs"]] == [0, 2]
+    assert client.delete(f"/v1/jobs/{job['id']}").status_code == 204
+    with engine.archive.store.read() as view:
+        assert view.jobs.warnings(job["id"]) == []
+        assert len(view.jobs.warnings(again["id"])) == 1
+
+
+def test_undated_articles_of_one_job_are_one_warning(client: TestClient) -> None:
+    page = b"<html><title>Dam</title><body><article><p>%s</p></article></body></html>"
+    words = "The dam at Orrin number {} holds, said its keeper, who has looked after it for forty years and more."
+    files = {f"p{n}_html": page % words.format(n).encode() for n in range(3)}
+    job = handed_over(client, "pages.zip", packed(**files, more_jsonl=lines(36)))
+    found = ended(client, job)
+    assert (found["added"], found["undated"], shown(client, job)["warnings"]) == (39, 39, [])
+
+
+def test_too_many_different_warnings_are_counted_together(client: TestClient) -> None:
+    records = [{"id": f"a{n}", "text": f"Ferry {n} sank.", "published_at": f"someday {n}"} for n in range(130)]
+    job = handed_over(client, "a.jsonl", "\n".join(map(json.dumps, records)).encode())
+    assert ended(client, job)["undated"] == 130
+    first, *rest = shown(client, job)["warnings"]
+    assert (first["warning"], first["records"], len(rest)) == ("further warnings", 30, 100)
+
+
 def test_a_report_comes_in_pages(client: TestClient) -> None:
     job = handed_over(client, "bad.jsonl", b"[]\n" * 25)
     ended(client, job)

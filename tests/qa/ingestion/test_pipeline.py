@@ -64,6 +64,23 @@ def test_warnings_come_along(engine: Engine) -> None:
     assert next(iter(ingest(engine, [Read(article, "file:1", ("no date",))]))).warnings == ("no date",)
 
 
+def test_an_article_in_the_place_of_another_outlets_is_warned_of(engine: Engine) -> None:
+    def warned(source: str | None, text: str) -> tuple[str, tuple[str, ...]]:
+        (outcome,) = ingest(engine, [Read(Article("17", "", text, source=source), "b.csv:2", ("noted",))])
+        return outcome.outcome, outcome.warnings
+
+    replaced = "replaces an article of outlet {} under the same id"
+    assert warned("Quay Post", "The dam holds.") == ("added", ("noted",))
+    assert warned("Lorn Courier", "The tram is back.") == ("updated", ("noted", replaced.format("Quay Post")))
+    assert warned("Lorn Courier", "The tram is late.") == ("updated", ("noted",))
+    assert warned("LORN  courier", "The tram was late.") == ("updated", ("noted",))
+    assert warned("Lorn Courier", "The tram was late.") == ("updated", ("noted",))
+    assert warned(None, "The ferry sank.") == ("updated", ("noted", replaced.format("Lorn Courier")))
+    assert warned("Vesper", "The ferry sank.") == ("updated", ("noted",))
+    assert warned("Vesper", "The ferry sank.") == ("unchanged", ("noted",))
+    assert warned("Wire", "The ferry sank.") == ("updated", ("noted",))  # its outlet was corrected
+
+
 def test_what_is_yielded_is_searchable(engine: Engine) -> None:
     for outcome in ingest(engine, [read(number) for number in range(3)]):
         found = search(engine, f"ferry {outcome.id and outcome.id[1:]}", k=1)

@@ -140,7 +140,7 @@ def test_filters_are_the_contracts(zebras: Engine) -> None:
         asked = {"question": "How many zebras crossed the river?", "min_confidence": 0}
         for more, reason in (
             ({"sources": ["Herald"], "published_from": "2026-02-03", "published_to": "2026-02-03"}, None),
-            ({"sources": ["herald"]}, "nothing_matches_filter"),
+            ({"sources": ["herald"]}, None),
             ({"published_from": "2026-02-04"}, "nothing_matches_filter"),
             ({"published_to": "2026-02-02"}, "nothing_matches_filter"),
             ({"as_of": "2026-02-02"}, "nothing_matches_filter"),
@@ -154,6 +154,45 @@ def test_filters_are_the_contracts(zebras: Engine) -> None:
         found = await client.call_tool("search", {"query": "zebras", "published_from": "2026-02-04"})
         assert fields(found)["hits"] == []
         assert text(found) == "Nothing found."
+
+    within(zebras, talk)
+
+
+def test_what_a_filter_leaves_out_is_said(zebras: Engine) -> None:
+    undated = [record("u1", "", "Ten oxen slept.", source="Wire’s"), record("u2", "", "Two oxen sang.")]
+    list(ingest(zebras, undated))
+
+    async def talk(client: Client) -> None:
+        asked = {"question": "Who raised prize oxen?", "published_from": "2026-02-03", "min_confidence": 1}
+        told = await client.call_tool("ask", asked)
+        assert (fields(told)["passing"], fields(told)["undated_left_out"]) == (1, 2)
+        first, second, *_ = text(told).splitlines()
+        assert first.startswith("Not found: this one article does not say: ")
+        assert second == '2 undated articles were left out; call again with undated="include" to search them too.'
+        everything = await client.call_tool("ask", {**asked, "undated": "include"})
+        assert (fields(everything)["passing"], fields(everything)["undated_left_out"]) == (3, 0)
+        assert text(everything).startswith("Not found: these 3 articles do not say: ")
+        assert "left out" not in text(everything)
+        unfiltered = await client.call_tool("ask", {"question": asked["question"], "min_confidence": 1})
+        assert fields(unfiltered)["passing"] is None
+        assert text(unfiltered).startswith("Not found: no sentence answers it clearly enough.")
+        only = await client.call_tool("search", {"query": "oxen", "undated": "only", "sources": ["WIRE'S"]})
+        assert [hit["article_id"] for hit in fields(only)["hits"]] == ["u1"]
+        found = await client.call_tool("search", {"query": "oxen", "published_to": "2026-01-01"})
+        assert text(found).splitlines()[1].startswith("2 undated articles were left out; ")
+
+    within(zebras, talk)
+
+
+def test_a_filter_that_nothing_can_pass_is_an_error(zebras: Engine) -> None:
+    async def talk(client: Client) -> None:
+        for tool, words in (("ask", {"question": "How many zebras?"}), ("search", {"query": "zebras"})):
+            told = await client.call_tool(tool, {**words, "sources": ["Heralds"]})
+            assert (told.is_error, text(told)) == (True, "no outlet Heralds; did you mean Herald?")
+            told = await client.call_tool(tool, {**words, "published_from": "2026-02-03", "published_to": "2026-01-01"})
+            assert told.is_error
+            assert text(told) == "from 2026-02-03 is after to 2026-01-01: no article can pass"
+            assert (await client.call_tool(tool, {**words, "undated": "never"})).is_error
 
     within(zebras, talk)
 
