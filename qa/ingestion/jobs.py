@@ -102,6 +102,11 @@ class JobRunner:
         with self._engine.archive.store.read() as view:
             return view.jobs.get(job_id), view.jobs.rejections(job_id, after=after, limit=limit)
 
+    def undated(self, job: Job) -> int:
+        """How many of a job's articles have no date, of those that came in no later job."""
+        with self._engine.archive.store.read() as view:
+            return view.undated(job.run)
+
     def place(self) -> Upload:
         """A new directory for a file to be written to. Raises StoreError when it can't be made."""
         if self._engine.archive.store.read_only:

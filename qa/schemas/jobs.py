@@ -32,9 +32,12 @@ class RejectionOut(Response):
 
 
 class JobResponse(Response):
-    """A job with its rejected records; if there are more, ask for the next ones with ``?after=`` ``next_after``."""
+    """A job with its rejected records; if there are more, ask for the next ones with ``?after=`` ``next_after``.
+    ``undated`` counts its articles without a date, which date filters leave out.
+    """
 
     job: JobOut
+    undated: int
     rejections: list[RejectionOut]
     next_after: int | None
 
