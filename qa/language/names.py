@@ -73,7 +73,8 @@ def whole_names(text: str) -> list[str]:
     """The names in a text as they are written, "Lake Imbari" and not "Imbari", as often as they stand there; what is a
     part of a longer one is told as that.
     """
-    first, midst = [], []
+    first: list[list[str]] = []
+    midst: list[list[str]] = []
     for match in _WHOLE.finditer(text):
         words = match[0].split()
         starts = not _BEFORE.search(text, 0, match.start())

@@ -61,7 +61,7 @@ def list_articles(engine: TheEngine, query: Annotated[requests.ArticlesQuery, Qu
         job = None if query.job is None else view.jobs.get(query.job)
         if query.job is not None and job is None:
             return no_job()
-        page = view.page(after=after, limit=query.limit + 1, run=job and job.run)
+        page = view.page(after=after, limit=query.limit + 1, run=None if job is None else job.run)
     shown = page[: query.limit]
     return as_json(
         shapes.ArticlesResponse(
