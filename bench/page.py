@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from bench.measuring import WORK, save
 from bench.serving import served
 from qa.server.routes.status import WEB
-from tests.qa.web.test_page import ARGUMENTS, CHROMIUM
+from tests.browsing import ARGUMENTS, CHROMIUM
 
 VISITS = 20
 _USABLE = """() => document.activeElement?.id === "question" && performance.now()"""

@@ -23,7 +23,7 @@ from qa.server.app import create_app
 from qa.server.routes.article_parsing import parse_articles
 from qa.settings import Settings
 from qa.writer.client import Writer
-from tests.qa.web.test_page import ARGUMENTS, CHROMIUM
+from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.servers import listening
 from tests.writers import model, says
 
@@ -129,6 +129,7 @@ def main() -> None:
                 file = {"name": "sample.jsonl", "mimeType": "text/plain", "buffer": several}
                 page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
                 page.get_by_text("rejected").first.wait_for(timeout=60_000)
+                page.locator("section section li a").first.wait_for(timeout=60_000)
             with taken(browser, images / "adding.png", viewport=LIGHT) as page:
                 page.goto(f"{address}?view=add")
         with (

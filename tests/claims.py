@@ -18,9 +18,10 @@ def claim(
     day: str | None = "2026-01-28",
     source: str = "Post",
     origin: str | None = None,
+    title: str = "",
 ) -> Claim:
     """The claim that ``answer`` in ``text`` answers the question."""
-    article = Article(f"{source}/{day}/{answer}", "", text, source=source, published_at=day)
+    article = Article(f"{source}/{day}/{answer}", title, text, source=source, published_at=day)
     start = text.index(answer)
     span = Span(start, start + len(answer), 0.0)
     hit = Hit(

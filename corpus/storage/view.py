@@ -24,6 +24,7 @@ from corpus.types import Article, Chunk
 _log = logging.getLogger(__name__)
 
 _LAST = 2**63 - 1
+_OF_RUN = "SELECT article FROM seen WHERE run = ?"
 _FIELDS = "id, title, text, sha256, source, url, published_at, authors, language"
 
 
@@ -125,14 +126,18 @@ class View:
         query = f"SELECT no, {_FIELDS} FROM articles WHERE no IN (SELECT value FROM json_each(?))"
         return dict(_sound(self._db.execute(query, (json.dumps([*numbers]),))))
 
-    def page(self, *, after: str = "", limit: int = 100) -> list[tuple[Article, int]]:
-        """Up to ``limit`` articles in order of id, after the id ``after``, each with its number of chunks."""
+    def page(self, *, after: str = "", limit: int = 100, run: int | None = None) -> list[tuple[Article, int]]:
+        """Up to ``limit`` articles in order of id, after the id ``after``, each with its number of chunks; with ``run``
+        those that came last in that run of ingest.
+        """
+        where = "id > ?" if run is None else f"id > ? AND no IN ({_OF_RUN})"
         query = (
-            f"SELECT (SELECT count(*) FROM chunks WHERE article = no), {_FIELDS} FROM articles "
-            "WHERE id > ? ORDER BY id LIMIT ?"
+            f"SELECT (SELECT count(*) FROM chunks WHERE article = no), {_FIELDS} FROM articles WHERE no IN "
+            f"(SELECT no FROM articles WHERE {where} ORDER BY id LIMIT ?) ORDER BY id"
         )
+        values = (after, limit) if run is None else (after, run, limit)
         # Not looked at whether they are what was stored: a list shows no text, and goes on behind one that is not.
-        return [(_article(row[1:], checked=False), row[0]) for row in self._db.execute(query, (after, limit))]
+        return [(_article(row[1:], checked=False), row[0]) for row in self._db.execute(query, values)]
 
     def digest(self, article_id: str) -> str | None:
         """The digest of the article of this id, or None: equal digests mean an unchanged article."""

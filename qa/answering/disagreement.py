@@ -19,7 +19,7 @@ from index.analysis import terms
 from qa.answering.normalization import Meaning, expected_answer
 from qa.answering.origins import count_origins
 from qa.answering.types import Claim, Role, Statement, Status
-from qa.language.names import each_name, names_in, standing
+from qa.language.names import names_in, standing, whole_names
 from qa.language.quantities import agree, same_unit
 from qa.language.quantity_extraction import quantities
 
@@ -36,7 +36,7 @@ NEAR = 60
 """Days within which reports that the question's own names fit are taken for reports of one event."""
 SHOWN = 4
 """Maximum number of statements shown."""
-_LABELS = 3
+_LABELS = 2
 """Names that tell an event apart."""
 
 _MOVES = re.compile(
@@ -152,16 +152,20 @@ def _names(claims: Sequence[Claim], statement: Statement) -> set[str]:
 
 
 def _about(claims: Sequence[Claim], statement: Statement, among: Sequence[Statement]) -> str | None:
-    """What tells its event from those of the others: the names that its passages have most and no other's have, and
-    the day of publication.
+    """What tells its event from those of the others: the names that its passages have most and no other's have, or else
+    a headline, and the day of publication.
     """
-    elsewhere = set().union(*(_names(claims, one) for one in among if one is not statement))
-    counted = Counter(
-        name for row in statement.claims for name in each_name(claims[row].found.text) if name not in elsewhere
-    )
-    days = [day for row in statement.claims if (day := claims[row].day)]
-    words = [name for name, _ in counted.most_common(_LABELS)] + [day.isoformat() for day in sorted(days)[:1]]
-    return ", ".join(words) or None
+    named = [_whole_names(claims, one) for one in among]
+    mine = next(names for one, names in zip(among, named, strict=True) if one is statement)
+    theirs = {word for names in named if names is not mine for name in names for word in name.split()}
+    telling = [name for name, _ in mine.most_common() if not theirs.issuperset(name.split())]
+    titles = [title for row in statement.claims if (title := claims[row].found.article.title)]
+    days = [day.isoformat() for row in statement.claims if (day := claims[row].day)]
+    return ", ".join((telling[:_LABELS] or titles[:1]) + sorted(days)[:1]) or None
+
+
+def _whole_names(claims: Sequence[Claim], statement: Statement) -> Counter[str]:
+    return Counter(name for row in statement.claims for name in whole_names(claims[row].found.text))
 
 
 def _in_time(claims: Sequence[Claim], statements: Sequence[Statement]) -> list[Statement] | None:

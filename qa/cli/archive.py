@@ -94,6 +94,7 @@ def status(archive: ArchiveDir = None, as_json: AsJson = False) -> None:
                 index=indexes.kind,
                 recall=indexes.recall,
                 writer=settings.writer_url is not None,
+                may_write=True,
             )
         )
     else:

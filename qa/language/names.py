@@ -1,7 +1,7 @@
 """Names and phrases in a form that compares: "Jensen Huang", "Mr. Huang" and "Nvidia's Huang" are one person."""
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from functools import lru_cache
 
 _WORDS = re.compile(r"[^\W_]+(?:\.[^\W_]\b)*(?:[’'][^\W_]+)?")
@@ -45,6 +45,10 @@ _EMPTY = frozenset(
 )
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)\s+|,\s+|;\s*|\s+and\s+|\s+or\s+|\s*&\s*|\s+as well as\s+)")
 _STANDING = re.compile(r"(?<=[\w,;:’'“\"(] )(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?:\s(?=[A-Z]))?")
+_CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŽČİ][\w’'-]*[^\W\dA-Z_][\w’'-]*|[A-Z]{2,})"
+_INSIDE = r"(?: (?:de|del|della|di|da|do|dos|la|le|van|von|der|den|al|el|bin))*"
+_WHOLE = re.compile(rf"\b{_CAPITAL}(?: of(?: the)? {_CAPITAL})?(?:{_INSIDE} {_CAPITAL}){{0,4}}")
+_BEFORE = re.compile(r"[\w,;:’'“\"(-] $")
 _CALENDAR = frozenset(
     "January February March April May June July August September October November December Monday Tuesday Wednesday "
     "Thursday Friday Saturday Sunday The A An In On At But And For It He She They We His Her Its This That".split()
@@ -55,7 +59,8 @@ _LONGEST_NAME = 5
 
 def names_in(text: str) -> set[str]:
     """The names in a text, word by word; a sentence's first word is none that shows."""
-    return {*each_name(text)}
+    names = (_bare(match[0]) for match in _STANDING.finditer(text))
+    return {name for name in names if name not in _CALENDAR}
 
 
 def standing(names: Set[str], text: str) -> set[str]:
@@ -64,11 +69,35 @@ def standing(names: Set[str], text: str) -> set[str]:
     return {*names} & words
 
 
-def each_name(text: str) -> Iterator[str]:
-    """The names in a text, word by word, as often as they stand there."""
-    for match in _STANDING.finditer(text):
-        if (name := re.sub(r"[’'-]s?$", "", match[0].strip())) not in _CALENDAR:
-            yield name
+def whole_names(text: str) -> list[str]:
+    """The names in a text as they are written, "Lake Imbari" and not "Imbari", as often as they stand there; what is a
+    part of a longer one is told as that.
+    """
+    first: list[list[str]] = []
+    midst: list[list[str]] = []
+    for match in _WHOLE.finditer(text):
+        words = match[0].split()
+        starts = not _BEFORE.search(text, 0, match.start())
+        while words and (_bare(words[0]) in _CALENDAR or words[0].lower() in _TITLES | _EMPTY):
+            words, starts = words[1:], False
+        if words:
+            (first if starts else midst).append(words)
+    known = {" ".join(words) for words in midst}
+    common = {*re.findall(r"\b[a-z][\w’'-]*", text)}
+    for words in first:
+        # A sentence's first word has a capital anyway: is it a part of the name?
+        rest = words[1:]
+        if words[0].lower() in common or (len(rest) > 1 and " ".join(rest) in known):
+            words = rest
+        if len(words) > 1 or words == rest or words[0] in known:
+            midst.append(words)
+    names = [_bare(" ".join(words)) for words in midst if words]
+    longer = sorted({*names}, key=len, reverse=True)
+    return [next(one for one in longer if f" {name} " in f" {one} ") for name in names]
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[’'-]s?$", "", name.strip())
 
 
 def same_name(one: str, other: str) -> bool:

@@ -64,6 +64,8 @@ class CopyOut(Response):
     article_id: str
     source: str | None
     url: str | None
+    title: str
+    published_at: str | None
 
 
 class FirstReportOut(Response):

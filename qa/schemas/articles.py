@@ -140,7 +140,8 @@ class OutletOut(Response):
 class ArchiveResponse(Response):
     """What the archive holds, and the models and index in use. ``precision`` is null if no model was loaded.
     ``recall_at_10``: the share of exact search's hits that the dense index found when it was built; null if exact.
-    ``writer``: whether a language model is set up to write prose.
+    ``writer``: whether a language model is set up to write prose; ``may_write``: whether this request's
+    key, if one is needed, may change the archive.
     """
 
     generation: int
@@ -151,6 +152,7 @@ class ArchiveResponse(Response):
     index: str
     recall_at_10: float | None
     writer: bool
+    may_write: bool
     first_published: str | None
     last_published: str | None
     sources: list[OutletOut]
@@ -158,7 +160,15 @@ class ArchiveResponse(Response):
 
     @classmethod
     def of(
-        cls, overview: Overview, *, model: str, precision: str | None, index: str, recall: float | None, writer: bool
+        cls,
+        overview: Overview,
+        *,
+        model: str,
+        precision: str | None,
+        index: str,
+        recall: float | None,
+        writer: bool,
+        may_write: bool,
     ) -> "ArchiveResponse":
         """Make it from an overview; ``index`` is the kind of the dense index, ``recall`` its recall."""
         return cls.take(
@@ -169,6 +179,7 @@ class ArchiveResponse(Response):
             index=index,
             recall_at_10=recall,
             writer=writer,
+            may_write=may_write,
             sources=[OutletOut.take(outlet) for outlet in overview.outlets if outlet.source is not None],
             articles_without_source=sum(outlet.articles for outlet in overview.outlets if outlet.source is None),
         )

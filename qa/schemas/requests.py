@@ -240,10 +240,13 @@ class ArticlesRequest(StrictRequest):
 
 
 class ArticlesQuery(StrictRequest):
-    """The page of a list of articles: where it starts and how many it has."""
+    """The page of a list of articles: where it starts and how many it has; with ``job``, of that job's articles, those
+    that came in no later one.
+    """
 
     cursor: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CURSOR})] | None = None
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+    job: Annotated[Text, Field(max_length=100)] | None = None
 
 
 class JobQuery(StrictRequest):

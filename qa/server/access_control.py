@@ -31,6 +31,8 @@ MCP = "/mcp"
 """The address of the tools for assistants, which only read."""
 READING_PATHS = frozenset({"/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify", "/v1/gate", MCP})
 """Paths whose POST requests only read."""
+ACCESS = "citewire.access"
+"""The key, in a request's scope, of the access that it has: ``read`` or ``write``."""
 
 _log = logging.getLogger(__name__)
 
@@ -129,6 +131,7 @@ class AccessControl:
             )
         if is_open(path):
             return None
+        scope[ACCESS] = granted
         if granted is None:
             why = "this key is unknown" if "authorization" in headers else "a key is needed"
             detail = f"{why}: send `Authorization: Bearer KEY`"

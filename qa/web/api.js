@@ -1,17 +1,19 @@
 // Calls to the service.
 
-/** What went wrong, in words that can be shown, with the HTTP status (0: no response). */
+/** What went wrong, in the server's words, with the HTTP status (0: no response) and what is wrong in the request. */
 export class Refusal extends Error {
-  constructor(status, detail) {
+  constructor(status, detail, errors = []) {
     super(detail);
     this.status = status;
+    this.errors = errors;
   }
 }
 
-const refusal = (status, said) => new Refusal(status, said.detail ?? `The server answered with status ${status}.`);
+const refusal = (status, said) => new Refusal(status, said?.detail ?? `The server answered with status ${status}.`, said?.errors);
 
 const UNREACHED = "The server can’t be reached.";
 const KEY = "citewire-key"; // held for this tab alone
+const LOOK = 700; // milliseconds between two looks at a job
 
 export const keep = (key) => sessionStorage.setItem(KEY, key);
 
@@ -30,8 +32,7 @@ async function sent(method, path, body, signal, accept = "application/json") {
     throw new Refusal(0, UNREACHED);
   }
   if (answer.ok) return answer;
-  const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-  throw refusal(answer.status, said);
+  throw refusal(answer.status, await answer.json().catch(() => null));
 }
 
 async function called(method, path, body, signal) {
@@ -58,25 +59,31 @@ export const ask = (asked, signal) => called("POST", "v1/ask", question(asked), 
 export const exported = async (asked, type) => (await sent("POST", "v1/ask", question({ ...asked, prose: false }), undefined, type)).blob();
 
 export const article = (id, sha256, signal) => called("GET", `v1/articles/${encodeURIComponent(id)}${sha256 ? `?sha256=${sha256}` : ""}`, undefined, signal);
+export const articles = (job, cursor) => called("GET", `v1/articles?job=${encodeURIComponent(job)}&limit=20${cursor ? `&cursor=${cursor}` : ""}`);
 export const archive = (signal) => called("GET", "v1/archive", undefined, signal);
 export const feedback = (said) => called("POST", "v1/feedback", said);
 export const jobs = (signal) => called("GET", "v1/jobs", undefined, signal);
 export const job = (id, signal) => called("GET", `v1/jobs/${encodeURIComponent(id)}?limit=500`, undefined, signal);
 export const cancel = (id) => called("DELETE", `v1/jobs/${encodeURIComponent(id)}`);
 
-/** Call `told` with a job whenever it makes progress, until it is over. */
-export async function watch(id, told, signal) {
-  // Not EventSource, which sends no key.
-  const answer = await sent("GET", `v1/jobs/${encodeURIComponent(id)}/events`, undefined, signal);
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  const next = () => reader.read().catch((error) => { throw error.name === "AbortError" ? error : new Refusal(0, UNREACHED); });
-  for (let held = "", part = await next(); !part.done; part = await next()) {
-    const events = (held + part.value).split("\n\n");
-    held = events.pop();
-    for (const event of events) {
-      const data = event.split("\n").find((line) => line.startsWith("data: "));
-      if (data) told(JSON.parse(data.slice(6)));
+/** Whether the server is still loading its models. */
+export async function starting() {
+  const answer = await fetch("readyz").catch(() => null);
+  return answer?.status === 503 && /loading/.test((await answer.json().catch(() => ({}))).detail);
+}
+
+/** Call `told` with a job's report until the job is over, or a signal; with null while the server can't be reached. */
+export async function follow(id, told, signal) {
+  for (;;) {
+    try {
+      const report = await job(id, signal);
+      told(report);
+      if (report.job.finished) return dispatchEvent(new Event("ingested"));
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status) throw error;
+      told(null); // it may be restarting
     }
+    await new Promise((go_on) => setTimeout(go_on, LOOK));
   }
 }
 

@@ -1,4 +1,6 @@
-// Texts and their offsets. Whatever comes out of an archive goes into the page as text, never as markup.
+// Elements, texts and their offsets. Whatever comes out of an archive goes into the page as text, never as markup.
+
+import { address } from "./state.js";
 
 /** An element with attributes, and children that are elements or text. */
 export function el(name, attributes = {}, ...children) {
@@ -12,6 +14,17 @@ export function el(name, attributes = {}, ...children) {
   made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
+
+/** A link to a state of the page. */
+export const link = (state, words, more = {}) => el("a", { href: address(state), "data-go": true, dir: "auto", ...more }, words);
+
+/** A link to another site. */
+export const outward = (href, words) => el("a", { href, rel: "noopener noreferrer", target: "_blank" }, words);
+
+export const button = (words, onclick, more = {}) => el("button", { type: "button", onclick, ...more }, words);
+
+/** A text of whatever direction, among others. */
+export const bdi = (text) => el("bdi", {}, shown(text));
 
 // Characters that change the direction of what follows them act only inside their element (dir="auto" isolates);
 // other controls are shown as a replacement sign.
@@ -38,12 +51,6 @@ export function cut(text, ...places) {
   return [...parts, text.slice(from)];
 }
 
-/** A text with [start, end) marked. */
-export function marked(text, start, end, id = null) {
-  const [before, inside, behind] = cut(text, start, end);
-  return [shown(before), el("mark", { id }, shown(inside)), shown(behind)];
-}
-
 /** An address that may become a link: http and https alone. */
 export function safe(url) {
   try {
@@ -56,11 +63,29 @@ export function safe(url) {
 /** "3 outlets", "1 outlet". */
 export const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
-/** A day as it was written, without its time. */
-export const day = (published) => (published ? published.slice(0, 10) : "undated");
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+
+/** The day of an ISO 8601 date or date-time, as it was written: "28 January 2026". */
+export function day(published) {
+  if (!published) return "undated";
+  const [year, month, date] = published.slice(0, 10).split("-");
+  return `${Number(date)} ${MONTHS[month - 1]} ${year}`;
+}
+
+/** A date-time with its time of day, where it has one: "28 January 2026, 18:05 (UTC+8)". */
+export function moment(published) {
+  const [, time, zone] = published?.match(/T(\d\d:\d\d)[\d:.,]*(Z|[+-]\d\d:?\d\d)/) ?? [];
+  if (!time) return day(published);
+  const [, sign, hours, minutes] = zone.match(/([+-])(\d\d):?(\d\d)/) ?? ["", "+", "00", "00"];
+  const from = hours === "00" && minutes === "00" ? "" : `${sign}${Number(hours)}${minutes === "00" ? "" : `:${minutes}`}`;
+  return `${day(published)}, ${time} (UTC${from})`;
+}
 
 /** A span of days in words. */
 export const between = (first, last) => (!first ? "undated" : day(first) === day(last) ? `published ${day(first)}` : `published ${day(first)} to ${day(last)}`);
+
+/** A server's words as a sentence. */
+export const sentence = (words) => shown(`${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`);
 
 /** Show a short message at the foot of the page, which screen readers read out. */
 export function say(words) {

@@ -1,6 +1,6 @@
 // The filter panel: outlets, days of publication, and the day as known on which the archive is asked.
 
-import { el, shown } from "./elements.js";
+import { bdi, day, el, link, shown } from "./elements.js";
 
 const OUTLETS = 200; // most that are listed at once; typing finds the others
 const DAYS = ["from", "to", "as_of"];
@@ -8,6 +8,8 @@ const DAYS = ["from", "to", "as_of"];
 const form = document.getElementById("ask");
 const find = document.getElementById("find-outlet");
 const list = document.getElementById("outlets");
+const chips = document.getElementById("chips");
+let changed = () => {};
 let sources = []; // the archive's outlets, those with most articles first
 let ticked = new Set();
 
@@ -17,13 +19,33 @@ export function offer(outlets) {
   draw();
 }
 
-/** Show the filters of a state. */
+/** Call `what` whenever a filter was changed. */
+export const whenChanged = (what) => { changed = what; };
+
+/** What a state is filtered by: the words for each filter, and the state without it. */
+export const active = ({ prose, ...state }) => [
+  ...state.source.map((one) => [shown(one), { ...state, source: state.source.filter((other) => other !== one) }]),
+  ...DAYS.filter((name) => state[name]).map((name) => [dated(name, state[name]), { ...state, [name]: "" }]),
+];
+
+/** "from 10 January 2026". */
+const dated = (name, value) => `${name.replace("_", " ")} ${isDay(value) ? day(value) : shown(value)}`;
+
+/** Whether a text is a day: "2026-01-28". */
+export const isDay = (text) => Object.assign(document.createElement("input"), { type: "date", value: text }).value === text;
+
+/** Show the filters of a state: in the panel, beside its name, and above the result, where each can be taken off. */
 export function fill(state) {
+  const before = [...ticked].join("\n");
   ticked = new Set(state.source);
-  for (const name of DAYS) form.elements[name].value = state[name];
-  const count = state.source.length + DAYS.filter((name) => state[name]).length;
-  document.getElementById("filtered").textContent = count ? `(${count})` : "";
-  draw();
+  for (const name of DAYS) if (form.elements[name].value !== state[name]) form.elements[name].value = state[name];
+  const now = active(state);
+  document.getElementById("filtered").textContent = now.length ? `: ${now.map(([words]) => words).join(", ")}` : "";
+  const result = state.article === null && state.job === null && state.view === null;
+  chips.replaceChildren(...(result ? now : []).map(([words, without]) => el("li", {},
+    el("bdi", {}, words), " ", link(without, "×", { "aria-label": `Remove the filter ${words}` }))));
+  // A list that is being ticked stays as it is, with the focus in it.
+  if (before !== [...ticked].join("\n")) draw();
 }
 
 /** The filters as they are set, as a part of a state. */
@@ -40,7 +62,7 @@ function draw() {
   const rows = [...[...ticked].map((source) => known.get(source) ?? { source, articles: 0 }), ...found.filter((one) => !ticked.has(one.source)).slice(0, OUTLETS)];
   // Not the legend with them: Chromium 156 draws no fieldset whose legend is another than when it was first hidden.
   list.replaceChildren(...rows.map((one) => el("label", {},
-    el("input", { type: "checkbox", name: "source", value: one.source, checked: ticked.has(one.source) }), " ", el("bdi", {}, shown(one.source)), el("span", { class: "quiet" }, ` ${one.articles.toLocaleString("en")}`))));
+    el("input", { type: "checkbox", name: "source", value: one.source, checked: ticked.has(one.source) }), " ", bdi(one.source), el("span", { class: "quiet" }, ` ${one.articles.toLocaleString("en")}`))));
   if (sought && found.length === 0) list.append(el("p", { class: "quiet" }, "No outlet of this name."));
 }
 
@@ -51,4 +73,12 @@ find.addEventListener("input", draw);
 find.addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault(); // looking for an outlet asks nothing
 });
-list.addEventListener("change", ({ target }) => (target.checked ? ticked.add(target.value) : ticked.delete(target.value)));
+list.addEventListener("change", ({ target }) => {
+  if (target.checked) ticked.add(target.value);
+  else ticked.delete(target.value);
+  changed();
+});
+for (const name of DAYS) {
+  // While a year is typed, each digit makes another date: 2 March 0020, 2 March 0202.
+  form.elements[name].addEventListener("change", ({ target }) => (!target.value || target.value > "1000") && changed());
+}

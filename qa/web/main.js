@@ -2,21 +2,22 @@
 
 import * as api from "./api.js";
 import { adding, drop, progress } from "./upload.js";
-import { figure, whole } from "./citation.js";
+import { figure, idOf, placeOf } from "./citation.js";
+import { header, reveal, whole } from "./article.js";
+import { failed, obstacle } from "./problems.js";
 import { marking } from "./feedback.js";
 import { awaited, offer, paragraph, unwritten } from "./prose.js";
 import { saving } from "./export.js";
 import * as filters from "./filters.js";
-import { address, read } from "./state.js";
-import { between, counted, day, el, say, shown } from "./elements.js";
-import { timeline } from "./timeline.js";
+import * as question from "./question.js";
+import { address, at, read } from "./state.js";
+import { bdi, between, button, counted, day, el, link, say, sentence, shown } from "./elements.js";
+import { timeline, unitOf } from "./timeline.js";
 
 const main = document.getElementById("main");
 const form = document.getElementById("ask");
-const question = document.getElementById("question");
-const printed = document.getElementById("printed");
 const SLOW = 150; // milliseconds after which it is shown that something is on its way
-const AGAIN = 2000; // milliseconds after which a job whose server went away is looked for again
+const STARTING = 1000; // milliseconds after which it is looked whether the server is still starting, and again
 
 // As the command line says it (qa/cli/terminal.py).
 const CERTAINTY = [[0.95, "almost certain"], [0.85, "very likely"], [0.65, "likely"], [0.4, "uncertain"], [0, "doubtful"]];
@@ -38,8 +39,9 @@ function show(...content) {
   const { q } = read();
   main.replaceChildren(...content);
   document.title = [q, "Citewire"].filter(Boolean).join(" – ");
-  // On paper there is no box that holds the question.
-  printed.replaceChildren(el("h2", { dir: "auto" }, shown(q)), el("p", { class: "quiet" }, location.href));
+  document.getElementById("printed").textContent = location.href;
+  // Read out, wherever the focus is.
+  document.getElementById("told").textContent = [...main.querySelectorAll(".answer")].map((one) => one.textContent).join("; ");
 }
 
 function certainty(confidence) {
@@ -47,9 +49,12 @@ function certainty(confidence) {
   return [`${words} (${confidence.toFixed(2)}) `, el("meter", { min: 0, max: 1, value: confidence, "aria-hidden": "true" })];
 }
 
-function card(answer, state, first, title) {
+/** The question, as the heading of what answers it. */
+const asked = (state) => el("h2", { class: "asked", dir: "auto" }, shown(state.q));
+
+function card(answer, state, first, ...title) {
   return el("section", { class: `card ${answer.role}`, "aria-label": answer.text },
-    title && el("h3", { dir: "auto" }, title),
+    title,
     el("p", { class: "answer", dir: "auto" }, shown(answer.text)),
     el("p", { class: "meta" }, certainty(answer.confidence), ` · ${counted(answer.origins, "independent origin")} · ${between(answer.first_published, answer.last_published)}`),
     answer.citations.map((cited, number) => figure(cited, state, first + number + 1)),
@@ -60,57 +65,62 @@ function reply(said, state) {
   if (said.status === "not_found") return refused(said, state);
   // Prose numbers the citations of all answers, one answer after the other.
   const first = new Map(said.answers.map((one, at) => [one, state.prose ? said.answers.slice(0, at).flatMap((before) => before.citations).length : 0]));
-  const shownAs = (one, title) => card(one, state, first.get(one), title);
+  const shownAs = (one, ...title) => card(one, state, first.get(one), ...title);
   const current = said.answers.filter((one) => one.role === "current");
   const earlier = said.answers.filter((one) => one.role === "earlier");
   const drawn = earlier.length > 0 ? timeline(said.answers) : null; // other events are no movement
+  const unit = unitOf(said.answers);
   const cards = said.status === "ambiguous"
-    ? [el("h2", {}, "Several events match this question"), el("div", { class: "side" }, current.map((one) => shownAs(one, one.about ? shown(one.about) : "One event")))]
+    ? [asked(state), el("h3", {}, "Several events match this question. Which one do you mean?"), el("div", { class: "side" }, current.map((one) => shownAs(one, event(one, state))))]
     : current.length > 1
-      ? [el("h2", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
-      : current.map((one) => shownAs(one));
+      ? [asked(state), el("h3", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
+      : current.map((one) => shownAs(one, asked(state)));
   return [
     ...cards,
-    drawn && el("section", { class: "card" }, el("h2", {}, "How the figure changed"), drawn),
-    earlier.length > 0 && el("h2", {}, "Earlier"),
+    drawn && el("section", { class: "card" }, el("h3", {}, `How the figure changed${unit ? ` (${unit})` : ""}`), drawn),
+    earlier.length > 0 && el("h3", {}, "Earlier"),
     earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => shownAs(one))),
     state.prose ? awaited() : offer(state),
     saving(state),
   ].filter(Boolean);
 }
 
+/** The heading of one of several events: a click asks about that one. */
+function event(answer, state) {
+  if (!answer.about) return el("h4", {}, "One event");
+  const [, names, on] = answer.about.match(/^(.*?)(?:, )?(\d{4}-\d{2}-\d{2})?$/);
+  const meant = names ? { q: `${state.q} (${names})` } : { from: on, to: on };
+  return el("h4", {}, link({ ...plain(state), ...meant }, [shown(names), on && day(on)].filter(Boolean).join(" · ")));
+}
+
 function refused(said, state) {
   if (said.reason === "empty_archive") return [empty()];
   return [
-    el("section", { class: "card" }, el("p", { class: "answer" }, REASONS[said.reason] ?? REASONS.low_confidence),
-      said.reason === "nothing_matches_filter" && el("p", {}, el("button", { type: "button", onclick: clear }, "Ask without filters")),
+    el("section", { class: "card" }, asked(state), el("p", { class: "answer" }, REASONS[said.reason] ?? REASONS.low_confidence),
+      said.reason === "nothing_matches_filter" && el("p", {}, button("Ask without filters", clear)),
       said.reason !== "nothing_matches_filter" && marking(state.q, null)),
-    said.nearest.length > 0 && el("h2", {}, "The nearest passages"),
-    ...said.nearest.map((hit) => el("figure", { class: "card" },
+    said.nearest.length > 0 && el("h3", {}, "The nearest passages"),
+    ...said.nearest.map((hit) => el("figure", { class: "card", id: idOf(hit), tabindex: -1 },
       el("blockquote", { dir: "auto" }, shown(hit.text)),
-      el("figcaption", { class: "meta" }, el("bdi", {}, shown(hit.source ?? "an unnamed outlet")), ` · ${day(hit.published_at)} · `,
-        el("a", { href: address({ ...state, article: hit.article_id, start: hit.start, end: hit.end }), "data-go": true, dir: "auto" }, shown(hit.title || hit.article_id))))),
+      el("figcaption", { class: "meta" }, bdi(hit.source ?? "an unnamed outlet"), ` · ${day(hit.published_at)} · `,
+        link(placeOf(hit, state), shown(hit.title || hit.article_id))))),
   ].filter(Boolean);
 }
 
 const empty = () => el("section", { class: "card" },
-  el("p", { class: "answer" }, "This archive is empty."),
-  drop((job) => go(address({ job: job.id })), (error) => show(failed(error, render))),
-  el("p", {}, "Or fill it from the command line:"),
-  el("pre", {}, "citewire ingest --archive archive articles/"));
+  el("h2", { class: "answer" }, "This archive is empty."),
+  held?.may_write === false ? el("p", {}, "Your key may only read; somebody with a write key can add articles.") : [
+    drop(go, wrong),
+    el("p", {}, "Or fill it from the command line:"),
+    el("pre", {}, "citewire ingest --archive archive articles/")]);
 
-function failed(error, again) {
-  if (error.status === 401) return key(again);
-  return el("section", { class: "card wrong", role: "alert" },
-    el("p", { class: "answer" }, error.status === 404 ? `${read().job === null ? "Article" : "Job"} not found.` : error.status >= 500 || error.status === 0 ? "Couldn’t get an answer." : "The server didn’t accept this request."),
-    el("p", {}, shown(error.message)),
-    error.status !== 404 && el("button", { type: "button", onclick: again }, "Try again"));
-}
+const wrong = (error) => show(error.status === 401 ? key("This archive needs a key.") : failed(error, read(), render));
 
-function key(again) {
+/** A form for the key. */
+function key(title, ...why) {
   const given = el("input", { type: "password", id: "key", autocomplete: "off", "aria-label": "Key" });
-  return el("form", { class: "card", onsubmit: (event) => { event.preventDefault(); api.keep(given.value.trim()); overview(); again(); } },
-    el("p", { class: "answer" }, "This archive needs a key."),
+  return el("form", { class: "card", onsubmit: (event) => { event.preventDefault(); api.keep(given.value.trim()); overview().then(render); } },
+    el("h2", { class: "answer" }, title), why,
     el("p", {}, given, " ", el("button", { type: "submit" }, "Continue")),
     el("p", { class: "meta" }, "The key is kept in this tab only, and sent only to this server."));
 }
@@ -119,33 +129,57 @@ function key(again) {
 
 async function fetched(what) {
   const mine = (going = new AbortController());
-  const slow = setTimeout(() => show(el("div", { class: "card", role: "status" }, el("p", {}, "Reading the archive …"), el("div", { class: "bar" }, el("i", {})))), SLOW);
+  const words = el("p", {}, "Reading the archive …");
+  const slow = setTimeout(() => show(el("div", { class: "card", role: "status" }, words, el("div", { class: "bar" }, el("i", {})))), SLOW);
+  const looking = setInterval(async () => {
+    words.textContent = (await api.starting()) ? "Starting: loading the models. This takes some seconds, once after the server was started …" : "Reading the archive …";
+  }, STARTING);
   try {
     return await what(mine.signal);
   } finally {
     clearTimeout(slow);
+    clearInterval(looking);
   }
 }
 
-async function render() {
+/** The reply to a state's question, kept so that going back is at once. */
+async function answered(state, ask) {
+  const said = replies.get(address(state)) ?? (await ask((signal) => api.ask(state, signal)));
+  replies.set(address(state), said);
+  return said;
+}
+
+const plain = (state) => at(state, null, { prose: null });
+
+/** Show an article; what it is a quote of is asked for meanwhile, where the page was opened here. */
+async function open(state) {
+  const quotesOf = (said) => (said.answers.length > 0 ? said.answers.flatMap((one) => one.citations) : said.nearest);
+  const kept = replies.get(address(plain(state)));
+  const found = await fetched((signal) => api.article(state.article, state.text, signal));
+  show(whole(found, state, kept ? quotesOf(kept) : []));
+  reveal();
+  if (kept || !state.q || obstacle(state)) return;
+  const { signal } = going;
+  const said = await answered(plain(state), (ask) => ask(signal)).catch(() => null); // the article stands without it
+  if (said && !signal.aborted) document.querySelector(".slim").replaceWith(header(found, state, quotesOf(said)));
+}
+
+/** Show the state of the address; unless `moved` there, what is being typed into the box stays. */
+async function render({ moved = true } = {}) {
   const state = read();
-  fill(state);
+  fill(state, moved);
   going?.abort();
   try {
     if (state.article !== null) {
-      const found = await fetched((signal) => api.article(state.article, state.text, signal));
-      show(whole(found, state, state.q !== ""));
-      document.getElementById("quote")?.scrollIntoView({ block: "center" });
+      await open(state);
     } else if (state.job !== null) {
       await follow(state.job);
     } else if (state.view === "add") {
-      const { jobs } = await fetched(api.jobs);
-      show(...adding(jobs, go, (error) => show(failed(error, render))));
+      await add();
     } else if (state.q.trim()) {
-      const plain = { ...state, prose: null };
-      const at = address(plain);
-      const said = replies.get(at) ?? (await fetched((signal) => api.ask(plain, signal)));
-      replies.set(at, said);
+      const cannot = obstacle(state);
+      if (cannot) return show(cannot);
+      const said = await answered(plain(state), fetched);
       show(...reply(said, state));
       if (state.prose && said.status !== "not_found") await write(state);
     } else {
@@ -154,8 +188,15 @@ async function render() {
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof api.Refusal)) throw error;
-    show(failed(error, render));
+    wrong(error);
   }
+}
+
+async function add() {
+  if (!held) await overview();
+  if (held?.may_write === false) return show(key("Adding articles needs a write key.", el("p", {}, "Your key may only read.")));
+  const { jobs } = await fetched(api.jobs);
+  show(...adding(jobs, go, wrong));
 }
 
 async function write(state) {
@@ -173,24 +214,10 @@ async function write(state) {
 }
 
 async function follow(id) {
-  const report = await fetched((signal) => api.job(id, signal));
-  const moving = progress(report, () => api.cancel(id).catch((error) => say(error.message)));
-  const mine = going;
-  show(moving.card);
-  for (let job = report.job; !job.finished; ) {
-    try {
-      await api.watch(id, moving.update, mine.signal);
-      const now = await api.job(id, mine.signal);
-      ({ job } = now);
-      moving.update(job);
-      moving.tell(now.rejections);
-    } catch (error) {
-      if (!(error instanceof api.Refusal) || error.status) throw error;
-      moving.lost(); // the server may be restarting
-      await new Promise((go_on) => setTimeout(go_on, AGAIN));
-    }
-  }
-  overview();
+  const { card, tell } = progress(() => api.cancel(id).catch((error) => say(sentence(error.message))));
+  tell(await fetched((signal) => api.job(id, signal)));
+  show(card);
+  await api.follow(id, tell, going.signal);
 }
 
 async function overview() {
@@ -200,33 +227,46 @@ async function overview() {
     return; // the request itself reports what is wrong
   }
   document.documentElement.classList.toggle("writes", held.writer);
+  document.documentElement.classList.toggle("may-write", held.may_write);
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
   document.getElementById("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
   filters.offer(held.sources);
-  fill(read());
+  fill(read(), false);
   const { q, article, job, view } = read();
-  if (!q && article === null && job === null && view === null) render();
+  if (!q && article === null && job === null && view === null) render({ moved: false });
 }
 
-// The form
+// The form, and moving about
 
-function fill(state) {
-  if (document.activeElement !== question || !question.value) question.value = state.q;
+function fill(state, moved) {
+  question.fill(state.q, moved);
   filters.fill(state);
 }
 
 function formed() {
-  return { q: question.value.trim(), ...filters.chosen(), article: null, start: null, end: null, text: null, view: null, job: null, prose: null };
+  return { ...plain(read()), q: question.typed(), ...filters.chosen(), view: null, job: null };
 }
 
-function go(to) {
-  if (to !== location.search) history.pushState(null, "", to);
+/** Go to an address, from an element of what is left, which is found again where it was. */
+function go(to, from = null) {
+  if (to !== location.search) {
+    history.replaceState({ ...history.state, y: scrollY, at: from?.closest("figure")?.id }, "");
+    history.pushState({ back: address(read()) }, "", to);
+    scrollTo(0, 0);
+  }
   render();
 }
 
-function clear() {
-  go(address(filters.cleared(read())));
-}
+const clear = () => go(address(filters.cleared(plain(read()))));
+
+/** Ask again what was asked, with other filters; without a question they are kept in the address. */
+filters.whenChanged(() => {
+  const state = { ...read(), ...filters.chosen() };
+  if (state.q) history.pushState({ back: address(read()) }, "", address(plain({ ...state, view: null, job: null })));
+  else history.replaceState(history.state, "", address(state));
+  if (state.q) render({ moved: false });
+  else fill(state, false);
+});
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -238,15 +278,28 @@ form.addEventListener("submit", (event) => {
 });
 document.getElementById("clear").addEventListener("click", clear);
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-go], a[data-home]");
-  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  const clicked = event.target.closest("a[data-go], a[href^='#']");
+  if (!clicked || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  go(link.matches("[data-home]") ? location.pathname : link.getAttribute("href"));
-  if (link.matches("[data-home]")) question.focus();
-  else main.focus({ preventScroll: true });
+  const to = clicked.getAttribute("href");
+  if (to.startsWith("#")) return document.getElementById(to.slice(1))?.focus();
+  if (clicked.matches("[data-back]") && history.state?.back === to) return history.back();
+  if (clicked.dataset.go === "instead") {
+    history.replaceState(history.state, "", to);
+    return render();
+  }
+  go(to, clicked);
+  if (location.search) main.focus({ preventScroll: true });
+  else question.focus();
 });
-addEventListener("popstate", render);
+addEventListener("popstate", async ({ state }) => {
+  await render();
+  if (state?.y === undefined) return;
+  scrollTo(0, state.y);
+  (document.getElementById(state.at)?.querySelector("a") ?? main).focus({ preventScroll: true });
+});
+addEventListener("ingested", overview);
 addEventListener("unhandledrejection", () => say("Something went wrong on this page; reload it"));
 
 overview();
-render();
+render({ moved: false });

@@ -17,13 +17,17 @@ export function read(search = location.search) {
     prose: given.get("prose"),
     start: number("start"),
     end: number("end"),
+    words: given.get("words"), // where the answer stands in the article: "120-133"
   };
 }
+
+/** A state with an article instead of what it shows, from its beginning; without an article, its answer. */
+export const at = (state, article = null, more = {}) => ({ ...state, article, text: null, start: null, end: null, words: null, ...more });
 
 /** The address of a state. */
 export function address(state) {
   const written = new URLSearchParams();
-  for (const name of ["q", "from", "to", "as_of", "article", "text", "start", "end", "view", "job", "prose"]) {
+  for (const name of ["q", "from", "to", "as_of", "article", "text", "start", "end", "words", "view", "job", "prose"]) {
     if (state[name] !== null && state[name] !== undefined && state[name] !== "") written.set(name, state[name]);
   }
   for (const one of state.source ?? []) written.append("source", one);

@@ -1,12 +1,14 @@
-// Adding articles: a place to drop or choose a file, the list of jobs, and the progress of one.
+// Adding articles: a place to drop or choose files, the list of jobs, and the progress and report of one.
 
 import * as api from "./api.js";
 import { address } from "./state.js";
-import { counted, el, shown } from "./elements.js";
+import { named } from "./citation.js";
+import { bdi, button, counted, el, link, moment, sentence, shown } from "./elements.js";
 
 const STATES = { queued: "Waiting", running: "Running", done: "Done", cancelled: "Cancelled", failed: "Failed" };
 const OUTCOMES = ["added", "updated", "unchanged", "rejected"];
 const KINDS = ".jsonl, .json, .csv, .tsv, .xml, .rss, .atom, .nitf, .html, .pdf, .md and .txt, also compressed as .gz, .xz or .zst; several files packed as .zip or .tar";
+const LOST = "The server can’t be reached; trying again …";
 
 const over = (job) => ["done", "cancelled", "failed"].includes(job.state);
 
@@ -19,79 +21,135 @@ function lacking() {
   return { place, filled: () => Object.fromEntries(inputs.map(([, input]) => [input.name, input.value.trim()]).filter(([, value]) => value)) };
 }
 
-/** A place to drop or choose a file; `taken` is called with its job. */
-export function drop(taken, failed) {
-  const input = el("input", { type: "file", id: "file", class: "hidden", onchange: () => input.files[0] && send(input.files[0]) });
-  const said = el("p", { class: "meta", role: "status" }, `Accepted: ${KINDS}.`);
-  const bar = el("progress", { hidden: true, max: 1, value: 0, "aria-label": "Upload" });
+// The files that were handed over since the page was opened: they stay when one looks at something else meanwhile.
+const handed = el("ul", { class: "files", "aria-label": "Files" });
+let uploads = 0;
+addEventListener("beforeunload", (event) => uploads > 0 && event.preventDefault());
+
+/** A place to drop or choose files. `go` is called with the address of a single one's job; each of several has a row. */
+export function drop(go, failed) {
+  const input = el("input", { type: "file", id: "file", multiple: true, class: "hidden", onchange: () => take([...input.files]) });
   const fields = lacking();
   const place = el("div", { class: "drop" },
-    el("p", {}, el("label", { for: "file", class: "button" }, "Choose a file"), input, " or drop it here"), bar, said, fields.place);
+    el("p", {}, el("label", { for: "file", class: "button" }, "Choose files"), input, " or drop them here"),
+    el("p", { class: "meta" }, `Accepted: ${KINDS}.`), fields.place);
   place.addEventListener("dragover", (event) => { event.preventDefault(); place.classList.add("over"); });
   place.addEventListener("dragleave", () => place.classList.remove("over"));
   place.addEventListener("drop", (event) => {
     event.preventDefault();
     place.classList.remove("over");
-    if (event.dataTransfer.files.length > 1) said.textContent = "One file at a time; pack several as .zip or .tar.";
-    else if (event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
+    take([...event.dataTransfer.files]);
   });
-  async function send(file) {
-    bar.hidden = false;
-    said.textContent = `Uploading ${file.name} …`;
+  async function take(files) {
+    input.value = "";
+    const rows = files.map((file) => row(file.name));
+    handed.prepend(...rows.map((one) => one.place));
+    const { title, ...given } = fields.filled();
+    const alone = files.length === 1;
+    if (alone && title) given.title = title; // which is that of a single article
+    for (const [number, file] of files.entries()) await send(file, rows[number], given, alone);
+  }
+  async function send(file, one, given, alone) {
+    uploads += 1;
     try {
-      taken(await api.upload(file, (part) => { bar.value = part; }, fields.filled()));
+      const { id } = await api.upload(file, one.sent, given);
+      if (alone && place.isConnected) go(address({ job: id }));
+      api.follow(id, one.tell).catch(one.fail);
     } catch (error) {
-      bar.hidden = true;
-      input.value = "";
       if (error.status === 401) return failed(error);
-      said.textContent = shown(error.message);
+      one.fail(error); // and the others go on
+    } finally {
+      uploads -= 1;
     }
   }
-  return place;
+  return el("div", {}, place, handed);
 }
 
-/** The page for adding articles: the place for a file, and the jobs so far. */
+/** The row of a file: its name, its progress and what became of it. */
+function row(name) {
+  const bar = el("progress", { max: 1, value: 0, "aria-label": `Progress of ${name}` });
+  const said = el("span", { role: "status" }, "Waiting");
+  const report = el("span");
+  const place = el("li", {}, bdi(name), " · ", bar, " ", said, " ", report);
+  function tell(now) {
+    said.textContent = now ? told(now) : LOST;
+    if (!now) return;
+    advance(bar, now.job);
+    bar.hidden = over(now.job);
+    place.classList.toggle("fault", now.job.state === "failed");
+    report.replaceChildren(link({ job: now.job.id }, "Report", { "aria-label": `Report on ${name}` }));
+  }
+  function fail(error) {
+    bar.hidden = true;
+    said.textContent = error.status === 415 ? "This kind of file can’t be read." : sentence(error.message);
+    place.classList.add("fault");
+  }
+  return { place, tell, fail, sent: (part) => { bar.value = part; said.textContent = `Uploading, ${Math.floor(part * 100)} %`; } };
+}
+
+/** The page for adding articles: the place for files, and the jobs so far. */
 export function adding(jobs, go, failed) {
   return [
     el("h2", {}, "Add articles"),
-    drop((job) => go(address({ job: job.id })), failed),
+    drop(go, failed),
     jobs.length > 0 && el("h2", {}, "Jobs"),
     jobs.length > 0 && el("ul", { class: "jobs" }, jobs.map((job) => el("li", {},
-      el("a", { href: address({ job: job.id }), "data-go": true, dir: "auto" }, shown(job.name)), el("span", { class: "meta" }, ` ${STATES[job.state]} · ${counts(job)} · ${moment(job.created)}`)))),
+      link({ job: job.id }, shown(job.name)), el("span", { class: "meta" }, ` ${told({ job })} · ${moment(job.created)}`)))),
   ].filter(Boolean);
 }
 
-/** One job and its progress. */
-export function progress(report, cancel) {
+/** The card of one job, and what tells it the job's report. */
+export function progress(cancel) {
   const bar = el("progress", { max: 1, "aria-label": "Progress" });
-  const title = el("p", { class: "answer", dir: "auto" });
+  const title = el("h2", { class: "answer", dir: "auto" });
   const meta = el("p", { class: "meta", role: "status" });
-  const stop = el("button", { type: "button", onclick: cancel }, "Cancel");
-  const list = el("ol", { class: "rejections" });
-  const rejected = el("section", { hidden: true }, el("h2", {}, "Rejected"), list);
-  const problem = el("p", {});
-  function update(job) {
+  const stop = button("Cancel", cancel);
+  const list = el("ul", { class: "rejections" });
+  const rejected = el("section", { hidden: true }, el("h3", {}, "Rejected"), list);
+  const problem = el("p", { class: "fault" });
+  const undated = el("p", { class: "note", hidden: true });
+  const came = el("section", { hidden: true }, el("h3", {}, "Articles"));
+  function tell(report) {
+    meta.textContent = report ? told(report) : LOST;
+    if (!report) return;
+    const { job, rejections } = report;
     title.textContent = shown(job.name);
-    bar.max = Math.max(1, job.records ?? 0, job.done);
-    if (job.records === null && !over(job)) bar.removeAttribute("value");
-    else bar.value = job.state === "done" ? bar.max : job.done;
-    meta.textContent = `${STATES[job.state]} · ${job.done.toLocaleString("en")}${job.records && !over(job) ? ` of ${job.records.toLocaleString("en")}` : ""} · ${counts(job)}`;
-    problem.textContent = job.problem ? shown(job.problem) : "";
+    advance(bar, job);
+    problem.textContent = job.problem ? sentence(job.problem) : "";
     stop.hidden = over(job);
-  }
-  function lost() {
-    meta.textContent = "The server can’t be reached; trying again …";
-  }
-  function tell(rejections) {
+    undated.hidden = report.job.undated === 0;
+    undated.textContent = `${counted(report.job.undated, "article has", "articles have")} no date: filters by date leave ${report.job.undated === 1 ? "it" : "them"} out.`;
     rejected.hidden = rejections.length === 0;
-    list.replaceChildren(...rejections.map((one) => el("li", { value: one.number }, el("bdi", {}, shown(one.where)), ": ", el("bdi", {}, shown(one.reason)))));
+    list.replaceChildren(...rejections.map((one) => el("li", {}, bdi(one.where), ": ", bdi(one.reason))),
+      report.next_after === null ? "" : el("li", {}, `These are the first ${rejections.length}.`));
+    if (over(job) && came.hidden && job.done > job.rejected) {
+      came.hidden = false;
+      articles(job.id, came);
+    }
   }
-  update(report.job);
-  tell(report.rejections);
-  const card = el("section", { class: "card" }, title, bar, meta, problem, el("p", {}, stop, " ", el("a", { href: address({ view: "add" }), "data-go": true }, "All jobs")), rejected);
-  return { card, update, tell, lost };
+  const card = el("section", { class: "card" }, title, bar, meta, problem, undated,
+    el("p", { class: "actions" }, stop, link({}, "Ask about it"), link({ view: "add" }, "All jobs")), rejected, came);
+  return { card, tell };
 }
 
-const counts = (job) => OUTCOMES.filter((name) => job[name]).map((name) => `${job[name].toLocaleString("en")} ${name}`).join(", ") || counted(0, "record");
+/** List the articles of a job, a page at a time. */
+async function articles(job, place, cursor = null) {
+  const page = await api.articles(job, cursor).catch(() => null);
+  if (page === null) return;
+  place.append(el("ul", {}, page.articles.map((one) => el("li", {}, ...named({ ...one, article_id: one.id }, {})))));
+  if (page.next_cursor) {
+    const more = button("More", () => { more.remove(); articles(job, place, page.next_cursor); });
+    place.append(more);
+  }
+}
 
-const moment = (time) => new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+function advance(bar, job) {
+  bar.max = Math.max(1, job.records ?? 0, job.done);
+  if (job.records === null && !over(job)) bar.removeAttribute("value");
+  else bar.value = job.state === "done" ? bar.max : job.done;
+}
+
+/** A job's state and what became of its records. */
+const told = ({ job }) => `${STATES[job.state]}${over(job) || !job.records ? "" : `, ${job.done.toLocaleString("en")} of ${job.records.toLocaleString("en")}`}${counts(job)}${job.undated ? `, ${job.undated.toLocaleString("en")} without a date` : ""}`;
+
+const counts = (job) => OUTCOMES.filter((name) => job[name]).map((name, number) => `${number ? "," : " ·"} ${job[name].toLocaleString("en")} ${name}`).join("");

@@ -17,6 +17,7 @@ from qa.schemas import requests
 from qa.server import problems
 from qa.server.routes.article_parsing import id_in, parse_articles
 from qa.server.routes.dependencies import TheEngine
+from qa.server.routes.jobs import no_job
 from qa.server.routes.negotiation import as_json
 
 _log = logging.getLogger(__name__)
@@ -52,10 +53,15 @@ def put_articles(engine: TheEngine, request: requests.ArticlesRequest) -> Respon
 
 @router.get("/v1/articles", response_model=shapes.ArticlesResponse, tags=["articles"])
 def list_articles(engine: TheEngine, query: Annotated[requests.ArticlesQuery, Query()]) -> Response:
-    """List the articles ordered by id, without their text; ``cursor`` continues where a page ended."""
+    """List the articles ordered by id, without their text; ``cursor`` continues where a page ended. With ``job``, list
+    those that came with this job.
+    """
     after = "" if query.cursor is None else _from_cursor(query.cursor)
     with engine.archive.store.read() as view:
-        page = view.page(after=after, limit=query.limit + 1)
+        job = None if query.job is None else view.jobs.get(query.job)
+        if query.job is not None and job is None:
+            return no_job()
+        page = view.page(after=after, limit=query.limit + 1, run=None if job is None else job.run)
     shown = page[: query.limit]
     return as_json(
         shapes.ArticlesResponse(

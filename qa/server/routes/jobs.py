@@ -105,7 +105,7 @@ def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[requests.JobQuery, Q
     """Show a job's progress, its rejected records, and its warnings summed up."""
     job, rejected, warnings = jobs.report(job_id, after=query.after, limit=query.limit + 1)
     if job is None:
-        return _no_job()
+        return no_job()
     shown = rejected[: query.limit]
     more = shown[-1].number if len(rejected) > len(shown) else None
     return as_json(
@@ -126,7 +126,7 @@ def show_job(jobs: TheJobs, job_id: JobId, query: Annotated[requests.JobQuery, Q
 async def watch_job(jobs: TheJobs, request: Request, job_id: JobId) -> Response:
     """Follow a job: server-sent events named ``job`` whenever it makes progress, until it is over."""
     if await to_thread.run_sync(jobs.get, job_id) is None:
-        return _no_job()
+        return no_job()
     if request.app.state.watchers >= WATCHERS:
         return problems.problem(503, "too many clients are watching jobs: ask for the job from time to time instead")
     return StreamingResponse(_told(request, jobs, job_id), media_type="text/event-stream", headers=_UNHELD)
@@ -159,8 +159,9 @@ async def _told(request: Request, jobs: JobRunner, job_id: str) -> AsyncIterator
 @router.delete("/v1/jobs/{job_id}", status_code=204, response_class=Response)
 def cancel_job(jobs: TheJobs, job_id: JobId) -> Response:
     """Cancel a job; what it has done is kept. A job that is over is removed, with its report."""
-    return Response(status_code=204) if jobs.cancel(job_id) else _no_job()
+    return Response(status_code=204) if jobs.cancel(job_id) else no_job()
 
 
-def _no_job() -> Response:
+def no_job() -> Response:
+    """The response where no job has the id that was asked for."""
     return problems.problem(404, "no job has this id; it may have been removed")

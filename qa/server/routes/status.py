@@ -8,6 +8,7 @@ from starlette.responses import FileResponse
 
 from qa.schemas import articles as shapes
 from qa.server import problems
+from qa.server.access_control import ACCESS
 from qa.server.metrics import Metrics
 from qa.server.readiness import Readiness
 from qa.server.routes.dependencies import TheEngine
@@ -20,7 +21,7 @@ router = APIRouter(responses=problems.RESPONSES)
 
 
 @router.get("/v1/archive", response_model=shapes.ArchiveResponse, tags=["archive"])
-def show_archive(engine: TheEngine) -> Response:
+def show_archive(engine: TheEngine, request: Request) -> Response:
     """Show what the archive holds, and the outlets that a filter can name."""
     with engine.archive.read() as snapshot:
         overview = snapshot.view.overview()
@@ -33,6 +34,7 @@ def show_archive(engine: TheEngine) -> Response:
             index=indexes.kind,
             recall=indexes.recall,
             writer=engine.writer is not None,
+            may_write=request.scope[ACCESS] == "write",
         )
     )
 

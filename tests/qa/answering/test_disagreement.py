@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answering.claims import merge_claims
-from qa.answering.disagreement import Shown, weigh
+from qa.answering.disagreement import Shown, _about, weigh
 from qa.answering.types import Claim, Status
 from tests.claims import claim
 
@@ -171,11 +171,55 @@ def test_other_events_are_told_apart() -> None:
     status, shown = weigh(question, [one, other], merge_claims([one, other]), BAR)
     assert status == "ambiguous"
     assert [entry.about for entry in shown] == [
-        "Karsk, Mayor, Olga, 2025-02-01",
-        "Duvall, Perry, Holt, 2026-01-10",
+        "Karsk, Olga Tern, 2025-02-01",
+        "Duvall, Perry Holt, 2026-01-10",
     ]
     named = question.replace("mine fire", "mine fire at Karsk")
     assert told(named, [one, other]) == ("answered", [("9 people", "current")])
+
+
+@pytest.mark.parametrize(
+    ("texts", "about"),
+    [
+        (
+            (
+                "The ferry Sea Gannet sank off Port Merrow, and 12 people died. Port Merrow's harbour master said that "
+                "the Sea Gannet had left Port Merrow late.",
+                "In Lake Ombri 31 people died as a ferry turned over. Lake Ombri is deep, said Captain Tessa Vane.",
+            ),
+            ("Port Merrow, Sea Gannet", "Lake Ombri, Tessa Vane"),
+        ),
+        (
+            (  # what both have in common tells neither, and a part of a name is that name
+                "The Coast Guard said 12 people died off Port Merrow. Merrow mourns.",
+                "The Coast Guard said 31 people died off Port Sallis. Sallis mourns.",
+            ),
+            ("Port Merrow", "Port Sallis"),
+        ),
+        (
+            (  # small words stay inside a name; a sentence's first word is no part of it
+                "Rescuers from the Isle of Tarn said that 12 people died. The rescuers left Isle of Tarn at dawn.",
+                "Yesterday San Bravo del Monte said that 31 people died; San Bravo del Monte grieves, said "
+                "Luís Ávila-Roca.",
+            ),
+            ("Isle of Tarn", "San Bravo del Monte, Luís Ávila-Roca"),
+        ),
+        (
+            ("The ferry was late and 12 people died at sea.", "The ferry was full and 31 people died on a river."),
+            ("12 people: a headline", "31 people: a headline"),
+        ),
+    ],
+)
+def test_an_event_is_told_by_whole_names_or_else_by_the_headline(
+    texts: tuple[str, str], about: tuple[str, str]
+) -> None:
+    claims = [
+        claim("How many people died?", text, answer, day=day, source=day, title=f"{answer}: a headline")
+        for text, answer, day in zip(texts, ("12 people", "31 people"), ("2025-03-02", "2026-01-10"), strict=True)
+    ]
+    statements = merge_claims(claims)
+    told = [_about(claims, one, statements) for one in statements]
+    assert told == [f"{about[0]}, 2025-03-02", f"{about[1]}, 2026-01-10"]
 
 
 def test_an_approval_after_a_refusal_stands_first() -> None:

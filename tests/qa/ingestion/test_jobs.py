@@ -78,6 +78,33 @@ def ended(client: TestClient | httpx2.Client, job: dict[str, Any]) -> dict[str, 
     return until(lambda: shown(client, job)["job"], lambda one: one["state"] in over)
 
 
+def dated(**days: str | None) -> bytes:
+    records = (
+        {"id": name, "title": name, "text": f"The {name} is late.", "published_at": day} for name, day in days.items()
+    )
+    return "\n".join(map(json.dumps, records)).encode()
+
+
+def test_a_job_names_its_articles_and_counts_those_without_a_date(client: TestClient) -> None:
+    first = ended(client, handed_over(client, "one.jsonl", dated(ferry="2026-01-28", tram=None, bus="soon", ship=None)))
+    second = ended(client, handed_over(client, "two.jsonl", dated(tram="2026-01-29", boat=None)))
+    nothing = ended(client, handed_over(client, "none.jsonl", b'{"title": "No text"}'))
+    assert [job["undated"] for job in (first, second, nothing)] == [3, 1, 0]
+
+    def named(job: dict[str, Any], more: str = "") -> Any:
+        return client.get(f"/v1/articles?job={job['id']}{more}").json()
+
+    # An article stands with the job that it came with last.
+    assert [one["id"] for one in named(first)["articles"]] == ["bus", "ferry", "ship"]
+    assert [(one["id"], one["title"]) for one in named(second)["articles"]] == [("boat", "boat"), ("tram", "tram")]
+    assert named(nothing) == {"articles": [], "next_cursor": None}
+    page = named(first, "&limit=2")
+    assert [one["id"] for one in page["articles"]] == ["bus", "ferry"]
+    rest = named(first, f"&limit=2&cursor={page['next_cursor']}")
+    assert ([one["id"] for one in rest["articles"]], rest["next_cursor"]) == (["ship"], None)
+    assert client.get("/v1/articles?job=nowhere").json()["detail"] == "no job has this id; it may have been removed"
+
+
 def test_a_file_becomes_articles_and_a_report(client: TestClient, engine: Engine) -> None:
     job = handed_over(client, "news.jsonl", lines(300) + b'\n{"title": "No text"}\n[1]\n' + lines(1))
     assert (job["state"], job["name"], job["records"], job["done"]) == ("queued", "news.jsonl", None, 0)

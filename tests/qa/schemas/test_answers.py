@@ -86,7 +86,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                         "deep_link": "https://l.example/a#x",
                         "origin": "a",
                         "first_report": None,
-                        "copies": [{"article_id": "b", "source": None, "url": None}],
+                        "copies": [{"article_id": "b", "source": None, "url": None, "title": "", "published_at": None}],
                         "dates": [],
                         "score": 7.5,
                     },
@@ -148,12 +148,14 @@ def test_an_outcome_says_back_the_id_that_was_given() -> None:
 
 
 def test_articles_are_shown_with_and_without_their_text() -> None:
-    family = [Copy("o", "Post", None), Copy("a", "Ledger", "https://l.example/a")]
+    family = [Copy("o", "Post", None, "Before all", "2026-01-27"), Copy("a", "Ledger", "https://l.example/a")]
     before = Version("f" * 64, "Before", None)
     whole = ArticleResponse.of(ARTICLE, [Chunk(0, 13, 5), Chunk(14, 53, 9)], family, [before]).model_dump()
     assert whole["chunks"] == [{"start": 0, "end": 13, "tokens": 5}, {"start": 14, "end": 53, "tokens": 9}]
     assert (whole["text"], whole["sha256"], whole["origin"]) == (TEXT, ARTICLE.sha256, "o")
-    assert whole["copies"] == [{"article_id": "o", "source": "Post", "url": None}]
+    assert whole["copies"] == [
+        {"article_id": "o", "source": "Post", "url": None, "title": "Before all", "published_at": "2026-01-27"}
+    ]
     assert whole["versions"] == [{"sha256": "f" * 64, "title": "Before", "published_at": None}]
     earlier = ArticleResponse.of(ARTICLE, [Chunk(0, 13, 5)], family, [before], (before, "Not yet.")).model_dump()
     assert (earlier["text"], earlier["sha256"], earlier["current"]) == ("Not yet.", before.sha256, ARTICLE.sha256)
@@ -166,7 +168,7 @@ def test_articles_are_shown_with_and_without_their_text() -> None:
 def test_an_archive_names_only_the_sources_that_a_filter_can() -> None:
     overview = Overview(State(2, 6, 9), None, None, (Outlet("L", 3), Outlet(None, 2), Outlet("M", 1)))
     dumped = ArchiveResponse.of(
-        overview, model="m", precision=None, index="exact", recall=None, writer=False
+        overview, model="m", precision=None, index="exact", recall=None, writer=False, may_write=True
     ).model_dump()
     assert dumped["sources"] == [{"source": "L", "articles": 3}, {"source": "M", "articles": 1}]
     assert dumped["articles_without_source"] == 2

@@ -67,6 +67,15 @@ def test_writing_needs_a_key_that_may_write(keyed: TestClient) -> None:
     assert keyed.delete("/v1/articles/a", headers=key(WRITER)).status_code == 204
 
 
+@pytest.mark.parametrize(("given", "may"), [(READER, False), (OTHER, False), (WRITER, True)])
+def test_a_key_learns_whether_it_may_write(keyed: TestClient, given: str, may: bool) -> None:
+    assert keyed.get("/v1/archive", headers=key(given)).json()["may_write"] is may
+
+
+def test_without_keys_everybody_may_write(engine: Engine) -> None:
+    assert client(engine, Guard()).get("/v1/archive").json()["may_write"] is True
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/docs", "/openapi.json", "/"])
 def test_what_says_nothing_of_the_archive_needs_no_key(keyed: TestClient, path: str) -> None:
     assert keyed.get(path).status_code == 200

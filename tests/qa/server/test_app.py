@@ -422,6 +422,7 @@ def test_the_archive_says_what_a_filter_can_name(client: TestClient) -> None:
         "index": "exact-float16",
         "recall_at_10": None,
         "writer": False,
+        "may_write": True,
         "first_published": "2026-01-02",
         "last_published": "2026-01-28",
         "sources": [{"source": "Ledger", "articles": 2}, {"source": "Post", "articles": 1}],

@@ -1,111 +1,29 @@
 """The page in a real browser: what it shows, where its marks stand, what it never does."""
 
 import json
-import os
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from index.archive import Archive
 from qa.client import Citewire
 from qa.engine import Engine
-from qa.ingestion.pipeline import ingest
-from qa.reader.sentences import SentenceReader
 from qa.server.access_control import Guard
 from qa.server.app import create_app
-from qa.server.routes.article_parsing import parse_articles
 from qa.server.routes.status import WEB
 from qa.settings import Settings
-from tests.fakes import BagEmbedder
+from tests.browsing import QUESTION, accessible, asked, fits, served, upload
 from tests.servers import listening
 from tests.writers import cited_later, model, raw, says
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUESTION = "How many H200 chips were approved?"
-ARGUMENTS = [
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
-]
 HOSTILE = (
     "👩‍🔬🦓 The <script>window.hacked = 1</script> ministry counted forty zebras \u202eon Monday\u202c, "
     '<img src=x onerror="window.hacked = 2"> it said. ' + "x" * 3_000 + " [click](javascript:alert(1)) \x07 was not"
     " hurt."
 )
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def sample_port(sample_engine: Engine) -> Iterator[int]:
-    with listening(create_app(sample_engine, Guard.of(Settings(rate=0)))) as port:
-        yield port
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that goes nowhere but to its server, and fails the test with any error of its own."""
-    context = browser.new_context(viewport={"width": 1000, "height": 800})
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: wrong.append(request.url) if not _own(request) else None)
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def _own(request: Request) -> bool:
-    return re.match(r"http://127\.0\.0\.1:\d+/|data:", request.url) is not None
-
-
-def accessible(page: Page) -> None:
-    """No violation that axe-core knows of."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    assert found.violations_count == 0, found.generate_report()
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing stands out to the right."""
-    wide: bool = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    return wide
-
-
-def asked(page: Page, port: int, question: str = QUESTION) -> None:
-    page.goto(f"http://127.0.0.1:{port}/")
-    expect(page.locator("#question")).to_be_focused()
-    page.keyboard.type(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".answer").first).to_be_visible(timeout=20_000)
-
-
-def served(tmp_path: Any, *articles: dict[str, Any]) -> Any:
-    """A service over a few articles of one's own."""
-    embedder = BagEmbedder()
-    archive = Archive.open(
-        tmp_path / "archive", settings={"model": embedder.name}, dimensions=embedder.dimensions, create=True
-    )
-    engine = Engine(archive, embedder, SentenceReader(embedder), 0.0)
-    assert all(one.outcome == "added" for one in ingest(engine, parse_articles(list(articles))))
-    return listening(create_app(engine, Guard.of(Settings(rate=0))))
 
 
 def test_an_answer_is_shown_with_its_quotes_and_all_of_it_can_be_reached_by_keyboard(
@@ -157,7 +75,7 @@ def test_the_citations_are_saved_for_other_programs(page: Page, sample_port: int
 def test_filters_stand_in_the_address(page: Page, sample_port: int) -> None:
     page.goto(f"http://127.0.0.1:{sample_port}/?q=chips&source=Nobody&from=2026-01-28")
     expect(page.locator(".answer")).to_have_text("No article matches all of these filters.")
-    expect(page.locator("#filtered")).to_have_text("(2)")
+    expect(page.locator("#filtered")).to_have_text(": Nobody, from 28 January 2026")
     accessible(page)
     page.get_by_role("button", name="Ask without filters").click()
     expect(page.locator("#filtered")).to_have_text("")
@@ -165,8 +83,7 @@ def test_filters_stand_in_the_address(page: Page, sample_port: int) -> None:
     page.locator("#filters summary").click()
     accessible(page)
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Ask").first.click()
-    expect(page.locator("#filtered")).to_have_text("(1)")
+    expect(page.locator("#chips li")).to_have_count(1)
     assert "source=" in page.url
 
 
@@ -179,9 +96,11 @@ def test_an_outlet_is_found_by_typing_and_ticked_ones_stand_on_top(page: Page, s
     page.get_by_label("Find an outlet").fill("STRAIT obs")
     expect(names).to_have_count(2)
     page.get_by_label("Sample Strait Observer").check()
-    page.get_by_label("Nobody Times").uncheck()
+    page.get_by_role("checkbox", name="Nobody Times").uncheck()
+    expect(page.locator("#chips bdi")).to_have_text(["Sample Strait Observer"])
+    address = page.url
     page.get_by_label("Find an outlet").press("Enter")
-    assert "Strait" not in page.url  # nothing was asked
+    assert page.url == address  # nothing was asked
     page.get_by_label("Find an outlet").fill("no such outlet")
     expect(page.locator("#outlets")).to_contain_text("No outlet of this name.")
     page.get_by_label("Find an outlet").fill("")
@@ -189,8 +108,6 @@ def test_an_outlet_is_found_by_typing_and_ticked_ones_stand_on_top(page: Page, s
     assert names.count() == total - 1
     box = page.locator("#outlets").evaluate("one => [one.scrollWidth, one.clientWidth]")
     assert box[0] <= box[1]
-    page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.locator("#filtered")).to_have_text("(1)")
     assert "source=Sample+Strait+Observer" in page.url
     assert "Nobody" not in page.url
     accessible(page)
@@ -245,7 +162,7 @@ def test_what_is_written_from_right_to_left_stands_on_the_right(page: Page, tmp_
         card, written, title = (page.locator(one).first.evaluate(right) for one in (".card", ".text", "article h2"))
         assert 0 < card - written < 40
         assert abs(written - title) < 2
-        assert page.locator("dd bdi").first.inner_text() == "صحيفة الميناء"
+        assert page.locator("article .meta bdi").first.inner_text() == "صحيفة الميناء"
         accessible(page)
 
 
@@ -254,6 +171,7 @@ def test_what_is_printed_says_what_was_asked_and_where_each_quote_stands(page: P
     cited = page.locator("figcaption .printed")
     expect(cited.first).to_be_hidden()
     page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name=QUESTION)).to_have_count(1)
     expect(page.get_by_role("heading", name=QUESTION)).to_be_visible()
     expect(page.get_by_text(page.url)).to_be_visible()
     expect(cited.first).to_have_text(re.compile(r"^[\w-]+ \[\d+:\d+\]https://[\w./-]+$"))
@@ -343,22 +261,17 @@ def test_prose_is_not_offered_where_nothing_writes_it(page: Page, sample_port: i
 
 
 def test_the_page_is_small() -> None:
-    assert sum(path.stat().st_size for path in WEB.iterdir()) < 60_000
-
-
-def upload(page: Page, name: str, *articles: dict[str, Any]) -> None:
-    data = "\n".join(map(json.dumps, articles)).encode()
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
+    assert sum(path.stat().st_size for path in WEB.iterdir()) < 70_000
 
 
 def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_path: Any) -> None:
     with served(tmp_path) as port:
         page.goto(f"http://127.0.0.1:{port}/")
-        expect(page.get_by_text("or drop it here")).to_be_visible()
+        expect(page.get_by_text("or drop them here")).to_be_visible()
         many = [{"id": f"a{number}", "title": "Ferry", "text": f"Ferry {number} sank."} for number in range(250)]
         upload(page, "ferries.jsonl", *many, {"title": "<b>nothing</b>"})
         expect(page.locator(".answer")).to_have_text("ferries.jsonl")
-        expect(page.locator("main .meta")).to_contain_text("Done · 251 · 250 added, 1 rejected", timeout=20_000)
+        expect(page.locator("main .meta")).to_contain_text("Done · 250 added, 1 rejected", timeout=20_000)
         expect(page.locator(".rejections li")).to_contain_text("ferries.jsonl:251: no text")
         expect(page.locator("#about")).to_contain_text("250 articles")
         accessible(page)
@@ -368,7 +281,7 @@ def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_p
         expect(page.locator(".jobs li")).to_contain_text("ferries.jsonl Done")
         accessible(page)
         upload(page, "ferries.exe", {})
-        expect(page.locator(".drop [role=status]")).to_contain_text("not a readable kind of file")
+        expect(page.locator(".files li").first).to_contain_text("This kind of file can’t be read.")
         page.locator(".jobs a").click()
         expect(page.locator(".answer")).to_have_text("ferries.jsonl")
 
@@ -397,7 +310,6 @@ def test_an_earlier_text_and_the_copies_of_an_article_are_shown(page: Page, tmp_
         for article in ({**one, "text": text}, {**other, "text": text}):
             assert httpx2.post(f"http://127.0.0.1:{port}/v1/articles", json={"articles": [article]}).is_success
         page.goto(f"http://127.0.0.1:{port}/?article=one")
-        page.get_by_text("1 other article carries the same report").click()
         page.get_by_text("1 earlier version").click()
         accessible(page)
         page.locator("details a", has_text="Ferry").click()
@@ -406,8 +318,8 @@ def test_an_earlier_text_and_the_copies_of_an_article_are_shown(page: Page, tmp_
         accessible(page)
         page.get_by_role("link", name="Current version").click()
         expect(page.locator("article .text")).to_have_text(text)
-        page.get_by_text("1 other article carries the same report").click()
-        page.get_by_role("link", name="Mail").click()
+        expect(page.get_by_text("1 other article carries the same report:")).to_be_visible()
+        page.get_by_role("link", name="Sunk").click()
         expect(page.locator("article h2")).to_have_text("Sunk")
 
 
@@ -415,6 +327,12 @@ def test_an_answer_is_marked_right_or_wrong(page: Page, tmp_path: Any) -> None:
     text = "The ministry counted forty zebras on Monday."
     with served(tmp_path, {"id": "z", "title": "Zebras", "text": text}) as port:
         page.goto(f"http://127.0.0.1:{port}/?q=How+many+zebras%3F")
+        page.get_by_role("button", name="No", exact=True).click()
+        expect(page.get_by_label("Correct answer")).to_be_focused()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text("Is this answer right?")).to_be_visible()
+        expect(page.get_by_role("button", name="No", exact=True)).to_be_focused()
+        assert httpx2.get(f"http://127.0.0.1:{port}/v1/feedback").text == ""
         page.get_by_role("button", name="No", exact=True).click()
         page.get_by_label("Correct answer").fill("forty")
         accessible(page)
@@ -424,38 +342,32 @@ def test_an_answer_is_marked_right_or_wrong(page: Page, tmp_path: Any) -> None:
         assert gold == {"question": "How many zebras?", "answers": ["forty"], "article_ids": []}
 
 
-def test_a_figure_that_moves_is_drawn_a_dot_a_report(page: Page, sample_port: int) -> None:
-    page.goto(f"http://127.0.0.1:{sample_port}/")
-    expect(page.locator("#about")).not_to_be_empty()  # the page has shown what it shows of itself
-    answers = [
-        {
-            "text": str(value),
-            "role": role,
-            "quantity": {"low": value, "high": value},
-            "citations": [{"published_at": f"2026-04-0{day}", "source": "Post"}],
-        }
-        for value, role, day in ((19, "current", 9), (11, "earlier", 7), (6, "earlier", 6))
-    ]
-    script = """async (answers) => {
-        const { timeline } = await import("./web/timeline.js");
-        document.querySelector("main").replaceChildren(timeline(answers));
-    }"""
-    page.evaluate(script, answers)
-    drawn = page.locator("svg.timeline")
-    assert drawn.locator("circle").count() == 3
-    assert drawn.locator("circle.earlier-dot").count() == 2
-    places = drawn.locator("circle").evaluate_all(
-        "dots => dots.map(dot => [+dot.getAttribute('cx'), +dot.getAttribute('cy')])"
-    )
-    assert places == sorted(places)
-    assert [y for _, y in places] == sorted((y for _, y in places), reverse=True)
-    assert {"19", "11", "6"} <= set(drawn.locator("text").all_text_contents())
-    accessible(page)
-
-
 def test_confidence_is_put_in_the_words_of_the_command_line() -> None:
     from qa.cli.terminal import _WORDS
 
     told = re.search(r"const CERTAINTY = (.*);", (WEB / "main.js").read_text("utf-8"))
     assert told is not None
     assert json.loads(told[1]) == [[least, word] for least, word in _WORDS]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "?q=How+many+H200+chips+were+approved%3F&source=Sample+Strait+Observer&source=Nobody&as_of=2026-03-01",
+        "?q=How+many+H200+chips+did+Chinese+companies+order%3F",
+        "?q=Who+won+the+football+match+in+Lisbon%3F",
+        "?q=chips&article=strait-observer-2026-01-28-approval&start=0&end=40&words=4-9",
+        "?article=nowhere",
+        "?view=add",
+    ],
+)
+def test_nothing_stands_out_to_the_side(page: Page, sample_port: int, state: str) -> None:
+    page.goto(f"http://127.0.0.1:{sample_port}/{state}")
+    page.locator(".answer, .drop").first.wait_for(timeout=20_000)
+    for width in (1920, 1280, 768, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.locator("#filters").evaluate("one => { one.open = !one.open; }")
+        assert fits(page), width
+        page.emulate_media(media="print", color_scheme="dark")
+        assert fits(page), width
+        page.emulate_media(media="screen")
