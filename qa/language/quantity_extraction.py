@@ -11,7 +11,7 @@ from qa.language.amounts import UNCLEAR, Amount, amount_at, below_zero, counts_b
 from qa.language.durations import joined
 from qa.language.numbers import number_at, scaled
 from qa.language.quantities import Quantity, measured
-from qa.language.tokens import DASHES, Token, is_joined, tokens, word_at
+from qa.language.tokens import DASHES, Token, is_joined, tokens, word_at, words_at
 from qa.language.units import PERCENT, TIMES, UNITS, Unit
 from qa.language.wordings import below, worded, worded_behind
 
@@ -51,7 +51,7 @@ def counted_in(question: str) -> str | None:
     """The things that a question asks the number of: "How many H200 chips were approved?" -> "chips"."""
     found = tokens(question)
     for at in range(len(found) - 1):
-        if (found[at].text, found[at + 1].text) == ("how", "many"):
+        if words_at(found, at, 2) in (("how", "many"), ("number", "of")):
             unit, _ = _counted(found, at + 2, _FEW)
             return unit.name if unit else None
     return None
