@@ -232,7 +232,8 @@ def _verdict(block: str, mark: int, closed: int, following: int) -> bool | None:
         if before.lstrip(_OPENERS) in _NAMES_WITH_MARK:
             return _opens(bare)
         if lead == "lower":
-            return False if closed > mark else None
+            # "Wham! split up": a name, or a quote that goes on.
+            return False if closed > mark or before.lstrip(_OPENERS)[:1].isupper() else None
         return closed == mark or _SPEAKER.match(ahead) is None
     if before[-1] == "…" or before.endswith("..") or before == ".":
         return False if lead == "lower" else None

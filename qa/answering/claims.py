@@ -14,7 +14,7 @@ from qa.answering.normalization import (
 )
 from qa.answering.origins import first_reports, origin_of
 from qa.answering.reranking import merit
-from qa.answering.types import Claim, ReadPassage, RetrievedPassage, Statement
+from qa.answering.types import Claim, ReadPassage, RetrievedPassage, Statement, beside
 from qa.engine import Engine
 from qa.reader.types import Span
 
@@ -61,7 +61,7 @@ def make_claims(engine: Engine, snapshot: Snapshot, question: str, read: Sequenc
         for span in reading.spans
     )
     return sorted(
-        (one for one in claims if can_answer(one.meaning, asks)),
+        (one for one in claims if can_answer(one.meaning, asks, *beside(one.found, one.span))),
         key=lambda one: (
             -merit(one.span.score, one.found.hit.score),
             str(one.day or "9999"),

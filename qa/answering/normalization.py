@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from qa.answering.counted_events import asked_events, by_head, counts_another, other_things
+from qa.answering.measures import families, family, fits
 from qa.language.answer_types import Kind, wanted
 from qa.language.dates import Days, days
 from qa.language.names import same_name
 from qa.language.quantities import Quantity, agree, width
 from qa.language.quantity_extraction import counted_in, counting, quantities
-from qa.language.units import CURRENCIES, TIMES, UNITS
 
 _COUNTLESS = re.compile(
     r"(?:none|both|all|neither)\b|(?:(?:a|just|only|but) )*(?:single|couple)\b|[0-9]{1,2}[-–][0-9]{1,2}$", re.IGNORECASE
@@ -25,10 +26,14 @@ _BESIDE = 60
 
 
 class ExpectedAnswer(NamedTuple):
-    """What a question asks for: the kind, where its words say so, and the thing counted."""
+    """What a question asks for: the kind, where its words say so, and the thing counted; of a figure, the families of
+    units in which it can be told and the events that it counts, empty where the words leave them open.
+    """
 
     kind: Kind | None
     counted: str | None
+    units: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
 
 
 class Meaning(NamedTuple):
@@ -51,7 +56,12 @@ class Meaning(NamedTuple):
 
 def expected_answer(question: str) -> ExpectedAnswer:
     """What a question in English asks for."""
-    return ExpectedAnswer(wanted(question).kind, counted_in(question))
+    asked = wanted(question)
+    counts = asked.kind == "count"
+    counted = (counted_in(question) or ("people" if "people" in asked.things else None)) if counts else None
+    events = asked_events(question)
+    units = families(question, counts=counts, counted=counted, shared=not by_head(events, counted))
+    return ExpectedAnswer(asked.kind, counted, units, events)
 
 
 def interpret(text: str, asks: ExpectedAnswer, published: date | None, before: str = "", behind: str = "") -> Meaning:
@@ -101,16 +111,25 @@ def _in_context(start: int, end: int, before: str, text: str, behind: str) -> Qu
     return next((one for one in moved if one.start < end and start < one.end), None)
 
 
-def can_answer(said: Meaning, asks: ExpectedAnswer) -> bool:
-    """Whether it can be what is asked for: "how many chips" wants a figure, not six times as much or ten dollars."""
-    if asks.kind != "count":
+def can_answer(said: Meaning, asks: ExpectedAnswer, before: str = "", behind: str = "") -> bool:
+    """Whether it can be what is asked for, between these words of its sentence: "how many chips" wants a figure, not
+    six times as much, nor ten dollars or boats, nor the chips that were ordered where the approved ones are asked for.
+    """
+    figure = said.figure
+    if figure is None:
+        return asks.kind != "count" or _COUNTLESS.match(said.text) is not None
+    counts = asks.kind == "count"
+    whole = before + said.text + behind
+    shift = len(before)
+    placed = replace(figure, start=shift + figure.start, end=shift + figure.end, said=shift + figure.said)
+    if not fits(placed, whole, asks.units, counts=counts, counted=asks.counted):
+        # An answer may hold another figure that is.
+        return any(family(one.unit) in asks.units for one in quantities(said.text) if one.start >= figure.end)
+    if family(figure.unit) not in ("", "things", "other"):
         return True
-    if said.figure is None:
-        return _COUNTLESS.match(said.text) is not None
-    unit = said.figure.unit
-    if unit is None or unit == UNITS.get(asks.counted or ""):
-        return True
-    return unit.base != TIMES and unit.base not in CURRENCIES
+    if counts and figure.unit and other_things(asks.counted, figure.unit.name):
+        return False
+    return not counts_another(whole[: placed.start], whole[placed.said :], asks.events)
 
 
 def says_the_same(one: Meaning, other: Meaning) -> bool:

@@ -200,6 +200,13 @@ def sentence_of(found: RetrievedPassage, span: Span) -> str:
     return " ".join(found.text[a:b] for a, b in sentences(found.text) if a < span.end and span.start < b)
 
 
+def beside(found: RetrievedPassage, span: Span) -> tuple[str, str]:
+    """The words of that sentence before the span, and those behind it."""
+    around = [(a, b) for a, b in sentences(found.text) if a < span.end and span.start < b]
+    first, last = (around[0][0], around[-1][1]) if around else span[:2]
+    return found.text[min(first, span.start) : span.start], found.text[span.end : max(last, span.end)]
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One answer: the claims that say it, the one that words it best in front."""

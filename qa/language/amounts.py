@@ -5,7 +5,20 @@ from dataclasses import dataclass
 
 from qa.language.numbers import Number, number_at
 from qa.language.tokens import DASHES, GLYPHS, MAGNITUDES, MINUSES, Token, is_joined, word_at, words_at
-from qa.language.units import CURRENCIES, PERCENT, POINTS, SIGNS, TIMES, UNITS, Unit, hundredth, square
+from qa.language.units import (
+    CURRENCIES,
+    DEGREES,
+    FAHRENHEIT,
+    PERCENT,
+    POINTS,
+    SCALES,
+    SIGNS,
+    TIMES,
+    UNITS,
+    Unit,
+    hundredth,
+    square,
+)
 
 UNCLEAR = "?"
 """The sign of what may be the other end of a range as well: "3 -1"."""
@@ -23,9 +36,9 @@ _LASTING = frozenset("than over nearly almost about least under for in lasted".s
 """Words behind which "a year" is a length of time."""
 _SCREENS = frozenset("144p 240p 360p 480p 576p 720p 1080p 1440p 2160p".split())
 """What is counted in lines, not in pence."""
-_SCALES = frozenset("c celsius centigrade f fahrenheit".split())
 _SUFFIXES = {"odd": "about", "some": "about", "ish": "about", "plus": "from", "something": "vague", "somethings": ""}
 """What a word behind a number makes of it, "" where it is none any longer: "40-odd boats", "20-somethings"."""
+_OF_DEGREES = ("°", "º", "degree", "degrees")
 _TIME = UNITS["year"].base
 _FALLING = frozenset("to of at by was is were are be been from between and than about or hit reached averaged".split())
 """Words between which and the things counted "minus" is a sign: "growth of minus 33,000 jobs"."""
@@ -70,13 +83,12 @@ def amount_at(found: Sequence[Token], at: int, *, second: bool = False) -> Amoun
 
 def below_zero(found: Sequence[Token], at: int, unit: Unit | None) -> int:
     """The token behind "below zero", which makes degrees negative; 0 where that does not follow."""
-    at += unit is not None and word_at(found, at) in _SCALES
-    if word_at(found, at) not in ("below", "under") or (unit and unit != UNITS["degrees"]):
+    if word_at(found, at) not in ("below", "under") or (unit and unit.base != DEGREES.base):
         return 0
     then = word_at(found, at + 1)
     if then == "freezing":
         # That of Fahrenheit is at 32 degrees.
-        return at + 2 if word_at(found, at - 1) not in ("f", "fahrenheit") else 0
+        return at + 2 if unit != FAHRENHEIT else 0
     return at + 2 if then == "zero" or (at + 1 < len(found) and found[at + 1].value == 0) else 0
 
 
@@ -105,7 +117,7 @@ def _minus(found: Sequence[Token], at: int, *, second: bool) -> str:
 
 
 def _has_sign(unit: Unit | None) -> bool:
-    return unit is not None and (unit.base in CURRENCIES or unit.base in (PERCENT, POINTS, UNITS["degrees"].base))
+    return unit is not None and (unit.base in CURRENCIES or unit.base in (PERCENT, POINTS, DEGREES.base))
 
 
 def _one_time(found: Sequence[Token], at: int) -> Amount | None:
@@ -200,11 +212,11 @@ def _unit_behind(found: Sequence[Token], at: int, *, cold: bool) -> tuple[Unit |
         return Unit(_DOLLARS[named], _DOLLARS[named]), behind + 1
     if named in _DOLLARS and word_at(found, behind) in ("cents", "cent"):
         return hundredth(_DOLLARS[named]), behind + 1
-    if word in ("°", "º") and then in ("c", "f"):
-        return UNITS["degrees"], at + 2
+    if word in _OF_DEGREES and then in SCALES:
+        return SCALES[then], at + 2
     cold = cold or words_at(found, at + 1, 2) in (("below", "zero"), ("below", "freezing"))
     if cold and word in ("c", "f") and is_joined(found, at):
-        return UNITS["degrees"], at + 1
+        return SCALES[word], at + 1
     if word == "p" and is_joined(found, at) and found[at - 1].figures and f"{found[at - 1].text}p" not in _SCREENS:
         return hundredth("GBP"), at + 1
     return (UNITS[word], at + 1) if word in UNITS else (None, at)

@@ -9,10 +9,22 @@ Kind = Literal["count", "amount", "time", "name"]
 _TIME_ASKED = re.compile(
     r"\bwhen\b|\b(what|which|whose) (year|month|day|date|week|century|decade|time)|\bhow (soon|long ago)\b"
 )
-_COUNT_ASKED = re.compile(r"\bhow many\s+(?P<things>\w+(?:\s+\w+){0,2})")
+_WHAT_IS = r"\bwhat(?:['’]s| is| was| were| are| will be) (?:the|[\w ]{1,20}['’]s?)"
+_HOW_BIG = r"\bhow (?:high|large|big) (?:is|was|will) (?:the|[\w ]{1,20}['’]s?)"
+_ONE = r"(?:the|an?|his|her|its|this|that) (?!(?:dead|injured|wounded|missing|victims)\b)"
+_NOW = "(?: (?:current|total|estimated|official|whole|entire|overall|present|latest|[0-9]{4}))*"
+_END = r"(?=\W*(?:$|(?:of|in|as|at|by|before|after|when|now|today|according)\b))"
+_COUNT_ASKED = re.compile(
+    r"\bhow many\s+(?P<things>\w+(?:\s+\w+){0,2})|"
+    rf"(?:\bwhat|{_WHAT_IS}(?: \w+){{0,2}}|\bwhat [^?]{{0,40}} (?:is|was) the(?: \w+)?) number of "
+    rf"(?P<numbered>(?!{_ONE})\w+(?:\s+\w+){{0,2}})|"
+    rf"(?:\bwhat|(?:{_WHAT_IS}|{_HOW_BIG})(?: (?!for|of|the|behind)[\w-]+){{0,3}}) (?P<people>death toll|body count)\b|"
+    rf"(?:{_WHAT_IS}|{_HOW_BIG}){_NOW} population{_END}"
+)
+"""How many: in so many words, by the number of things, by a toll of lives or by a population."""
 _AMOUNT_ASKED = re.compile(
     r"\bhow (many|much|big|large|long|old|far|high|fast|often|small|tall|wide)\b|\bpercentage\b|\bworth\b|\bcosts?\b|"
-    r"\bwhat (share|number|price|value|amount|factor)\b"
+    r"\bwhat (share|number|price|value|amount|factor)\b|\bwhat (is|was|were|are) the (\w+ )?toll\b"
 )
 _NAME_ASKED = re.compile(
     r"\b(who|whom|whose|where)\b|\b(what|which) (\w+ ){0,2}"
@@ -50,7 +62,8 @@ def wanted(question: str) -> Wanted:
     if _TIME_ASKED.search(text):
         return Wanted("time")
     if counted := _COUNT_ASKED.search(text):
-        return Wanted("count", frozenset(map(_singular, counted["things"].split())))
+        things = counted["things"] or counted["numbered"] or ("people" if counted["people"] else "")
+        return Wanted("count", frozenset(map(_singular, things.split())))
     if _AMOUNT_ASKED.search(text):
         return Wanted("amount")
     return Wanted("name") if _NAME_ASKED.search(text) else Wanted(None)

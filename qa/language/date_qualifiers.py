@@ -184,6 +184,10 @@ _MEASURE = (
     r"\s?(?:%|per\s?cent|hundred|thousand|million|billion|trillion|tonnes|tons|miles|km|kilomet|met(?:re|er)s|feet|kg|"
     r"people|dollars|euros|pounds|crowns|degrees|mph)\b"
 )
+_UNDONE = (
+    r"[^.;]{0,40}\b(?:(?:was|were)\s(?:\w+\s)?(?:cancel\w+|called\soff|scrapped|abandoned|postponed|put\soff|delayed)"
+    r"|(?:did|was|were)(?:n['’]t|\snot)|never)\b"
+)
 REFUSED: tuple[tuple[str, str, str], ...] = (
     ("", rf"\b(?:every|each|any|alternate|another|fiscal|financial|academic|{WHICH})\s$", ""),
     ("month", r"\b[0-9]{1,2}(?:st|nd|rd|th)?(?:\sof)?\s$", ""),
@@ -191,6 +195,8 @@ REFUSED: tuple[tuple[str, str, str], ...] = (
     ("weekday", r"\bthe\s$", _ANAPHOR),
     ("weekday", r"\b(?:on|was|is|be|one|some|most|many|few|both)(?:\san?)?\s(?:a|an|one|some|most|many)\s$", ""),
     ("weekday", rf"\b(?-i:{_NAMED_SO})\s$|\b(?:holiday|election|polling|one)\s$|\b(?-i:Mail\son)\s$", ""),
+    # What was due and did not come may have been due before the article's day or behind it.
+    ("weekday", r"(?<!\bis\s)(?<!\bare\s)\b(?:due|scheduled|set|supposed|planned|expected)\b[^.;]{0,60}$", _UNDONE),
     ("weekday", "", r"\s(?-i:Times|Telegraph|Mirror|Herald|Express|Mail|Post|Night|Club)\b|-[a-z]"),
     ("year", "", _MEASURE),
     ("year", r"(?:\bNo\.?|\bnumber)\s$", ""),

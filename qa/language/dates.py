@@ -21,6 +21,7 @@ from qa.language.date_qualifiers import LED, Qualifier, is_refused, qualified
 from qa.language.date_words import MONTH, Form, View
 from qa.language.relative_dates import RELATIVE_DATES
 from qa.language.tense import Tense, tense
+from qa.language.tokens import visible
 
 _FORMS = RELATIVE_DATES + CALENDAR_DATES
 _BESIDE = 80
@@ -136,6 +137,11 @@ def days(text: str, published: date | None) -> list[Days]:
 
 @lru_cache(maxsize=1_024)  # the gate compares each sentence with many
 def _days(text: str, published: date | None) -> tuple[Days, ...]:
+    if seen := visible(text):
+        plain, places = seen
+        return tuple(
+            one._replace(start=places[one.start], end=places[one.end - 1] + 1) for one in _days(plain, published)
+        )
     found: list[Days] = []
     for phrase in _joined(text, [*_apart(_phrases(text))]):
         told = tense(text, phrase.start, phrase.end) if phrase.floating or phrase.until else Tense.UNKNOWN

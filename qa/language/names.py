@@ -1,8 +1,11 @@
 """Names and phrases in a form that compares: "Jensen Huang", "Mr. Huang" and "Nvidia's Huang" are one person."""
 
 import re
+import unicodedata
 from collections.abc import Set
 from functools import lru_cache
+
+from qa.language.tokens import INVISIBLE
 
 _WORDS = re.compile(r"[^\W_]+(?:\.[^\W_]\b)*(?:[’'][^\W_]+)?")
 _TITLES = frozenset(
@@ -102,6 +105,7 @@ def _bare(name: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two texts name the same, as far as their words show; a list and a part of it do."""
+    one, other = _plain(one), _plain(other)
     mine, theirs = items(one), items(other)
     if mine == theirs:
         return True
@@ -111,6 +115,11 @@ def same_name(one: str, other: str) -> bool:
     if all(any(_same(a, b) for b in more) for a in fewer):
         return True
     return _same_phrase(one, other)
+
+
+def _plain(text: str) -> str:
+    """Without the choice of characters: one apostrophe, letters composed, nothing that prints nothing."""
+    return unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).replace("’", "'")
 
 
 @lru_cache(maxsize=4_096)

@@ -4,11 +4,11 @@
 bounds that the choice of words allows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, log10
 
 from qa.language.numbers import scaled
-from qa.language.units import POINTS, UNITS, Unit
+from qa.language.units import DEGREES, POINTS, UNITS, Unit
 
 _ROUNDED = 100
 """From so many on things are not counted one by one."""
@@ -53,11 +53,12 @@ class Quantity:
 def spread(one: Quantity) -> tuple[float, float]:
     """The values, in base units, that a writer who chose these words can have meant."""
     factor = one.unit.factor if one.unit else 1.0
+    zero = one.unit.zero if one.unit else 0.0
     if one.low is not None and one.high is not None and one.low != one.high:
-        return one.low * factor, one.high * factor
+        return one.low * factor + zero, one.high * factor + zero
     value = one.figure
     below, above = _room(one.kind, abs(value), _step(value), counted=one.unit is None or not measured(one.unit))
-    return (value - below) * factor, (value + above) * factor
+    return (value - below) * factor + zero, (value + above) * factor + zero
 
 
 def _room(kind: str, value: float, step: float, *, counted: bool) -> tuple[float, float]:
@@ -84,9 +85,28 @@ def _room(kind: str, value: float, step: float, *, counted: bool) -> tuple[float
 
 
 def agree(one: Quantity, other: Quantity) -> bool:
-    """Whether both can be the same figure of the same unit; a figure without a unit may be of any."""
+    """Whether both can be the same figure of the same unit; a figure without a unit may be of any, and degrees without
+    a scale of either. Degrees of two scales may be a change as well: it warmed by 1 °C, or 1.8 °F.
+    """
     if not same_unit(one.unit, other.unit):
         return False
+    one, other = in_one_scale(one, other)
+    if one.unit and other.unit and one.unit.zero != other.unit.zero:
+        change, another = one.unit._replace(zero=0.0), other.unit._replace(zero=0.0)
+        if _overlap(replace(one, unit=change), replace(other, unit=another)):
+            return True
+    return _overlap(one, other)
+
+
+def in_one_scale(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
+    """Both figures; degrees of either scale where one of them is told without."""
+    if one.unit != other.unit and DEGREES in (one.unit, other.unit) and same_unit(one.unit, other.unit):
+        return replace(one, unit=DEGREES), replace(other, unit=DEGREES)
+    return one, other
+
+
+def _overlap(one: Quantity, other: Quantity) -> bool:
+    """Whether the values that both can mean have one in common."""
     (low, high), (least, most) = spread(one), spread(other)
     slack = 1e-9 * max(map(abs, (low, high, least, most)))
     return low <= most + slack and least <= high + slack

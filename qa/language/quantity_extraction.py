@@ -11,8 +11,8 @@ from qa.language.amounts import UNCLEAR, Amount, amount_at, below_zero, counts_b
 from qa.language.durations import joined
 from qa.language.numbers import number_at, scaled
 from qa.language.quantities import Quantity, measured
-from qa.language.tokens import DASHES, Token, is_joined, tokens, word_at
-from qa.language.units import PERCENT, TIMES, UNITS, Unit
+from qa.language.tokens import DASHES, Token, is_joined, tokens, visible, word_at, words_at
+from qa.language.units import DEGREES, PERCENT, TIMES, Unit
 from qa.language.wordings import below, worded, worded_behind
 
 _STOPS = frozenset(
@@ -20,7 +20,7 @@ _STOPS = frozenset(
     "is are was were be been being has have had do does did will would can could may might must should not no it its "
     "he she they we you i his her their our your him them us more less about over under into onto out up down off "
     "after before since until during between among per each every both all any some such so if because though "
-    "said says told reported according that's last next ago later earlier old away apart".split()
+    "said says told reported according that's last next ago later earlier old away apart across plus".split()
 )
 """Words that no thing counted is called by."""
 _PLURALS = frozenset("people men women children police cattle sheep fish aircraft personnel staff teeth mice".split())
@@ -39,6 +39,12 @@ _POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 
 def quantities(text: str) -> list[Quantity]:
     """Every figure in a text that is no part of a date, in order."""
+    if seen := visible(text):
+        plain, places = seen
+        return [
+            replace(one, start=places[one.start], end=places[one.end - 1] + 1, said=places[one.said - 1] + 1)
+            for one in quantities(plain)
+        ]
     return joined(text, _quantities(text, tokens(text)))
 
 
@@ -51,7 +57,7 @@ def counted_in(question: str) -> str | None:
     """The things that a question asks the number of: "How many H200 chips were approved?" -> "chips"."""
     found = tokens(question)
     for at in range(len(found) - 1):
-        if (found[at].text, found[at + 1].text) == ("how", "many"):
+        if words_at(found, at, 2) in (("how", "many"), ("number", "of")):
             unit, _ = _counted(found, at + 2, _FEW)
             return unit.name if unit else None
     return None
@@ -98,7 +104,7 @@ def _ranged(text: str, found: Sequence[Token], at: int, behind: int) -> tuple[Qu
         low, high, unit = 100 * low, 100 * high, Unit(PERCENT, PERCENT)
     cold = 0 if first.minus else below_zero(found, end, unit)
     if cold:
-        low, high, unit, end, said = -high, -low, UNITS["degrees"], cold, cold
+        low, high, unit, end, said = -high, -low, unit or DEGREES, cold, cold
     if unit is None:
         unit, end = _counted(found, end, abs(low), vague=first.number.vague)
     if (
@@ -155,7 +161,9 @@ def _second(found: Sequence[Token], first: Amount, opened: str) -> tuple[Amount 
         if (end := _run_end(found, other.end)) > other.end == other.number.end:
             return None, end
         low, high = _ends(found, first, other)
-        if low < high and not (opened == "from" and other.minus and first.number.low > other.number.low):
+        # "One every 16 days – 133 people were killed".
+        unlike = joint in DASHES and not tight and first.end > first.number.end and other.unit is None
+        if low < high and not unlike and not (opened == "from" and other.minus and first.number.low > other.number.low):
             return other, other.end
     # Of what is written in one, "3-1", no part is a figure.
     end = _run_end(found, first.end)
@@ -183,7 +191,7 @@ def _scaled(first: Amount, last: Amount, found: Sequence[Token]) -> float:
     factor = abs(number.high) / written.high if written and written.high else 1.0
     if abs(low) < 1_000 and (number.high < 0 or low * factor <= number.high) and first.end == first.number.end:
         low = scaled(low, factor) if factor >= 1 else low
-    if first.unit and last.unit and first.unit.base == last.unit.base and first.unit != last.unit:
+    if first.unit and last.unit and first.unit.base == last.unit.base != DEGREES.base and first.unit != last.unit:
         low *= first.unit.factor / last.unit.factor  # "99 cents to $2"
     return low
 

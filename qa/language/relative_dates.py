@@ -220,9 +220,9 @@ RELATIVE_DATES: tuple[Form, ...] = (
     Form("its unit", form(r"(?<=of\s)the\s(?P<unit>week|month|quarter|year|decade|century)"), _its_unit, ("of",), True),
     Form(
         "ago",
-        form(rf"(?:(?:about|around|some|roughly)\s)?(?P<count>{COUNT})\s{_SHORT}s?\s(?:ago|earlier)"),
+        form(rf"(?:(?:about|around|some|roughly)\s)?(?P<count>{COUNT})\s{_SHORT}s?\sago"),
         _ago,
-        ("ago", "earlier"),
+        ("ago",),
     ),
     Form("ago", form(rf"(?P<count>{COUNT})\s{_SHORT}s?\sago\stoday"), _to_the_day, ("ago",)),
     Form(
@@ -244,6 +244,8 @@ RELATIVE_DATES: tuple[Form, ...] = (
         _unread,
         ("ago",),
     ),
+    # Seen from what the text tells: "Sales were up from a year earlier" in a report of last quarter's.
+    Form("unread", form(rf"{COUNT}\s{_ANY}\s(?:earlier|later)"), _unread, ("earlier", "later")),
     Form("unread", form(rf"last\s{WEEKDAY}\s(?:week|fortnight)"), _unread, ("last",)),
     Form("unread", form(rf"{WEEKDAY},?\sthe\s[0-9]{{1,2}}(?:st|nd|rd|th)(?!\s(?:of\s)?{MONTH})"), _unread, ("day",)),
 )

@@ -48,6 +48,18 @@ _CODES = frozenset(word for word, unit in UNITS.items() if unit.base in CURRENCI
 _JOINTS = DASHES | {"to", "and"}
 
 
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
+"""Where a word may be broken or not: characters that print nothing, "Mon\u200bday"."""
+
+
+def visible(text: str) -> tuple[str, list[int]] | None:
+    """A text without characters that print nothing, and where each of the others stood; None where it has none."""
+    if INVISIBLE.search(text) is None:
+        return None
+    places = [place for place, character in enumerate(text) if not INVISIBLE.match(character)]
+    return "".join(text[place] for place in places), places
+
+
 class Token(NamedTuple):
     """A word (lower case), a run of figures or a sign, ``[start, end)`` in its text.
 

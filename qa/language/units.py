@@ -7,11 +7,13 @@ class Unit(NamedTuple):
     """A unit's name and how many of the ``base`` one of it is: what makes 5 miles and 8 km comparable.
 
     Hundredths of a currency and basis points go by the name of their base: what is told of them is told in that.
+    ``zero`` is where its nought lies in the base: that of Fahrenheit is below that of Celsius.
     """
 
     name: str
     base: str
     factor: float = 1.0
+    zero: float = 0.0
 
 
 PERCENT, POINTS, TIMES, DATE = "%", "percentage points", "times", "date"
@@ -151,6 +153,10 @@ def _table() -> dict[str, Unit]:
 
 UNITS = _table()
 """Unit by the word for it."""
+DEGREES, CELSIUS = UNITS["degrees"], Unit("°C", UNITS["degrees"].base)
+FAHRENHEIT = Unit("°F", DEGREES.base, 5 / 9, -160 / 9)
+SCALES = dict.fromkeys(("c", "celsius", "centigrade"), CELSIUS) | dict.fromkeys(("f", "fahrenheit"), FAHRENHEIT)
+"""What stands behind degrees, which are of either scale without it."""
 
 
 def square(unit: Unit) -> Unit | None:

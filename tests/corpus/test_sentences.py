@@ -30,6 +30,11 @@ Lt. Gov. Ray and Reps. Ann Bo and Li Ma met Sgt. Tom.|Gov. C.L. "Butch" Otter ca
 The Post reports.|Others said so last month.|China won in Iowa.|Supporters cheered.
 George W. Bush and H.R. McMaster met.|They trust the vitamin C.|It helps.
 The Yahoo! site fell.|Yahoo! said so.
+"Wham! split up in 1986," she said.|The band was big.
+Fans of Wham! met in Lorn.|They sang.
+The musical Oliver! opened on Friday.|It ran for years.
+Therapy? played in Orrin.|Panic! at the Disco did not.
+"Stop!|You are late," she said.|We won!|Nobody was hurt.
 It works.[12]|So it does.
 1. The first point.|It is short.
 Sen. Ed Marlow (D-Mass.) spoke.|Rep. Lo (R-N.Y.) did not.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from qa.gate.text.synonyms import near
 from qa.gate.text.words import stem, words
 from qa.language.dates import Days, days
-from qa.language.quantities import Quantity, agree, measured, same_unit
+from qa.language.quantities import Quantity, agree, in_one_scale, measured, same_unit
 from qa.language.quantity_extraction import quantities
 
 _YEAR = timedelta(days=365)
@@ -108,8 +108,8 @@ def _aged(text: str, one: Quantity, said: str) -> bool:
 
 
 def _for_long(text: str, one: Quantity, said: str) -> bool:
-    """Whether a length of time is told by its end: "the two-week-old order", given "two weeks ago"."""
-    if not (one.unit and one.unit.base == "seconds" and re.match(r"-old\b", text[one.end :])):
+    """Whether a length of time is told by its end: "the two-week-old order", "five years earlier", given "ago"."""
+    if not (one.unit and one.unit.base == "seconds" and re.match(r"-old\b| earlier\b", text[one.end :])):
         return False
     bare = text[one.start : one.end].casefold().replace("-", " ").rstrip("s")
     return re.search(rf"\b{re.escape(bare)}s? (?:ago|earlier|before)\b", said, re.IGNORECASE) is not None
@@ -148,6 +148,7 @@ def figures(text: str, published: date | None) -> list[Quantity]:
 
 def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
     """Whether two figures are one, each in its text; rounded, where the words say so."""
+    one, other = in_one_scale(one, other)
     if other.kind == "range" and _literal(text, one, said[other.start : other.end]):
         return True  # "rose 14% to 612 million" is none
     if (
@@ -190,8 +191,9 @@ def same_figure(text: str, one: Quantity, said: str, other: Quantity) -> bool:
 def _equal(low: float | None, one: Quantity, least: float | None, other: Quantity) -> bool:
     if low is None or least is None:
         return low is least
-    mine = low * (one.unit.factor if one.unit else 1.0)
-    theirs = least * (other.unit.factor if other.unit else 1.0)
+    mine, theirs = (
+        value * unit.factor + unit.zero if unit else value for value, unit in ((low, one.unit), (least, other.unit))
+    )
     return abs(mine - theirs) <= 1e-9 * max(abs(mine), abs(theirs))
 
 

@@ -146,3 +146,36 @@ def test_an_answer_holds_the_whole_of_its_date(text: str, seen: str, answer: str
     one = claimed("When was it?", text, start, start + len(seen))
     assert one.meaning.days is not None
     assert text[one.span.start : one.span.end] == one.meaning.text == answer
+
+
+def answers(question: str, text: str, *seen: str) -> list[str]:
+    """What is left of an article's spans, the reader's best first."""
+    spans = tuple(Span(text.index(one), text.index(one) + len(one), 1.0 - row / 10) for row, one in enumerate(seen))
+    read = ReadPassage(claim(question, text, seen[0]).found, Reading(1.0, spans))
+    engine: Any = SimpleNamespace(reader=SimpleNamespace(confidence=lambda score: score))
+    snapshot: Any = SimpleNamespace(view=SimpleNamespace(copies=lambda id_: (Copy(id_, None, None),)))
+    return [one.meaning.text for one in make_claims(engine, snapshot, question, [read])]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "seen", "left"),
+    [
+        (
+            "What is the death toll of the fever in Lorn?",
+            "Lorn fever has come back. The county has confirmed nearly 9,400 infections. The toll in Lorn rose by "
+            "exactly 50% within a week. It stands at 386 now.",
+            ("Lorn fever", "nearly 9,400", "exactly 50%", "386"),
+            ["386"],
+        ),
+        (
+            "How many people were killed in the Orrin mine?",
+            "The blast wounded 40 and killed 19. Police made 12 arrests.",
+            ("40", "12", "19"),
+            ["19"],
+        ),
+        ("How many ferries were delivered?", "The Ardent Yard took orders for 14 ferries.", ("14",), []),
+        ("How old is Edda Roth?", "Roth, 61, was fined $400 on Monday.", ("$400", "61"), ["61"]),
+    ],
+)
+def test_another_kind_makes_no_claim(question: str, text: str, seen: tuple[str, ...], left: list[str]) -> None:
+    assert answers(question, text, *seen) == left

@@ -106,3 +106,52 @@ def test_any_text_is_read_without_error(text: str, published: date) -> None:
     for found in days(text, published):
         assert found.first <= found.last
         assert 0 <= found.start < found.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sales rose 3 per cent from a year earlier.",
+        "A year earlier the port had 40 ferries.",
+        "He had been warned three days earlier.",
+        "Two weeks later the ferry sank.",
+        "It closed six months later than planned.",
+        # What was due and did not come may lie before the article or behind it.
+        "The fair was due to open on Friday but was cancelled.",
+        "The ferry, which was due to sail on Thursday, was cancelled.",
+        "The talks were scheduled for Saturday but were called off.",
+        "The launch, planned for Monday, was postponed.",
+        "She was due in court on Tuesday but did not appear.",
+    ],
+)
+def test_what_no_day_can_be_told_of_is_left_out(text: str) -> None:
+    assert days(text, PUBLISHED) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("The fair was due to open on Friday.", "2026-01-30"),
+        ("The fair is due to open on Friday, though the last one was cancelled.", "2026-01-30"),
+        ("The fair, due on Friday, has been cancelled.", "2026-01-30"),
+        ("The fair was cancelled on Friday.", "2026-01-23"),
+        ("He resigned six months earlier, on 5 May 2020.", "2020-05-05"),
+        ("It closed three days ago.", "2026-01-25"),
+    ],
+)
+def test_what_is_due_and_what_is_past(text: str, first: str) -> None:
+    assert [one.first.isoformat() for one in days(text, PUBLISHED)] == [first]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "first"),
+    [
+        ("It was shut on Mon\u200bday after a crash.", "on Mon\u200bday", "2026-01-26"),
+        ("\ufeffMonday\u2060 was calm.", "Monday", "2026-01-26"),
+        ("It opened on 14 Mar\u00adch 2025.", "14 Mar\u00adch 2025", "2025-03-14"),
+        ("It ends the day af\u200dter to\u00admorrow.", "the day af\u200dter to\u00admorrow", "2026-01-30"),
+    ],
+)
+def test_characters_that_print_nothing_hide_no_date(text: str, whole: str, first: str) -> None:
+    (found,) = days(text, PUBLISHED)
+    assert (text[found.start : found.end], found.first.isoformat()) == (whole, first)

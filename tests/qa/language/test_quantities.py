@@ -46,6 +46,15 @@ NUMBERS = st.floats(0.01, 1e12, allow_nan=False)
         ("dozens", "140", False),
         ("more than 1,200", "1,250", True),
         ("more than 1,200", "1,900", False),
+        ("12 °C", "12 °F", False),
+        ("12 degrees Celsius", "12 degrees Fahrenheit", False),
+        ("12 °C", "53.6 °F", True),
+        ("minus 40 °C", "40 degrees F below zero", True),
+        ("30 °C", "30 °F", False),
+        ("12 °C", "12 degrees", True),
+        ("12 °F", "12 degrees", True),
+        ("12 °F", "54 degrees", False),
+        ("1.5 °C", "2.7 °F", True),
     ],
 )
 def test_the_same_figure_in_other_words(text: str, other: str, same: bool) -> None:

@@ -51,7 +51,8 @@ FORMS = [
     Form("", " per cent", "%"),
     Form("", "%", "%"),
     Form("", " degrees", "degrees"),
-    Form("", " °C", "degrees"),
+    Form("", " °C", "°C"),
+    Form("", " degrees Fahrenheit", "°F"),
     Form("", " km", "km"),
     Form("", " barges", "barges", signed=False, whole=True),
 ]
