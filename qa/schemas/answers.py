@@ -8,7 +8,17 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from qa.answering.normalization import Meaning
-from qa.answering.types import Answer, Citation, NotFoundReason, ReadPassage, Reply, RetrievedPassage, Role, Status
+from qa.answering.types import (
+    Answer,
+    Candidate,
+    Citation,
+    NotFoundReason,
+    ReadPassage,
+    Reply,
+    RetrievedPassage,
+    Role,
+    Status,
+)
 from qa.language.units import DATE
 
 
@@ -150,6 +160,22 @@ class AnswerOut(Response):
         )
 
 
+class CandidateOut(Response):
+    """Another figure of the thing asked for, found less surely. With ``in_headline`` only the headline of the cited
+    article states it; the quote is then how the article begins, and ``answer_start`` is ``answer_end``.
+    """
+
+    text: str
+    confidence: float
+    in_headline: bool
+    citation: CitationOut
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "CandidateOut":
+        """Make it from a candidate."""
+        return cls.take(candidate, citation=CitationOut.of(candidate.citation))
+
+
 class HitOut(Response):
     """A chunk that was found: ``text`` is ``[start, end)`` of its article."""
 
@@ -232,12 +258,15 @@ class ProseOut(Response):
 
 
 class AskResponse(Response):
-    """The reply to a question; ``prose`` is null if it was not requested."""
+    """The reply to a question. ``candidates`` are at most three other figures, less sure, beside an answer with one.
+    ``prose`` is null if it was not requested.
+    """
 
     question: str
     status: Status
     reason: NotFoundReason | None
     answers: list[AnswerOut]
+    candidates: list[CandidateOut]
     nearest: list[HitOut]
     prose: ProseOut | None = None
     archive: StateOut
@@ -266,6 +295,7 @@ def ask_response(reply: Reply, *, explain: bool = False) -> AskResponse:
     """Make the response to a question; with ``explain`` it has the hits that were read."""
     fields = {
         "answers": [AnswerOut.of(answer) for answer in reply.answers],
+        "candidates": [CandidateOut.of(candidate) for candidate in reply.candidates],
         "nearest": [HitOut.of(found) for found in reply.nearest],
         "archive": StateOut.take(reply.state),
     }

@@ -67,16 +67,28 @@ function reply(said, state) {
   const cards = said.status === "ambiguous"
     ? [el("h2", {}, "Several events match this question"), el("div", { class: "side" }, current.map((one) => shownAs(one, one.about ? shown(one.about) : "One event")))]
     : current.length > 1
-      ? [el("h2", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
+      ? [el("h2", {}, independent(current) ? "Reports disagree" : "Copies of one report disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
       : current.map((one) => shownAs(one));
   return [
     ...cards,
+    said.candidates.length > 0 && lessSure(said.candidates, state),
     drawn && el("section", { class: "card" }, el("h2", {}, "How the figure changed"), drawn),
     earlier.length > 0 && el("h2", {}, "Earlier"),
     earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => shownAs(one))),
     state.prose ? awaited() : offer(state),
     saving(state),
   ].filter(Boolean);
+}
+
+const independent = (answers) => new Set(answers.flatMap((one) => one.citations.map((cited) => cited.origin))).size > 1;
+
+/** Other figures that were found, a line each: the figure, its outlet and day, and a link to where it stands. */
+function lessSure(candidates, state) {
+  const place = ({ article_id: article, start, end }) => address({ ...state, article, start, end });
+  return el("section", { class: "meta" }, el("p", {}, "Other figures found, less sure:"),
+    el("ul", {}, candidates.map((one) => el("li", {},
+      el("a", { href: place(one.citation), "data-go": true, dir: "auto" }, shown(one.text)), " – ",
+      el("bdi", {}, shown(one.citation.source ?? "an unnamed outlet")), `, ${day(one.citation.published_at)}`, one.in_headline && " (headline)"))));
 }
 
 function refused(said, state) {
