@@ -7,14 +7,18 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from corpus.formats import Read
 from corpus.reading import read
+from corpus.types import Article
 from index.archive import Archive
 from qa.engine import Engine, open_engine
 from qa.ingestion.pipeline import ingest
@@ -57,6 +61,23 @@ def sample_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with open_engine(settings, create=True) as engine:
         assert {outcome.outcome for outcome in ingest(engine, read([SAMPLE]))} == {"added"}
         yield engine
+
+
+@pytest.fixture
+def story(sample_engine: Engine, tmp_path: Path) -> Iterator[Callable[..., Engine]]:
+    """Makes an archive of a few articles, with the models that are shipped."""
+    with ExitStack() as opened:
+
+        def tell(*articles: Article) -> Engine:
+            directory = tmp_path / f"story-{len(list(tmp_path.iterdir()))}"
+            dimensions = sample_engine.embedder.dimensions
+            archive = opened.enter_context(Archive.open(directory, settings={}, dimensions=dimensions, create=True))
+            engine = replace(sample_engine, archive=archive)
+            records = [Read(article, article.id, ()) for article in articles]
+            assert {outcome.outcome for outcome in ingest(engine, records)} == {"added"}
+            return engine
+
+        yield tell
 
 
 @pytest.fixture(scope="session")

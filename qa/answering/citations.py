@@ -43,6 +43,28 @@ def cite(view: View, claim: Claim) -> Citation:
     )
 
 
+def cite_headline(view: View, article: Article, claim: Claim) -> Citation:
+    """The citation for what only the article's headline says, the text of its claim: the sentences that the article
+    begins with, none of which is the answer.
+    """
+    lead = article.text[:_WHOLE]
+    start, end = quote_around(lead, *next(iter(sentences(lead)), (0, len(lead))))
+    copies = view.copies(article.id, quote=article.text[start:end])
+    return Citation(
+        article=article,
+        start=start,
+        end=end,
+        answer_start=start,
+        answer_end=start,
+        score=claim.span.score,
+        prefix=article.text[max(0, start - _CONTEXT) : start],
+        suffix=article.text[end : end + _CONTEXT],
+        deep_link=_link(article, start, end),
+        origin=claim.origin,
+        copies=tuple(copy for copy in copies if copy.article_id != article.id),
+    )
+
+
 def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The whole sentences of ``text`` that hold ``[start, end)``, with those beside them in their paragraph.
 

@@ -7,16 +7,19 @@ from typing import NamedTuple
 
 from qa.answering.counted_events import asked_events, by_head, counts_another, other_things
 from qa.answering.measures import families, family, fits
+from qa.gate.text.cues import OPPOSITES, is_denial
+from qa.gate.text.words import stem
 from qa.language.answer_types import Kind, wanted
 from qa.language.dates import Days, days
 from qa.language.names import same_name
-from qa.language.quantities import Quantity, agree, width
+from qa.language.quantities import Quantity, agree, same_unit, width
 from qa.language.quantity_extraction import counted_in, counting, quantities
 
 _COUNTLESS = re.compile(
     r"(?:none|both|all|neither)\b|(?:(?:a|just|only|but) )*(?:single|couple)\b|[0-9]{1,2}[-–][0-9]{1,2}$", re.IGNORECASE
 )
 """How many, without a figure; a score too, "3-1", which is two."""
+_WORDS = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _MOST = 0.4
 """Part of an answer's words that a figure or a date must be, where the question does not ask for one."""
 _COARSE = 400
@@ -142,7 +145,22 @@ def says_the_same(one: Meaning, other: Meaning) -> bool:
         return within and (shorter[:2] == longer[:2] or (longer.last - longer.first).days <= _COARSE)
     if (one.figure or one.days) and (other.figure or other.days):
         return False
-    return same_name(one.text, other.text)
+    return same_name(one.text, other.text) and not _turned(one.text, other.text)
+
+
+def of_one_unit(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures are of one unit, or of one thing; a figure that names none may be of any that is counted."""
+    units = one.unit, other.unit
+    return same_unit(*units) and (None in units or units[0].base == units[1].base)  # type: ignore[union-attr]
+
+
+def _turned(one: str, other: str) -> bool:
+    """Whether one text has the opposite of a word of the other, or denies: "approved the pool", "rejected the pool"."""
+    mine, theirs = ({*_WORDS.findall(text.casefold())} for text in (one, other))
+    if any(map(is_denial, mine)) != any(map(is_denial, theirs)):
+        return True
+    stems = {*map(stem, theirs - mine)}
+    return any(OPPOSITES.get(stem(word), set()) & stems for word in mine - theirs)
 
 
 def _covers(start: int, end: int, text: str) -> bool:

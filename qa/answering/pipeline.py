@@ -1,4 +1,4 @@
-"""The answering pipeline: question -> hits -> reading -> evidence -> answers with citations."""
+"""The answering pipeline: question -> hits -> reading -> a second look -> evidence -> answers with citations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,15 +9,27 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import EVERYTHING, Filter, Hit
 from qa.answering.calibration import calibrate, weights_for
-from qa.answering.citations import cite
+from qa.answering.citations import cite, cite_headline
 from qa.answering.claims import make_claims, merge_claims
-from qa.answering.disagreement import weigh
+from qa.answering.disagreement import CANDIDATES, Shown, runners_up, weigh
 from qa.answering.filtering import narrow_filter
 from qa.answering.origins import one_per_origin
 from qa.answering.question import check_question
 from qa.answering.reranking import merit, order_by_merit, read_all, read_until_sure
 from qa.answering.retrieval import attach_articles, choose_passages
-from qa.answering.types import Answer, Claim, Found, NotFoundReason, Question, Reply, RetrievedPassage, Status
+from qa.answering.second_look import look_again
+from qa.answering.types import (
+    Answer,
+    Candidate,
+    Claim,
+    Found,
+    NotFoundReason,
+    Question,
+    ReadPassage,
+    Reply,
+    RetrievedPassage,
+    Statement,
+)
 from qa.engine import Engine
 
 READ_PASSAGES = 10
@@ -44,8 +56,16 @@ def ask(engine: Engine, question: Question) -> Reply:
         read = order_by_merit(read_until_sure(engine.reader, text, found))
         clock.lap("read")
         bar = engine.bar if question.min_confidence is None else question.min_confidence
-        claims = make_claims(engine, snapshot, text, read)
-        status, answers = _answers(engine, snapshot, question, claims, bar)
+        claims, statements = _statements(engine, snapshot, text, read)
+        headlines: list[ReadPassage] = []
+        if statements and statements[0].confidence >= bar:
+            read, headlines = look_again(engine, snapshot, text, vector, where, claims, statements[0], read)
+            claims, statements = _statements(engine, snapshot, text, read)
+        clock.lap("compare")
+        status, shown = weigh(text, claims, statements, max(bar, engine.bar))
+        answers = _answers(snapshot, claims, shown, question.k)
+        candidates = _candidates(snapshot, claims, runners_up(text, claims, statements, shown))
+        candidates += _headline_candidates(engine, snapshot, text, read, headlines)
         reason = _reason(snapshot, hits, answers, bar)
         clock.lap("cite")
     return Reply(
@@ -54,6 +74,7 @@ def ask(engine: Engine, question: Question) -> Reply:
         reason=reason,
         state=snapshot.view.state,
         answers=() if reason else answers,
+        candidates=() if reason else tuple(candidates[:CANDIDATES]),
         nearest=tuple(found[:NEAREST]) if reason else (),
         read=tuple(read),
         timings_ms=clock.timings(),
@@ -91,27 +112,51 @@ def find(engine: Engine, query: str, *, k: int = 10, where: Filter = EVERYTHING,
     return Found(tuple(hits), state, passing, undated_left_out)
 
 
-def _answers(
-    engine: Engine, snapshot: Snapshot, question: Question, claims: Sequence[Claim], bar: float
-) -> tuple[Status, tuple[Answer, ...]]:
-    """The claims merged, compared with each other, and cited, best first."""
-    if not claims:
-        return "not_found", ()
+def _statements(
+    engine: Engine, snapshot: Snapshot, text: str, read: Sequence[ReadPassage]
+) -> tuple[list[Claim], list[Statement]]:
+    """The claims that what was read makes, and the statements of them, the likeliest first."""
+    claims = make_claims(engine, snapshot, text, read)
     chunks = snapshot.view.state.chunks
-    statements = calibrate(question.text, claims, merge_claims(claims), chunks, weights_for(engine.reader.name))
-    status, shown = weigh(question.text, claims, statements, max(bar, engine.bar))
-    return status, tuple(
+    return claims, calibrate(text, claims, merge_claims(claims), chunks, weights_for(engine.reader.name))
+
+
+def _answers(snapshot: Snapshot, claims: Sequence[Claim], shown: Sequence[Shown], k: int) -> tuple[Answer, ...]:
+    """The statements that are shown, cited."""
+    return tuple(
         Answer(
             confidence=one.statement.confidence,
-            citations=tuple(
-                cite(snapshot.view, claims[row]) for row in one_per_origin(claims, one.statement, question.k)
-            ),
+            citations=tuple(cite(snapshot.view, claims[row]) for row in one_per_origin(claims, one.statement, k)),
             role=one.role,
             meaning=claims[one.statement.claims[0]].meaning,
             about=one.about,
         )
         for one in shown
     )
+
+
+def _candidates(snapshot: Snapshot, claims: Sequence[Claim], statements: Sequence[Statement]) -> list[Candidate]:
+    """Statements that are told as found less surely, cited."""
+    best = ((claims[one.claims[0]], one.confidence) for one in statements)
+    return [Candidate(claim.meaning.text, confidence, cite(snapshot.view, claim)) for claim, confidence in best]
+
+
+def _headline_candidates(
+    engine: Engine, snapshot: Snapshot, text: str, read: Sequence[ReadPassage], headlines: Sequence[ReadPassage]
+) -> list[Candidate]:
+    """What only headlines say, of articles that were read."""
+    articles = {one.found.article.id: one.found.article for one in read}
+    claims, statements = _statements(engine, snapshot, text, headlines)
+    best = ((claims[one.claims[0]], one.confidence) for one in statements)
+    return [
+        Candidate(
+            claim.meaning.text,
+            confidence,
+            cite_headline(snapshot.view, articles[claim.found.article.id], claim),
+            in_headline=True,
+        )
+        for claim, confidence in best
+    ]
 
 
 def _reason(snapshot: Snapshot, hits: Sequence[Hit], answers: Sequence[Answer], bar: float) -> NotFoundReason | None:

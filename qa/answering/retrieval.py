@@ -84,3 +84,9 @@ def _place(found: RetrievedPassage, article: Article, embedder: Embedder) -> Hit
         key=lambda one: (words & Counter(_WORDS.findall(article.text[one.start : one.end].casefold()))).total(),
     )
     return replace(found.hit, start=best.start, end=best.end)
+
+
+def passage_at(hit: Hit, article: Article, place: int, embedder: Embedder) -> RetrievedPassage:
+    """The chunk of an article that holds this place of its text, as well retrieved as ``hit``."""
+    there = next(one for one in chunk(article, embedder) if place < one.end)
+    return RetrievedPassage(replace(hit, start=there.start, end=there.end, dense_rank=None, lexical_rank=None), article)

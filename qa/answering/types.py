@@ -1,7 +1,7 @@
 """The types of answering: spans, citations, answers."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from corpus.sentences import sentences
@@ -118,6 +118,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """Another figure that was found, less surely: it stands in the citation's quote, or, where ``in_headline`` says so,
+    only in the headline of the article, which is then cited by its first sentences with an empty answer.
+    """
+
+    text: str
+    confidence: float
+    citation: Citation
+    in_headline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RetrievedPassage:
     """A hit with its article."""
 
@@ -151,8 +163,8 @@ class Found:
 class Reply:
     """All that is said to a question. ``answers`` is empty, and ``nearest`` is not, when the archive doesn't say.
 
-    ``passing`` is how many articles pass the filter, None without one; ``undated_left_out`` how many it left out for
-    nothing but having no date.
+    ``candidates`` are other figures that were found, less surely, beside an answer with one. ``passing`` is how many
+    articles pass the filter, None without one; ``undated_left_out`` how many it left out for nothing but having no date.
     """
 
     question: str
@@ -160,6 +172,7 @@ class Reply:
     state: State
     reason: NotFoundReason | None = None
     answers: tuple[Answer, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     nearest: tuple[RetrievedPassage, ...] = ()
     read: tuple[ReadPassage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -183,6 +196,20 @@ class Claim:
     def day(self) -> date | None:
         """When it was published."""
         return self.found.article.day
+
+    @property
+    def moment(self) -> datetime | None:
+        """When on that day, where its outlet says so: midnight says no more than the day."""
+        published = self.found.article.published_at
+        if published is None or len(published) <= len("2026-01-28"):
+            return None
+        try:
+            told = datetime.fromisoformat(published)
+        except ValueError:
+            return None
+        if (told.hour, told.minute, told.second) == (0, 0, 0):
+            return None
+        return told if told.tzinfo else told.replace(tzinfo=UTC)
 
     @property
     def sentence(self) -> str:

@@ -55,13 +55,20 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose:
         case "not_found":
             console.print(Text(f"{silent(reply)}: {_REASONS.get(reply.reason, 'no answer was found')}.", "bold"))
         case "conflicting":
-            console.print(Text("Independent reports disagree.", "bold"))
+            origins = {citation.origin for answer in reply.answers for citation in answer.citations}
+            console.print(Text("Reports disagree." if len(origins) > 1 else "Copies of one report disagree.", "bold"))
         case "ambiguous":
             console.print(Text("The question fits more than one event.", "bold"))
     number = 1
     for answer in reply.answers:
         _print_answer(console, answer, number)
         number += len(answer.citations) if prose else 0
+    if reply.candidates:
+        console.print("\nOther figures found, less sure:")
+    for one in reply.candidates:
+        where = ", in the headline" if one.in_headline else ""
+        about = f"{' '.join(one.text.split())} – {_about(one.citation.article)}{where}, {confidence(one.confidence)}"
+        console.print(Text(plain(f"    {about}")), soft_wrap=True)
     if prose:
         _print_prose(console, prose)
     if reply.nearest:

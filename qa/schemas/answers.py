@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from qa.answering.normalization import Meaning
 from qa.answering.types import (
     Answer,
+    Candidate,
     Citation,
     Found,
     NotFoundReason,
@@ -162,6 +163,22 @@ class AnswerOut(Response):
         )
 
 
+class CandidateOut(Response):
+    """Another figure of the thing asked for, found less surely. With ``in_headline`` only the headline of the cited
+    article states it; the quote is then how the article begins, and ``answer_start`` is ``answer_end``.
+    """
+
+    text: str
+    confidence: float
+    in_headline: bool
+    citation: CitationOut
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "CandidateOut":
+        """Make it from a candidate."""
+        return cls.take(candidate, citation=CitationOut.of(candidate.citation))
+
+
 class HitOut(Response):
     """A chunk that was found: ``text`` is ``[start, end)`` of its article."""
 
@@ -244,8 +261,9 @@ class ProseOut(Response):
 
 
 class AskResponse(Response):
-    """The reply to a question; ``prose`` is null if it was not requested. ``passing`` is the number of articles that
-    pass the filters, null without any; ``undated_left_out`` of those left out only because they have no date.
+    """The reply to a question. ``candidates`` are at most three other figures, less sure, beside an answer with one.
+    ``prose`` is null if it was not requested. ``passing`` is the number of articles that pass the filters, null without
+    any; ``undated_left_out`` of those left out only because they have no date.
     """
 
     question: str
@@ -254,6 +272,7 @@ class AskResponse(Response):
     passing: int | None = None
     undated_left_out: int = 0
     answers: list[AnswerOut]
+    candidates: list[CandidateOut]
     nearest: list[HitOut]
     prose: ProseOut | None = None
     archive: StateOut
@@ -289,6 +308,7 @@ def ask_response(reply: Reply, *, explain: bool = False) -> AskResponse:
     """Make the response to a question; with ``explain`` it has the hits that were read."""
     fields = {
         "answers": [AnswerOut.of(answer) for answer in reply.answers],
+        "candidates": [CandidateOut.of(candidate) for candidate in reply.candidates],
         "nearest": [HitOut.of(found) for found in reply.nearest],
         "archive": StateOut.take(reply.state),
     }

@@ -73,10 +73,11 @@ function reply(said, state) {
   const cards = said.status === "ambiguous"
     ? [asked(state), el("h3", {}, "Several events match this question. Which one do you mean?"), el("div", { class: "side" }, current.map((one) => shownAs(one, event(one, state))))]
     : current.length > 1
-      ? [asked(state), el("h3", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
+      ? [asked(state), el("h3", {}, independent(current) ? "Reports disagree" : "Copies of one report disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
       : current.map((one) => shownAs(one, asked(state)));
   return [
     ...cards,
+    said.candidates.length > 0 && lessSure(said.candidates, state),
     drawn && el("section", { class: "card" }, el("h3", {}, `How the figure changed${unit ? ` (${unit})` : ""}`), drawn),
     earlier.length > 0 && el("h3", {}, "Earlier"),
     earlier.length > 0 && el("div", { class: "side" }, earlier.map((one) => shownAs(one))),
@@ -92,6 +93,13 @@ function event(answer, state) {
   const meant = names ? { q: `${state.q} (${names})` } : { from: on, to: on };
   return el("h4", {}, link({ ...plain(state), ...meant }, [shown(names), on && day(on)].filter(Boolean).join(" · ")));
 }
+
+const independent = (answers) => new Set(answers.flatMap((one) => one.citations.map((cited) => cited.origin))).size > 1;
+
+/** Other figures that were found, a line each: the figure, its outlet and day, and a link to where it stands. */
+const lessSure = (candidates, state) => el("section", { class: "meta" }, el("p", {}, "Other figures found, less sure:"),
+  el("ul", {}, candidates.map((one) => el("li", {}, link(placeOf(one.citation, state), shown(one.text)), " – ",
+    bdi(one.citation.source ?? "an unnamed outlet"), `, ${day(one.citation.published_at)}`, one.in_headline && " (headline)"))));
 
 function refused(said, state) {
   if (said.reason === "empty_archive") return [empty()];

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.claims import merge_claims
-from qa.answering.disagreement import Shown, _about, weigh
+from qa.answering.disagreement import Shown, _about, runners_up, weigh
 from qa.answering.types import Claim, Status
 from tests.claims import claim
 
@@ -114,12 +116,66 @@ def test_reports_of_one_day_quarrel() -> None:
     assert told(CRASH, claims) == ("conflicting", [("12 people", "current"), ("14 people", "current")])
 
 
-def test_copies_of_one_report_do_not_quarrel() -> None:
+def test_copies_of_one_report_quarrel_where_they_differ_at_one_place() -> None:
+    first = crash("12 people", 0.9, "2026-03-01", "Post")
+    copy = crash("14 people", 0.8, "2026-03-01", "Ledger", origin="Post")
+    assert told(CRASH, [first, copy]) == ("conflicting", [("12 people", "current"), ("14 people", "current")])
+    text = "Of those aboard at Lindholm in the ferry accident 14 people died in the water, it was said later."
+    elsewhere = claim(CRASH, text, "14 people", 0.8, day="2026-03-01", source="Ledger", origin="Post")
+    assert told(CRASH, [first, elsewhere]) == ("answered", [("12 people", "current")])
+
+
+def test_of_one_origin_the_newer_is_current_whatever_is_asked() -> None:
+    question = "Who won the Aare cup?"
+    text = "{} won the Aare cup by two lengths, Ida Brandt said."
+    names = {"Tom Ek": "2026-03-01", "Dan Pell": "2026-03-02"}
+    claims = [
+        claim(question, text.format(name), name, day=day, source=day, origin="Post") for name, day in names.items()
+    ]
+    assert told(question, claims) == ("answered", [("Dan Pell", "current"), ("Tom Ek", "earlier")])
+    claims = [replace(one, origin=f"origin {at}") for at, one in enumerate(claims)]
+    assert told(question, claims)[0] == "conflicting"
+
+
+def test_the_time_of_day_orders_reports_of_one_day() -> None:
+    def hours(first: str, second: str) -> tuple[str, str]:
+        claims = [crash("12 people", 0.9, first, "Post"), crash("14 people", 0.8, second, "Ledger")]
+        status, (best, *_) = told(CRASH, claims)
+        return status, best[0]
+
+    assert hours("2026-03-01T08:00:00Z", "2026-03-01T18:00:00Z") == ("answered", "14 people")
+    assert hours("2026-03-01T18:00:00+09:00", "2026-03-01T08:00:00-05:00") == ("answered", "14 people")
+    assert hours("2026-03-01", "2026-03-01T18:00:00Z")[0] == "conflicting"
+    assert hours("2026-03-01T00:00:00Z", "2026-03-01T18:00:00Z")[0] == "conflicting"  # midnight is no time of day
+    assert hours("2026-03-01T08:00:00Z", "2026-03-01T08:00:00Z")[0] == "conflicting"
+
+
+def test_two_values_of_a_week_are_two_opinions() -> None:
+    question = "How much is the Aare ferry worth?"
+
+    def values(first: str, second: str) -> str:
+        texts = {"9 million euros": first, "6 million euros": second}
+        claims = [
+            claim(question, f"The Aare ferry is worth {value}, Ida Brandt said.", value, day=day, source=day)
+            for value, day in texts.items()
+        ]
+        return told(question, claims)[0]
+
+    assert values("2026-03-01", "2026-03-03") == "conflicting"
+    assert values("2026-03-01", "2026-05-03") == "answered"
+
+
+def test_figures_that_are_not_shown_are_runners_up() -> None:
     claims = [
         crash("12 people", 0.9, "2026-03-01", "Post"),
-        crash("14 people", 0.8, "2026-03-01", "Ledger", origin="Post"),
+        crash("14 people", 0.4, "2026-03-01", "Ledger"),
+        crash("15 people", 0.05, "2026-03-01", "Sun"),
     ]
-    assert told(CRASH, claims) == ("answered", [("12 people", "current")])
+    statements = merge_claims(claims)
+    _, shown = weigh(CRASH, claims, statements, BAR)
+    (other,) = runners_up(CRASH, claims, statements, shown)
+    assert claims[other.claims[0]].meaning.text == "14 people"
+    assert runners_up(CRASH, claims, statements, []) == []
 
 
 @pytest.mark.parametrize(("confidence", "status"), [(0.69 * 0.9, "answered"), (0.71 * 0.9, "conflicting")])

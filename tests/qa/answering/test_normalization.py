@@ -151,3 +151,18 @@ def test_a_date_is_read_in_its_sentence(
 
 def test_a_day_of_a_date_that_is_not_read_is_none() -> None:
     assert interpret("Friday", ExpectedAnswer("time", None), PUBLISHED, "It is drained every ", ".").days is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("approved the harbour plan by nine votes", "rejected the harbour plan by nine votes", False),
+        ("to build the bridge at Brenn", "not to build the bridge at Brenn", False),
+        ("the roof of the neighbouring bakery", "the roof of the adjoining bakery", True),
+        ("the largest order of the yard", "the biggest order of the yard", True),
+    ],
+)
+def test_a_phrase_turned_round_does_not_say_the_same(one: str, other: str, same: bool) -> None:
+    asks = expected_answer("What did they do?")
+    meanings = (interpret(text, asks, None) for text in (one, other))
+    assert says_the_same(*meanings) is same

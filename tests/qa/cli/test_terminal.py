@@ -1,11 +1,12 @@
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
 from corpus.storage.view import State
 from corpus.types import Article
 from qa.answering.normalization import expected_answer, interpret
-from qa.answering.types import Answer, Citation, FirstReport, Reply, Role, Status
+from qa.answering.types import Answer, Candidate, Citation, FirstReport, Reply, Role, Status
 from qa.cli.terminal import print_reply
 
 TEXT = "The ferry sank last week. The Norrland Wire reported that 12 people died."
@@ -26,10 +27,10 @@ def answer(
     return Answer(0.9, (citation,), role, interpret(text, expected_answer(question), article.day), about)
 
 
-def printed(status: Status, *answers: Answer) -> list[str]:
+def printed(status: Status, *answers: Answer, candidates: tuple[Candidate, ...] = ()) -> list[str]:
     file = io.StringIO()
     console = Console(file=file, width=200, highlight=False, markup=False)
-    print_reply(console, Reply("?", status, State(1, 1, 1), answers=answers))
+    print_reply(console, Reply("?", status, State(1, 1, 1), answers=answers, candidates=candidates))
     return file.getvalue().splitlines()
 
 
@@ -52,10 +53,30 @@ def test_answers_about_different_events_say_which() -> None:
     assert "12 people — Lindholm, 2026-01-28" in lines
 
 
+def test_other_figures_stand_beneath_the_answer() -> None:
+    first = answer("12 people", "How many died?")
+    others = (
+        Candidate("about 15 people", 0.31, first.citations[0]),
+        Candidate("16 people", 0.2, first.citations[0], in_headline=True),
+    )
+    lines = printed("answered", first, candidates=others)
+    assert lines[lines.index("Other figures found, less sure:") + 1 :] == [
+        "    about 15 people – Post — Ferry — 2026-01-28, doubtful (0.31)",
+        "    16 people – Post — Ferry — 2026-01-28, in the headline, doubtful (0.20)",
+    ]
+    assert not any("less sure" in line for line in printed("answered", first))
+
+
+def test_reports_of_two_origins_disagree() -> None:
+    one = answer("12 people", "How many died?")
+    other = replace(one, citations=(replace(one.citations[0], origin="b"),))
+    assert printed("conflicting", one, other)[0] == "Reports disagree."
+
+
 def test_an_outlet_that_reported_it_first_is_named() -> None:
     named = answer("12 people", "How many died?", first_report=FirstReport("Norrland Wire"))
     lines = printed("conflicting", named)
-    assert lines[0] == "Independent reports disagree."
+    assert lines[0] == "Copies of one report disagree."
     assert "    first reported by Norrland Wire" in lines
     first = FirstReport("Norrland Wire", "n1", "Ferry sinks", None, "2026-01-27T08:00:00Z")
     lines = printed("answered", answer("12 people", "How many died?", first_report=first))

@@ -2,7 +2,7 @@ from corpus.storage.view import Copy, Outlet, Overview, State, Version
 from corpus.types import Article, Chunk
 from index.types import Hit
 from qa.answering.normalization import expected_answer, interpret
-from qa.answering.types import Answer, Citation, ReadPassage, Reply, RetrievedPassage
+from qa.answering.types import Answer, Candidate, Citation, ReadPassage, Reply, RetrievedPassage
 from qa.ingestion.outcomes import Outcome
 from qa.reader.types import Reading, Span
 from qa.schemas.answers import CitationOut, QuantityOut, ask_response
@@ -94,11 +94,20 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                 ],
             }
         ],
+        "candidates": [],
         "nearest": [],
         "prose": None,
         "archive": {"generation": 12, "articles": 5, "chunks": 31},
         "timings_ms": {"total": 70.2},
     }
+
+
+def test_a_candidate_has_every_field_of_the_contract() -> None:
+    (dumped,) = ask_response(reply(candidates=(Candidate("300,000", 0.2, citation(), True),))).model_dump()[
+        "candidates"
+    ]
+    assert dumped.pop("citation")["quote"] == "China approved more than 400,000 chips."
+    assert dumped == {"text": "300,000", "confidence": 0.2, "in_headline": True}
 
 
 def test_without_an_answer_the_nearest_come_along() -> None:
