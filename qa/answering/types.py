@@ -164,7 +164,7 @@ class Reply:
     """All that is said to a question. ``answers`` is empty, and ``nearest`` is not, when the archive doesn't say.
 
     ``candidates`` are other figures that were found, less surely, beside an answer with one. ``passing`` is how many
-    articles pass the filter, None without one; ``undated_left_out`` how many it left out for nothing but having no date.
+    articles pass the filter, None without one; ``undated_left_out`` how many it left out only for having no date.
     """
 
     question: str
