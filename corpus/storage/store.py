@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from corpus.errors import IncompatibleStore, ReadOnlyStore, StoreError
-from corpus.storage.schema import ADDED, FORMAT, OUTLETS, SCHEMA
+from corpus.storage.schema import ADDED, FORMAT, INDEXES, SCHEMA
 from corpus.storage.view import View
 from corpus.storage.writing import Writing
 
@@ -109,9 +109,9 @@ class Store:
     def _improve(self) -> None:
         """Give a store of an earlier version the indexes of this one, if it may be written."""
         with suppress(sqlite3.OperationalError), self._connection() as db:
-            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_source'").fetchone():
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_url'").fetchone():
                 db.execute("BEGIN IMMEDIATE")
-                _run(db, OUTLETS)
+                _run(db, INDEXES)
                 db.execute("COMMIT")
 
     def settings(self) -> dict[str, str]:

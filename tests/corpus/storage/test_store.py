@@ -351,6 +351,7 @@ def test_an_outlets_articles_are_counted_by_an_index_that_older_stores_are_given
     store.close()
     with sqlite3.connect(tmp_path / FILE) as db:
         db.execute("DROP INDEX articles_outlet")
+        db.execute("DROP INDEX articles_url")
         db.execute("CREATE INDEX articles_source ON articles (source)")
     with Store.open(tmp_path) as again:
         assert again.problems() == []
@@ -358,6 +359,8 @@ def test_an_outlets_articles_are_counted_by_an_index_that_older_stores_are_given
         plan = db.execute("EXPLAIN QUERY PLAN SELECT count(*) FROM articles WHERE source IN ('a') AND day IS NULL")
         assert "COVERING INDEX articles_outlet (source=? AND day=?)" in plan.fetchone()[3]
         assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_source'").fetchone()
+        plan = db.execute("EXPLAIN QUERY PLAN SELECT id FROM articles WHERE url IN ('a', 'b')")
+        assert "INDEX articles_url (url=?)" in plan.fetchone()[3]
 
 
 def test_an_older_store_that_may_not_be_written_is_read_as_it_is(store: Store, tmp_path: Path) -> None:
@@ -365,6 +368,7 @@ def test_an_older_store_that_may_not_be_written_is_read_as_it_is(store: Store, t
     store.close()
     with sqlite3.connect(tmp_path / FILE) as db:
         db.execute("DROP INDEX articles_outlet")
+        db.execute("DROP INDEX articles_url")
         db.execute("CREATE INDEX articles_source ON articles (source)")
         db.execute("CREATE VIEW articles_outlet AS SELECT 1")  # in the way of the index
     with Store.open(tmp_path) as again, again.read() as view:
