@@ -280,6 +280,6 @@ def _moves(question: str, claims: Sequence[Claim], ordered: Sequence[Statement])
         apart = (newer.day - older.day).days if newer.day and older.day else 0
         if apart > APART or not _VALUED.search(question):
             return True
-    outlets = [{claims[row].found.article.source for row in one.claims} - {None} for one in ordered]
+    outlets = [{source for row in one.claims if (source := claims[row].found.article.source)} for one in ordered]
     origins = [count_origins(claims, one) for one in ordered]
     return any(later & earlier for said in (outlets, origins) for later, earlier in pairwise(said))

@@ -65,9 +65,9 @@ def print_reply(console: Console, reply: Reply, *, explain: bool = False, prose:
         number += len(answer.citations) if prose else 0
     if reply.candidates:
         console.print("\nOther figures found, less sure:")
-    for one in reply.candidates:
-        where = ", in the headline" if one.in_headline else ""
-        about = f"{' '.join(one.text.split())} – {_about(one.citation.article)}{where}, {confidence(one.confidence)}"
+    for less in reply.candidates:
+        where = ", in the headline" if less.in_headline else ""
+        about = f"{' '.join(less.text.split())} – {_about(less.citation.article)}{where}, {confidence(less.confidence)}"
         console.print(Text(plain(f"    {about}")), soft_wrap=True)
     if prose:
         _print_prose(console, prose)

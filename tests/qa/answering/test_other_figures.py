@@ -21,11 +21,11 @@ def article(name: str, title: str, text: str, day: str = "2026-04-04") -> Articl
 
 def told(reply: Reply) -> list[str]:
     """The answers' texts; each citation slices exactly."""
-    for one in (*reply.answers, *reply.candidates):
-        for cited in one.citations if hasattr(one, "citations") else (one.citation,):
-            text = cited.article.text
-            assert text[cited.start : cited.end] == cited.quote
-            assert text[cited.answer_start : cited.answer_end] == cited.answer
+    citations = [cited for one in reply.answers for cited in one.citations]
+    for cited in (*citations, *(one.citation for one in reply.candidates)):
+        text = cited.article.text
+        assert text[cited.start : cited.end] == cited.quote
+        assert text[cited.answer_start : cited.answer_end] == cited.answer
     return [answer.text for answer in reply.answers]
 
 
