@@ -59,7 +59,7 @@ _NO_TITLE = re.compile(
 )
 # Who wrote it, and where and when: "By Jane Doe, Quill Post", "Story by Jane Doe", "LORN, March 10".
 _CREDIT = re.compile(
-    rf"(?i:by|words|story|text|report|reporting|photos?|pictures)(?i:\sby)?\s{_CAPITAL}(?:[\s,&|–—-]+(?:and|of|for|the|at|in|[0-9]{{1,4}}|{_CAPITAL}))*$"
+    rf"(?i:by|words|story|text|report|reporting|photos?|pictures)(?i:\sby)?\s{_CAPITAL}(?:[\s,&|–—]+(?:and|of|for|the|at|in|[0-9]{{1,4}}|{_CAPITAL}))*$"
     r"|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]+,\s.*[0-9]{1,4}$"
 )
 
@@ -199,6 +199,10 @@ def _is_sentence(paragraph: str) -> bool:
     return paragraph.endswith(_SENTENCE_END) and " " in paragraph and not paragraph[0].islower()
 
 
+def _is_credit(paragraph: str) -> bool:
+    return len(paragraph) <= MAX_HEADLINE and _CREDIT.match(paragraph) is not None
+
+
 def _take_stamps(paragraphs: list[str], found: Cleaned, order: Order | None) -> tuple[list[str], Cleaned]:
     """Take off bylines and date lines around the story: before its first full sentence, and labelled ones at its end.
 
@@ -269,7 +273,7 @@ def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) 
             return paragraphs[1:], found
     if found.title and first.casefold() == " ".join(found.title.split()).casefold():
         return paragraphs[1:], found
-    following = next((one for one in paragraphs[1:] if not _CREDIT.match(one)), following)
+    following = next((one for one in paragraphs[1:] if not _is_credit(one)), following)
     is_title = (
         not headline_known
         and not found.title
@@ -277,7 +281,7 @@ def _take_title(paragraphs: list[str], found: Cleaned, *, headline_known: bool) 
         and re.search(r"[^\W\d_].*\s\S|[\u2e80-\U0003ffff]{4}", first) is not None
         and not _NO_TITLE.search(first)
         and _stamp(first) is None
-        and not _CREDIT.match(first)
+        and not _is_credit(first)
         and (_is_prose(following) or _is_sentence(following))
         and sum(map(len, paragraphs[1:])) > len(first)
     )

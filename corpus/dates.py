@@ -71,7 +71,7 @@ _DATELINE_END = re.compile(r"\)?\s?(?:\([^()]{1,40}\)|/[^/]{1,30}/)?,?\s?(?:[—
 _CREDITS = 4
 _BYLINE = re.compile(r"by\s\S|.*\s[|•·]\s", re.IGNORECASE)
 _SMALL = frozenset("and at by for from in of on staff the writer reporter editor correspondent published".split())
-_CAPITALS = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]*[\s,]*){1,4}")
+_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]*(?:[\s,]+[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]*){0,3}[\s,]*")
 
 
 class FoundDate(NamedTuple):

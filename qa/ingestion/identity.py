@@ -13,6 +13,7 @@ from itertools import product
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from corpus.errors import DamagedArticle
 from corpus.formats import Read, page_id
 from corpus.outlets import fold
 from corpus.storage.view import View
@@ -28,9 +29,10 @@ _ALIKE = 0.6
 _RUN = 3  # words of a run by which texts are compared
 _WORD = re.compile(r"\w+")
 # What feeds put behind a summary that was cut.
+_TAIL = 600
 _CUT = re.compile(
-    r"(?:\s*(?:\[?(?:…|\.{3})\]?|\(?(?:continue reading|read more|read on|more)\b[^.!?]{0,80}[.…»→]*\)?)\s*)+$"
-    r"|\s*The post .{1,300} (?:appeared first|first appeared) on .{1,200}$",
+    r"\s*The post .{1,300} (?:appeared first|first appeared) on .{1,200}$"
+    r"|\s*(?:\[?(?:…|\.{3})\]?)?\s*(?:\(?(?:continue reading|read more|read on|more)\b[^.!?…]{0,80}[.…»→]*\)?)?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -62,7 +64,9 @@ def place(view: View, read: Read) -> Placed:
     if read.entry is not None and article.id == page_id(read.entry.page):
         mark = key(read.entry.guid)
         mine = None if entry is not None and entry.mark == mark else Visit(_entry_key(article.id), mark, taken=True)
-    held = view.article(article.id)
+    if view.digest(article.id) == article.digest:
+        return Placed(article, remembered=mine)
+    held = _held(view, article.id)
     if held is None:
         return Placed(article, remembered=mine)
     if read.entry is not None or entry is not None or article.id != own.id:
@@ -83,7 +87,7 @@ def _another_outlet(view: View, article: Article) -> str | None:
     """Warn where an id such as "1" was that of another outlet's article, not of the same with its outlet corrected."""
     if view.digest(article.id) in (None, article.digest):
         return None
-    held = view.article(article.id)
+    held = _held(view, article.id)
     if (
         held is None
         or held.source is None
@@ -127,7 +131,7 @@ def _id(view: View, read: Read, *, is_page: bool) -> str:
         if known is not None and known.mark == key(entry.guid):
             candidates.insert(0, page)
         elif known is not None and article.id == page and not entry.fetched:
-            held = view.article(page)
+            held = _held(view, page)
             if view.digest(apart) is not None or (held is not None and not _related(held, article)):
                 return apart
     found = next((one for one in candidates if view.digest(one) is not None), None)
@@ -135,10 +139,22 @@ def _id(view: View, read: Read, *, is_page: bool) -> str:
         alike = [
             one
             for one in view.at_address(forms(article.url))
-            if (held := view.article(one)) is not None and _related(held, article)
+            if (held := _held(view, one)) is not None and _related(held, article)
         ]
         found = alike[0] if len(alike) == 1 else None
     return found or article.id
+
+
+def _held(view: View, article_id: str) -> Article | None:
+    """The article of this id; None for one that is damaged too, which the new one mends."""
+    try:
+        return view.article(article_id)
+    except DamagedArticle:
+        return None
+
+
+def _uncut(summary: str) -> str:
+    return summary[:-_TAIL] + _CUT.sub("", summary[-_TAIL:], count=1)
 
 
 def _entry_key(page: str) -> str:
@@ -160,7 +176,7 @@ def _filled(article: Article, held: Article) -> Article:
 def _covers(text: str, part: str) -> bool:
     """Whether a text says what a shorter one does, in nearly the same words and with the same figures."""
     words, runs = _words(text), _runs(text)
-    cut = _CUT.sub("", part)
+    cut = _uncut(part)
     wanted = _runs(cut)
     figures = {word for word in _words(cut) if any(map(str.isdecimal, word))}
     return bool(wanted) and len(wanted & runs) >= _COVERED * len(wanted) and figures <= {*words}
@@ -172,7 +188,7 @@ def _related(one: Article, other: Article) -> bool:
     least = min(map(len, titles))
     if least > 1 and len(titles[0] & titles[1]) >= _ALIKE * least:
         return True
-    runs = [_runs(_CUT.sub("", article.text)) for article in (one, other)]
+    runs = [_runs(_uncut(article.text)) for article in (one, other)]
     fewer = min(map(len, runs))
     return fewer > 0 and len(runs[0] & runs[1]) >= _RELATED * fewer
 

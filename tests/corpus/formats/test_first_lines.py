@@ -1,6 +1,7 @@
 """What the first lines of a text say of it: its title, who wrote it, and when."""
 
 from collections.abc import Callable
+from time import thread_time
 
 import pytest
 
@@ -110,3 +111,12 @@ def test_the_date_beside_the_place_or_the_writer_is_inferred(
 def test_no_other_date_is_taken_for_the_day_of_publication(raw: str) -> None:
     outcome = text.read(raw.encode(), article_id="a", where="w")
     assert article(outcome).published_at is None
+
+
+@pytest.mark.parametrize("piece", ["A-", "A.", "A ", "and A", "By A, ", "LORN, ", "A'", "| "])
+def test_a_hostile_first_line_costs_no_time(piece: str) -> None:
+    start = thread_time()
+    for times in (30, 58, 20_000):
+        text.read(f"By {piece * times}!\n\n{STORY}".encode(), article_id="a", where="w")
+        text.read(f"{piece * times} Jan. 12, 2020 x\n\n{piece * times}!\n\n{STORY}".encode(), article_id="a", where="w")
+    assert thread_time() - start < 5

@@ -1,7 +1,10 @@
 """One page is one article, whoever named it; and a summary does not take the place of what it sums up."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -272,6 +275,23 @@ def test_fetched_by_feed_and_sitemap_and_then_saved(run: tuple[Site, Run], tmp_p
     assert "unchanged: the archive has its whole text, of which this is a summary" in again.stderr
     assert citewire("articles", "list").stdout.splitlines()[0].startswith(f"{link}\t")
     assert STORY.splitlines()[-1] in citewire("articles", "show", link).stdout
+
+
+def test_a_damaged_article_is_replaced(engine: Engine, tmp_path: Path) -> None:
+    put(engine, [page(), *saved(tmp_path, item(FIRST, link=f"{PAGE}2"))])
+    with closing(sqlite3.connect(engine.archive.store.path)) as db, db:
+        db.execute("UPDATE articles SET text = text || '!', digest = 'x'")
+    assert put(engine, [page(), *saved(tmp_path, item(FIRST, link=f"{PAGE}2"))]) == [("updated", None)] * 2
+    assert engine.archive.problems() == []
+
+
+@pytest.mark.parametrize("piece", ["more ", "… ", "[...] ", "The post ", "A-", " ", "(more)"])
+def test_the_end_of_a_summary_costs_no_time(engine: Engine, tmp_path: Path, piece: str) -> None:
+    put(engine, [page()])
+    start = time.thread_time()
+    put(engine, saved(tmp_path, item(f"{piece * 20_000}x.")))
+    put(engine, saved(tmp_path, item(f"By {piece * 20_000}x.\n\n{FIRST}")))
+    assert time.thread_time() - start < 5
 
 
 def test_outcomes_name_the_article_that_is_stored(engine: Engine, tmp_path: Path) -> None:
