@@ -2,7 +2,7 @@
 
 import { address, at } from "./state.js";
 import { FORMS, copy, named, placeOf } from "./citation.js";
-import { bdi, button, counted, cut, day, el, link, moment, outward, safe, shown } from "./elements.js";
+import { bdi, button, by, counted, cut, day, el, link, moment, outward, safe, shown } from "./elements.js";
 
 const COPIES = 5; // as many are named at once
 
@@ -44,7 +44,7 @@ export function header(article, state, quotes) {
 
 /** Scroll to the quote; the headline stays in sight where both fit. */
 export function reveal() {
-  const quote = document.getElementById("quote");
+  const quote = by("quote");
   if (!quote) return;
   const card = quote.closest(".card");
   const both = quote.getBoundingClientRect().bottom - card.getBoundingClientRect().top;

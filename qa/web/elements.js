@@ -2,6 +2,8 @@
 
 import { address } from "./state.js";
 
+export const by = (id) => document.getElementById(id);
+
 /** An element with attributes, and children that are elements or text. */
 export function el(name, attributes = {}, ...children) {
   const [namespace, tag] = name.startsWith("svg:") ? ["http://www.w3.org/2000/svg", name.slice(4)] : ["http://www.w3.org/1999/xhtml", name];
@@ -60,8 +62,11 @@ export function safe(url) {
   }
 }
 
+/** "1,234". */
+export const digits = (number) => number.toLocaleString("en");
+
 /** "3 outlets", "1 outlet". */
-export const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+export const counted = (number, one, many = `${one}s`) => `${digits(number)} ${number === 1 ? one : many}`;
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 

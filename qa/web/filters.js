@@ -1,14 +1,14 @@
 // The filter panel: outlets, days of publication, and the day as known on which the archive is asked.
 
-import { bdi, day, el, link, shown } from "./elements.js";
+import { bdi, by, day, digits, el, link, shown } from "./elements.js";
 
 const OUTLETS = 200; // most that are listed at once; typing finds the others
 const DAYS = ["from", "to", "as_of"];
 
-const form = document.getElementById("ask");
-const find = document.getElementById("find-outlet");
-const list = document.getElementById("outlets");
-const chips = document.getElementById("chips");
+const form = by("ask");
+const find = by("find-outlet");
+const list = by("outlets");
+const chips = by("chips");
 let changed = () => {};
 let sources = []; // the archive's outlets, those with most articles first
 let ticked = new Set();
@@ -40,7 +40,7 @@ export function fill(state) {
   ticked = new Set(state.source);
   for (const name of DAYS) if (form.elements[name].value !== state[name]) form.elements[name].value = state[name];
   const now = active(state);
-  document.getElementById("filtered").textContent = now.length ? `: ${now.map(([words]) => words).join(", ")}` : "";
+  by("filtered").textContent = now.length ? `: ${now.map(([words]) => words).join(", ")}` : "";
   const result = state.article === null && state.job === null && state.view === null;
   chips.replaceChildren(...(result ? now : []).map(([words, without]) => el("li", {},
     el("bdi", {}, words), " ", link(without, "×", { "aria-label": `Remove the filter ${words}` }))));
@@ -62,7 +62,7 @@ function draw() {
   const rows = [...[...ticked].map((source) => known.get(source) ?? { source, articles: 0 }), ...found.filter((one) => !ticked.has(one.source)).slice(0, OUTLETS)];
   // Not the legend with them: Chromium 156 draws no fieldset whose legend is another than when it was first hidden.
   list.replaceChildren(...rows.map((one) => el("label", {},
-    el("input", { type: "checkbox", name: "source", value: one.source, checked: ticked.has(one.source) }), " ", bdi(one.source), el("span", { class: "quiet" }, ` ${one.articles.toLocaleString("en")}`))));
+    el("input", { type: "checkbox", name: "source", value: one.source, checked: ticked.has(one.source) }), " ", bdi(one.source), el("span", { class: "quiet" }, ` ${digits(one.articles)}`))));
   if (sought && found.length === 0) list.append(el("p", { class: "quiet" }, "No outlet of this name."));
 }
 

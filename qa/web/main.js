@@ -11,11 +11,11 @@ import { saving } from "./export.js";
 import * as filters from "./filters.js";
 import * as question from "./question.js";
 import { address, at, read } from "./state.js";
-import { bdi, between, button, counted, day, el, link, say, sentence, shown } from "./elements.js";
+import { bdi, between, button, by, counted, day, el, link, say, sentence, shown } from "./elements.js";
 import { timeline, unitOf } from "./timeline.js";
 
-const main = document.getElementById("main");
-const form = document.getElementById("ask");
+const main = by("main");
+const form = by("ask");
 const SLOW = 150; // milliseconds after which it is shown that something is on its way
 const STARTING = 1000; // milliseconds after which it is looked whether the server is still starting, and again
 
@@ -39,9 +39,9 @@ function show(...content) {
   const { q } = read();
   main.replaceChildren(...content);
   document.title = [q, "Citewire"].filter(Boolean).join(" – ");
-  document.getElementById("printed").textContent = location.href;
+  by("printed").textContent = location.href;
   // Read out, wherever the focus is.
-  document.getElementById("told").textContent = [...main.querySelectorAll(".answer")].map((one) => one.textContent).join("; ");
+  by("told").textContent = [...main.querySelectorAll(".answer")].map((one) => one.textContent).join("; ");
 }
 
 function certainty(confidence) {
@@ -209,7 +209,7 @@ async function add() {
 
 async function write(state) {
   const at = address(state);
-  const place = document.getElementById("prose");
+  const place = by("prose");
   const mine = (going = new AbortController());
   try {
     const said = replies.get(at) ?? (await api.ask(state, mine.signal));
@@ -237,7 +237,7 @@ async function overview() {
   document.documentElement.classList.toggle("writes", held.writer);
   document.documentElement.classList.toggle("may-write", held.may_write);
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
-  document.getElementById("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
+  by("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
   filters.offer(held.sources);
   fill(read(), false);
   const { q, article, job, view } = read();
@@ -284,13 +284,13 @@ form.addEventListener("submit", (event) => {
   go(address(state));
   main.focus({ preventScroll: true });
 });
-document.getElementById("clear").addEventListener("click", clear);
+by("clear").addEventListener("click", clear);
 document.addEventListener("click", (event) => {
   const clicked = event.target.closest("a[data-go], a[href^='#']");
   if (!clicked || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   event.preventDefault();
   const to = clicked.getAttribute("href");
-  if (to.startsWith("#")) return document.getElementById(to.slice(1))?.focus();
+  if (to.startsWith("#")) return by(to.slice(1))?.focus();
   if (clicked.matches("[data-back]") && history.state?.back === to) return history.back();
   if (clicked.dataset.go === "instead") {
     history.replaceState(history.state, "", to);
@@ -304,7 +304,7 @@ addEventListener("popstate", async ({ state }) => {
   await render();
   if (state?.y === undefined) return;
   scrollTo(0, state.y);
-  (document.getElementById(state.at)?.querySelector("a") ?? main).focus({ preventScroll: true });
+  (by(state.at)?.querySelector("a") ?? main).focus({ preventScroll: true });
 });
 addEventListener("ingested", overview);
 addEventListener("unhandledrejection", () => say("Something went wrong on this page; reload it"));

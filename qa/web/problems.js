@@ -2,7 +2,7 @@
 
 import { at } from "./state.js";
 import { isDay } from "./filters.js";
-import { button, day, el, link, sentence, shown } from "./elements.js";
+import { button, day, digits, el, link, sentence, shown } from "./elements.js";
 
 const LONGEST = 2000; // characters of a question
 const NAMES = { from: "from", to: "to", as_of: "as of" };
@@ -15,7 +15,7 @@ const problem = (title, words, ...ways) => el("section", { class: "card wrong", 
 /** Why a state can't be asked, as a card; null if it can. */
 export function obstacle(state) {
   if (!/[\p{L}\p{N}_]/u.test(state.q)) return problem("This question can’t be processed.", "It has no words. Ask in a whole sentence, such as: Who signed the contract?");
-  if (state.q.length > LONGEST) return problem("This question is too long.", `It has ${state.q.length.toLocaleString("en")} characters, and at most ${LONGEST.toLocaleString("en")} can be asked. Shorten it and ask again.`);
+  if (state.q.length > LONGEST) return problem("This question is too long.", `It has ${digits(state.q.length)} characters, and at most ${digits(LONGEST)} can be asked. Shorten it and ask again.`);
   for (const name of Object.keys(NAMES)) {
     if (state[name] && !isDay(state[name])) {
       return problem("This date can’t be read.", `“${shown(state[name])}”, for “${NAMES[name]}”, is not a day of the calendar. Choose one under Filters, or write year, month and day: 2026-01-28.`, link({ ...state, [name]: "" }, "Ask without this date"));

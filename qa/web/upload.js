@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { address } from "./state.js";
 import { named } from "./citation.js";
-import { bdi, button, counted, el, link, moment, sentence, shown } from "./elements.js";
+import { bdi, button, counted, digits, el, link, moment, sentence, shown } from "./elements.js";
 
 const STATES = { queued: "Waiting", running: "Running", done: "Done", cancelled: "Cancelled", failed: "Failed" };
 const OUTCOMES = ["added", "updated", "unchanged", "rejected"];
@@ -150,6 +150,6 @@ function advance(bar, job) {
 }
 
 /** A job's state and what became of its records. */
-const told = ({ job }) => `${STATES[job.state]}${over(job) || !job.records ? "" : `, ${job.done.toLocaleString("en")} of ${job.records.toLocaleString("en")}`}${counts(job)}${job.undated ? `, ${job.undated.toLocaleString("en")} without a date` : ""}`;
+const told = ({ job }) => `${STATES[job.state]}${over(job) || !job.records ? "" : `, ${digits(job.done)} of ${digits(job.records)}`}${counts(job)}${job.undated ? `, ${digits(job.undated)} without a date` : ""}`;
 
-const counts = (job) => OUTCOMES.filter((name) => job[name]).map((name, number) => `${number ? "," : " ·"} ${job[name].toLocaleString("en")} ${name}`).join("");
+const counts = (job) => OUTCOMES.filter((name) => job[name]).map((name, number) => `${number ? "," : " ·"} ${digits(job[name])} ${name}`).join("");
