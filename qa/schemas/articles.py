@@ -155,6 +155,7 @@ class ArchiveResponse(Response):
     last_published: str | None
     sources: list[OutletOut]
     articles_without_source: int
+    articles_without_date: int = 0
 
     @classmethod
     def of(
@@ -170,6 +171,7 @@ class ArchiveResponse(Response):
             recall_at_10=recall,
             writer=writer,
             sources=[OutletOut.take(outlet) for outlet in overview.outlets if outlet.source is not None],
+            articles_without_date=overview.undated,
             articles_without_source=sum(outlet.articles for outlet in overview.outlets if outlet.source is None),
         )
 

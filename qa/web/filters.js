@@ -10,9 +10,11 @@ const find = document.getElementById("find-outlet");
 const list = document.getElementById("outlets");
 let sources = []; // the archive's outlets, those with most articles first
 let ticked = new Set();
+let undated = ""; // as the address has it: "only" and "exclude" have no box
 
-/** Offer these outlets: `[{ source, articles }]`. */
-export function offer(outlets) {
+/** Offer these outlets: `[{ source, articles }]`, and the articles without a date. */
+export function offer(outlets, undated) {
+  document.getElementById("undated").textContent = undated.toLocaleString("en");
   sources = [...outlets].sort((a, b) => b.articles - a.articles);
   draw();
 }
@@ -21,16 +23,21 @@ export function offer(outlets) {
 export function fill(state) {
   ticked = new Set(state.source);
   for (const name of DAYS) form.elements[name].value = state[name];
-  const count = state.source.length + DAYS.filter((name) => state[name]).length;
+  ({ undated } = state);
+  form.elements.undated.checked = undated === "include";
+  const count = state.source.length + [...DAYS.map((name) => state[name]), undated && undated !== "include"].filter(Boolean).length;
   document.getElementById("filtered").textContent = count ? `(${count})` : "";
   draw();
 }
 
 /** The filters as they are set, as a part of a state. */
-export const chosen = () => ({ source: [...ticked], ...Object.fromEntries(DAYS.map((name) => [name, form.elements[name].value])) });
+export const chosen = () => ({ source: [...ticked], undated: form.elements.undated.checked ? "include" : undated === "include" ? "" : undated, ...Object.fromEntries(DAYS.map((name) => [name, form.elements[name].value])) });
+
+/** Whether a state has any. */
+export const set = (state) => [state.source.length, ...DAYS.map((name) => state[name]), state.undated].some(Boolean);
 
 /** A state without filters. */
-export const cleared = (state) => ({ ...state, source: [], from: "", to: "", as_of: "" });
+export const cleared = (state) => ({ ...state, source: [], from: "", to: "", as_of: "", undated: "" });
 
 function draw() {
   const sought = folded(find.value);

@@ -70,6 +70,7 @@ function reply(said, state) {
       ? [el("h2", {}, "Reports disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
       : current.map((one) => shownAs(one));
   return [
+    leftOut(said, state),
     ...cards,
     drawn && el("section", { class: "card" }, el("h2", {}, "How the figure changed"), drawn),
     earlier.length > 0 && el("h2", {}, "Earlier"),
@@ -79,10 +80,23 @@ function reply(said, state) {
   ].filter(Boolean);
 }
 
+/** That there is no answer: in the archive, or in what passes the filters. */
+function silence({ reason, passing }) {
+  if (!passing || reason === "nothing_matches_filter") return REASONS[reason] ?? REASONS.low_confidence;
+  const [who, has, says] = passing === 1 ? ["This one article", "has", "doesn’t"] : [`These ${counted(passing, "article")}`, "have", "don’t"];
+  return reason === "no_relevant_article" ? `${who} ${has} nothing about this.` : `${who} ${says} say.`;
+}
+
+/** How many undated articles the filters left out, with a link that includes them. */
+const leftOut = ({ undated_left_out: count }, state) => count > 0 && el("p", { class: "meta left-out" },
+  `${counted(count, "undated article")} ${count === 1 ? "was" : "were"} left out. `,
+  el("a", { href: address({ ...state, undated: "include" }), "data-go": true }, count === 1 ? "Include it" : "Include them"));
+
 function refused(said, state) {
   if (said.reason === "empty_archive") return [empty()];
   return [
-    el("section", { class: "card" }, el("p", { class: "answer" }, REASONS[said.reason] ?? REASONS.low_confidence),
+    el("section", { class: "card" }, el("p", { class: "answer" }, silence(said)),
+      leftOut(said, state),
       said.reason === "nothing_matches_filter" && el("p", {}, el("button", { type: "button", onclick: clear }, "Ask without filters")),
       said.reason !== "nothing_matches_filter" && marking(state.q, null)),
     said.nearest.length > 0 && el("h2", {}, "The nearest passages"),
@@ -104,7 +118,9 @@ function failed(error, again) {
   return el("section", { class: "card wrong", role: "alert" },
     el("p", { class: "answer" }, error.status === 404 ? `${read().job === null ? "Article" : "Job"} not found.` : error.status >= 500 || error.status === 0 ? "Couldn’t get an answer." : "The server didn’t accept this request."),
     el("p", {}, shown(error.message)),
-    error.status !== 404 && el("button", { type: "button", onclick: again }, "Try again"));
+    error.status === 422 && filters.set(read())
+      ? el("button", { type: "button", onclick: clear }, "Ask without filters")
+      : error.status !== 404 && el("button", { type: "button", onclick: again }, "Try again"));
 }
 
 function key(again) {
@@ -183,7 +199,7 @@ async function follow(id) {
       const now = await api.job(id, mine.signal);
       ({ job } = now);
       moving.update(job);
-      moving.tell(now.rejections);
+      moving.tell(now);
     } catch (error) {
       if (!(error instanceof api.Refusal) || error.status) throw error;
       moving.lost(); // the server may be restarting
@@ -202,7 +218,7 @@ async function overview() {
   document.documentElement.classList.toggle("writes", held.writer);
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
   document.getElementById("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
-  filters.offer(held.sources);
+  filters.offer(held.sources, held.articles_without_date);
   fill(read());
   const { q, article, job, view } = read();
   if (!q && article === null && job === null && view === null) render();

@@ -60,25 +60,31 @@ export function progress(report, cancel) {
   const list = el("ol", { class: "rejections" });
   const rejected = el("section", { hidden: true }, el("h2", {}, "Rejected"), list);
   const problem = el("p", {});
+  const undated = el("p", { class: "undated" });
+  const notes = el("ul", {});
+  const warned = el("section", { hidden: true }, el("h2", {}, "Warnings"), notes);
   function update(job) {
     title.textContent = shown(job.name);
     bar.max = Math.max(1, job.records ?? 0, job.done);
     if (job.records === null && !over(job)) bar.removeAttribute("value");
     else bar.value = job.state === "done" ? bar.max : job.done;
     meta.textContent = `${STATES[job.state]} · ${job.done.toLocaleString("en")}${job.records && !over(job) ? ` of ${job.records.toLocaleString("en")}` : ""} · ${counts(job)}`;
+    undated.textContent = job.undated ? `${counted(job.undated, "article")} without a date: filters by date leave ${job.undated === 1 ? "it" : "them"} out.` : "";
     problem.textContent = job.problem ? shown(job.problem) : "";
     stop.hidden = over(job);
   }
   function lost() {
     meta.textContent = "The server can’t be reached; trying again …";
   }
-  function tell(rejections) {
+  function tell({ rejections, warnings }) {
+    warned.hidden = warnings.length === 0;
+    notes.replaceChildren(...warnings.map((one) => el("li", {}, el("bdi", {}, shown(one.where)), ": ", el("bdi", {}, shown(one.warning)), one.records > 1 && ` (and ${counted(one.records - 1, "more record")})`)));
     rejected.hidden = rejections.length === 0;
     list.replaceChildren(...rejections.map((one) => el("li", { value: one.number }, el("bdi", {}, shown(one.where)), ": ", el("bdi", {}, shown(one.reason)))));
   }
   update(report.job);
-  tell(report.rejections);
-  const card = el("section", { class: "card" }, title, bar, meta, problem, el("p", {}, stop, " ", el("a", { href: address({ view: "add" }), "data-go": true }, "All jobs")), rejected);
+  tell(report);
+  const card = el("section", { class: "card" }, title, bar, meta, undated, problem, el("p", {}, stop, " ", el("a", { href: address({ view: "add" }), "data-go": true }, "All jobs")), rejected, warned);
   return { card, update, tell, lost };
 }
 
