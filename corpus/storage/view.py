@@ -100,6 +100,7 @@ class Overview:
     first_published: str | None
     last_published: str | None
     outlets: tuple[Outlet, ...]
+    undated: int = 0
 
 
 class View:
@@ -210,7 +211,7 @@ class View:
             "(SELECT published_at FROM articles WHERE day IS NOT NULL ORDER BY day DESC, published_at DESC LIMIT 1)"
         ).fetchone()
         outlets = self._db.execute("SELECT source, count(*) AS n FROM articles GROUP BY source ORDER BY n DESC, source")
-        return Overview(self.state, first, last, tuple(Outlet(*row) for row in outlets))
+        return Overview(self.state, first, last, tuple(Outlet(*row) for row in outlets), self.count("day IS NULL", ()))
 
     def outlets(self) -> list[str]:
         """The sources that articles have, each once, in order of their code points."""

@@ -157,6 +157,7 @@ class ArchiveResponse(Response):
     last_published: str | None
     sources: list[OutletOut]
     articles_without_source: int
+    articles_without_date: int = 0
 
     @classmethod
     def of(
@@ -181,6 +182,7 @@ class ArchiveResponse(Response):
             writer=writer,
             may_write=may_write,
             sources=[OutletOut.take(outlet) for outlet in overview.outlets if outlet.source is not None],
+            articles_without_date=overview.undated,
             articles_without_source=sum(outlet.articles for outlet in overview.outlets if outlet.source is None),
         )
 

@@ -49,6 +49,7 @@ const question = (asked) => ({
     sources: asked.source.length ? asked.source : null,
     published_from: asked.from || null,
     published_to: asked.to || null,
+    undated: asked.undated || null,
   },
 });
 

@@ -4,6 +4,7 @@ import { bdi, by, day, digits, el, link, shown } from "./elements.js";
 
 const OUTLETS = 200; // most that are listed at once; typing finds the others
 const DAYS = ["from", "to", "as_of"];
+const UNDATED = { include: "also undated", exclude: "only dated", only: "only undated" };
 
 const form = by("ask");
 const find = by("find-outlet");
@@ -12,9 +13,11 @@ const chips = by("chips");
 let changed = () => {};
 let sources = []; // the archive's outlets, those with most articles first
 let ticked = new Set();
+let undated = ""; // as the address has it: "only" and "exclude" have no box
 
-/** Offer these outlets: `[{ source, articles }]`. */
-export function offer(outlets) {
+/** Offer these outlets: `[{ source, articles }]`, and the articles without a date. */
+export function offer(outlets, undated) {
+  by("undated").textContent = digits(undated);
   sources = [...outlets].sort((a, b) => b.articles - a.articles);
   draw();
 }
@@ -26,6 +29,7 @@ export const whenChanged = (what) => { changed = what; };
 export const active = ({ prose, ...state }) => [
   ...state.source.map((one) => [shown(one), { ...state, source: state.source.filter((other) => other !== one) }]),
   ...DAYS.filter((name) => state[name]).map((name) => [dated(name, state[name]), { ...state, [name]: "" }]),
+  ...(state.undated ? [[UNDATED[state.undated] ?? shown(state.undated), { ...state, undated: "" }]] : []),
 ];
 
 /** "from 10 January 2026". */
@@ -39,6 +43,8 @@ export function fill(state) {
   const before = [...ticked].join("\n");
   ticked = new Set(state.source);
   for (const name of DAYS) if (form.elements[name].value !== state[name]) form.elements[name].value = state[name];
+  ({ undated } = state);
+  form.elements.undated.checked = undated === "include";
   const now = active(state);
   by("filtered").textContent = now.length ? `: ${now.map(([words]) => words).join(", ")}` : "";
   const result = state.article === null && state.job === null && state.view === null;
@@ -49,10 +55,13 @@ export function fill(state) {
 }
 
 /** The filters as they are set, as a part of a state. */
-export const chosen = () => ({ source: [...ticked], ...Object.fromEntries(DAYS.map((name) => [name, form.elements[name].value])) });
+export const chosen = () => ({ source: [...ticked], undated: form.elements.undated.checked ? "include" : undated === "include" ? "" : undated, ...Object.fromEntries(DAYS.map((name) => [name, form.elements[name].value])) });
+
+/** Whether a state has any. */
+export const set = (state) => active(state).length > 0;
 
 /** A state without filters. */
-export const cleared = (state) => ({ ...state, source: [], from: "", to: "", as_of: "" });
+export const cleared = (state) => ({ ...state, source: [], from: "", to: "", as_of: "", undated: "" });
 
 function draw() {
   const sought = folded(find.value);
@@ -78,6 +87,7 @@ list.addEventListener("change", ({ target }) => {
   else ticked.delete(target.value);
   changed();
 });
+form.elements.undated.addEventListener("change", () => changed());
 for (const name of DAYS) {
   // While a year is typed, each digit makes another date: 2 March 0020, 2 March 0202.
   form.elements[name].addEventListener("change", ({ target }) => (!target.value || target.value > "1000") && changed());

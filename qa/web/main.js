@@ -76,6 +76,7 @@ function reply(said, state) {
       ? [asked(state), el("h3", {}, independent(current) ? "Reports disagree" : "Copies of one report disagree"), el("div", { class: "side" }, current.map((one) => shownAs(one)))]
       : current.map((one) => shownAs(one, asked(state)));
   return [
+    leftOut(said, state),
     ...cards,
     said.candidates.length > 0 && lessSure(said.candidates, state),
     drawn && el("section", { class: "card" }, el("h3", {}, `How the figure changed${unit ? ` (${unit})` : ""}`), drawn),
@@ -101,10 +102,23 @@ const lessSure = (candidates, state) => el("section", { class: "meta" }, el("p",
   el("ul", {}, candidates.map((one) => el("li", {}, link(placeOf(one.citation, state), shown(one.text)), " – ",
     bdi(one.citation.source ?? "an unnamed outlet"), `, ${day(one.citation.published_at)}`, one.in_headline && " (headline)"))));
 
+/** That there is no answer: in the archive, or in what passes the filters. */
+function silence({ reason, passing }) {
+  if (!passing || reason === "nothing_matches_filter") return REASONS[reason] ?? REASONS.low_confidence;
+  const [who, has, says] = passing === 1 ? ["This one article", "has", "doesn’t"] : [`These ${counted(passing, "article")}`, "have", "don’t"];
+  return reason === "no_relevant_article" ? `${who} ${has} nothing about this.` : `${who} ${says} say.`;
+}
+
+/** How many undated articles the filters left out, with a link that includes them. */
+const leftOut = ({ undated_left_out: count }, state) => count > 0 && el("p", { class: "meta left-out" },
+  `${counted(count, "undated article")} ${count === 1 ? "was" : "were"} left out. `,
+  link({ ...state, undated: "include" }, count === 1 ? "Include it" : "Include them"));
+
 function refused(said, state) {
   if (said.reason === "empty_archive") return [empty()];
   return [
-    el("section", { class: "card" }, asked(state), el("p", { class: "answer" }, REASONS[said.reason] ?? REASONS.low_confidence),
+    el("section", { class: "card" }, asked(state), el("p", { class: "answer" }, silence(said)),
+      leftOut(said, state),
       said.reason === "nothing_matches_filter" && el("p", {}, button("Ask without filters", clear)),
       said.reason !== "nothing_matches_filter" && marking(state.q, null)),
     said.nearest.length > 0 && el("h3", {}, "The nearest passages"),
@@ -238,7 +252,7 @@ async function overview() {
   document.documentElement.classList.toggle("may-write", held.may_write);
   const days = held.first_published ? `, ${day(held.first_published)} to ${day(held.last_published)}` : "";
   by("about").textContent = `${counted(held.articles, "article")}, ${counted(held.sources.length, "outlet")}${days}`;
-  filters.offer(held.sources);
+  filters.offer(held.sources, held.articles_without_date);
   fill(read(), false);
   const { q, article, job, view } = read();
   if (!q && article === null && job === null && view === null) render({ moved: false });

@@ -1,7 +1,7 @@
 // What goes wrong, in a reader's words: what it is, what to do, and a way on.
 
 import { at } from "./state.js";
-import { isDay } from "./filters.js";
+import { cleared, isDay, set } from "./filters.js";
 import { button, day, digits, el, link, sentence, shown } from "./elements.js";
 
 const LONGEST = 2000; // characters of a question
@@ -37,7 +37,8 @@ export function failed(error, state, again) {
   if (error.status >= 500) return problem("Something went wrong on the server.", sentence(error.message), retry);
   if (error.status === 403) return problem("This key may only read.", "What you asked for needs a write key.");
   const words = error.errors.map((one) => (FIELDS[one.location] ? `${FIELDS[one.location]} ${one.message}` : "Something in this page’s address is not valid"));
-  return problem(state.q ? "This question can’t be processed." : "This page can’t be shown.", [...new Set(words.length ? words : [error.message])].map((one) => sentence(one)).join(" "));
+  return problem(state.q ? "This question can’t be processed." : "This page can’t be shown.", [...new Set(words.length ? words : [error.message])].map((one) => sentence(one)).join(" "),
+    ...(set(state) ? [link(cleared(state), "Ask without filters")] : []));
 }
 
 function missing(state) {

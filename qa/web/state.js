@@ -10,6 +10,7 @@ export function read(search = location.search) {
     from: given.get("from") ?? "",
     to: given.get("to") ?? "",
     as_of: given.get("as_of") ?? "",
+    undated: given.get("undated") ?? "",
     article: given.get("article"),
     text: given.get("text"),
     view: given.get("view"),
@@ -27,7 +28,7 @@ export const at = (state, article = null, more = {}) => ({ ...state, article, te
 /** The address of a state. */
 export function address(state) {
   const written = new URLSearchParams();
-  for (const name of ["q", "from", "to", "as_of", "article", "text", "start", "end", "words", "view", "job", "prose"]) {
+  for (const name of ["q", "from", "to", "as_of", "undated", "article", "text", "start", "end", "words", "view", "job", "prose"]) {
     if (state[name] !== null && state[name] !== undefined && state[name] !== "") written.set(name, state[name]);
   }
   for (const one of state.source ?? []) written.append("source", one);

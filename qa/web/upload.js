@@ -106,19 +106,23 @@ export function progress(cancel) {
   const stop = button("Cancel", cancel);
   const list = el("ul", { class: "rejections" });
   const rejected = el("section", { hidden: true }, el("h3", {}, "Rejected"), list);
+  const notes = el("ul", { class: "warnings" });
+  const warned = el("section", { hidden: true }, el("h3", {}, "Warnings"), notes);
   const problem = el("p", { class: "fault" });
-  const undated = el("p", { class: "note", hidden: true });
+  const undated = el("p", { class: "note undated", hidden: true });
   const came = el("section", { hidden: true }, el("h3", {}, "Articles"));
   function tell(report) {
     meta.textContent = report ? told(report) : LOST;
     if (!report) return;
-    const { job, rejections } = report;
+    const { job, rejections, warnings } = report;
     title.textContent = shown(job.name);
     advance(bar, job);
     problem.textContent = job.problem ? sentence(job.problem) : "";
     stop.hidden = over(job);
-    undated.hidden = report.job.undated === 0;
-    undated.textContent = `${counted(report.job.undated, "article has", "articles have")} no date: filters by date leave ${report.job.undated === 1 ? "it" : "them"} out.`;
+    undated.hidden = job.undated === 0;
+    undated.textContent = `${counted(job.undated, "article has", "articles have")} no date: filters by date leave ${job.undated === 1 ? "it" : "them"} out.`;
+    warned.hidden = warnings.length === 0;
+    notes.replaceChildren(...warnings.map((one) => el("li", {}, bdi(one.where), ": ", bdi(one.warning), one.records > 1 && ` (and ${counted(one.records - 1, "more record")})`)));
     rejected.hidden = rejections.length === 0;
     list.replaceChildren(...rejections.map((one) => el("li", {}, bdi(one.where), ": ", bdi(one.reason))),
       report.next_after === null ? "" : el("li", {}, `These are the first ${rejections.length}.`));
@@ -128,7 +132,7 @@ export function progress(cancel) {
     }
   }
   const card = el("section", { class: "card" }, title, bar, meta, problem, undated,
-    el("p", { class: "actions" }, stop, link({}, "Ask about it"), link({ view: "add" }, "All jobs")), rejected, came);
+    el("p", { class: "actions" }, stop, link({}, "Ask about it"), link({ view: "add" }, "All jobs")), rejected, warned, came);
   return { card, tell };
 }
 

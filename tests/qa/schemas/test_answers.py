@@ -56,6 +56,8 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
         "question": "How many?",
         "status": "answered",
         "reason": None,
+        "passing": None,
+        "undated_left_out": 0,
         "answers": [
             {
                 "text": "more than 400,000",

@@ -73,18 +73,72 @@ def test_the_citations_are_saved_for_other_programs(page: Page, sample_port: int
 
 
 def test_filters_stand_in_the_address(page: Page, sample_port: int) -> None:
-    page.goto(f"http://127.0.0.1:{sample_port}/?q=chips&source=Nobody&from=2026-01-28")
+    page.goto(f"http://127.0.0.1:{sample_port}/?q=chips&from=2030-01-28&to=2030-02-01")
     expect(page.locator(".answer")).to_have_text("No article matches all of these filters.")
-    expect(page.locator("#filtered")).to_have_text(": Nobody, from 28 January 2026")
+    expect(page.locator("#filtered")).to_have_text(": from 28 January 2030, to 1 February 2030")
     accessible(page)
     page.get_by_role("button", name="Ask without filters").click()
     expect(page.locator("#filtered")).to_have_text("")
-    assert "source" not in page.url
+    assert "from" not in page.url
     page.locator("#filters summary").click()
     accessible(page)
     page.get_by_role("checkbox").first.check()
     expect(page.locator("#chips li")).to_have_count(1)
     assert "source=" in page.url
+
+
+def test_what_a_filter_leaves_out_is_said_and_can_be_included(page: Page, tmp_path: Any) -> None:
+    articles = [
+        {"id": f"u{number}", "title": "", "text": f"The dam number {number} holds.", "source": "Wire"}
+        for number in range(39)
+    ]
+    dated = {"id": "d", "title": "Tram", "text": "The tram is back.", "source": "Zürcher Bote"}
+    with served(tmp_path, *articles, {**dated, "published_at": "2026-03-01"}) as port:
+        home = f"http://127.0.0.1:{port}/"
+        page.goto(f"{home}?q=Which+dam+holds%3F&from=2026-03-02")
+        expect(page.locator(".answer")).to_have_text("No article matches all of these filters.")
+        expect(page.locator(".left-out")).to_have_text("39 undated articles were left out. Include them")
+        accessible(page)
+        page.get_by_role("link", name="Include them").click()
+        expect(page.locator(".answer").first).to_have_text(re.compile("dam|holds|number"))
+        expect(page.locator(".left-out")).to_have_count(0)
+        assert page.url == f"{home}?q=Which+dam+holds%3F&from=2026-03-02&undated=include"
+        page.locator("#filters summary").click()
+        expect(page.get_by_label("also undated 39")).to_be_checked()
+        page.get_by_label("also undated").uncheck()
+        page.get_by_label("from").fill("2026-03-01")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator(".left-out")).to_be_visible()
+        assert page.url == f"{home}?q=Which+dam+holds%3F&from=2026-03-01"
+        page.goto(f"{home}?q=Which+dam+holds%3F&source=Wired")
+        expect(page.locator(".wrong")).to_contain_text("No outlet Wired; did you mean Wire?")
+        accessible(page)
+        page.get_by_role("link", name="Ask without filters").click()
+        expect(page.locator("figure").first).to_be_visible()
+
+
+def test_a_filtered_silence_is_that_of_the_articles_that_pass(page: Page, tmp_path: Any) -> None:
+    dams = [{"id": f"u{number}", "title": "", "text": f"Dam {number} holds.", "source": "Wire"} for number in range(3)]
+    tram = {"id": "d", "title": "Tram", "text": "The tram is back.", "source": "Zürcher Bote"}
+    with served(tmp_path, *dams, {**tram, "published_at": "2026-03-01"}, bar=1.0) as port:
+        for asked_for, told, left_out in (
+            ("Quem+ganhou%3F&source=ZU%CC%88RCHER+bote", "This one article has nothing about this.", None),
+            ("Quem+ganhou%3F&undated=only", "These 3 articles have nothing about this.", None),
+            ("Who+holds+a+dam%3F&source=wire", "These 3 articles don’t say.", None),
+            (
+                "Who+has+a+tram%3F&as_of=2026-03-02",
+                "This one article doesn’t say.",
+                "3 undated articles were left out.",
+            ),
+            ("Who+has+a+tram%3F", "The archive doesn’t say.", None),
+        ):
+            page.goto(f"http://127.0.0.1:{port}/?q={asked_for}")
+            expect(page.locator(".answer")).to_have_text(told)
+            expect(page.locator(".left-out")).to_have_count(0 if left_out is None else 1)
+            if left_out:
+                expect(page.locator(".left-out")).to_contain_text(left_out)
+        page.goto(f"http://127.0.0.1:{port}/?q=tram%3F&undated=only")
+        expect(page.locator("#filtered")).to_have_text(": only undated")
 
 
 def test_an_outlet_is_found_by_typing_and_ticked_ones_stand_on_top(page: Page, sample_port: int) -> None:
@@ -273,6 +327,8 @@ def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_p
         expect(page.locator(".answer")).to_have_text("ferries.jsonl")
         expect(page.locator("main .meta")).to_contain_text("Done · 250 added, 1 rejected", timeout=20_000)
         expect(page.locator(".rejections li")).to_contain_text("ferries.jsonl:251: no text")
+        expect(page.locator(".undated")).to_have_text("250 articles have no date: filters by date leave them out.")
+        expect(page.get_by_role("heading", name="Warnings")).to_be_hidden()
         expect(page.locator("#about")).to_contain_text("250 articles")
         accessible(page)
         page.reload()
@@ -280,6 +336,13 @@ def test_a_file_is_taken_and_its_progress_and_report_are_shown(page: Page, tmp_p
         page.get_by_role("link", name="All jobs").click()
         expect(page.locator(".jobs li")).to_contain_text("ferries.jsonl Done")
         accessible(page)
+        replacing = {"id": "a0", "title": "Tram", "text": "The tram is back.", "source": "Post", "published_at": "soon"}
+        upload(page, "trams.jsonl", replacing)
+        expect(page.locator(".undated")).to_have_text("1 article has no date: filters by date leave it out.")
+        expect(page.get_by_role("heading", name="Warnings")).to_be_visible()
+        expect(page.locator("main")).to_contain_text("trams.jsonl:1: published_at 'soon'")
+        accessible(page)
+        page.get_by_role("link", name="All jobs").click()
         upload(page, "ferries.exe", {})
         expect(page.locator(".files li").first).to_contain_text("This kind of file can’t be read.")
         page.locator(".jobs a").click()
