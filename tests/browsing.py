@@ -51,13 +51,13 @@ def asked(page: Page, port: int, question: str = QUESTION) -> None:
     expect(page.locator(".answer").first).to_be_visible(timeout=20_000)
 
 
-def served(tmp_path: Any, *articles: dict[str, Any]) -> Any:
-    """A service over a few articles of one's own."""
+def served(tmp_path: Any, *articles: dict[str, Any], bar: float = 0.0) -> Any:
+    """A service over a few articles of one's own, which answers with this confidence at least."""
     embedder = BagEmbedder()
     archive = Archive.open(
         tmp_path / "archive", settings={"model": embedder.name}, dimensions=embedder.dimensions, create=True
     )
-    engine = Engine(archive, embedder, SentenceReader(embedder), 0.0)
+    engine = Engine(archive, embedder, SentenceReader(embedder), bar)
     assert all(one.outcome == "added" for one in ingest(engine, parse_articles(list(articles))))
     return listening(create_app(engine, Guard.of(Settings(rate=0))))
 
