@@ -12,7 +12,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from corpus.storage.view import ChunkText
-from index.analysis import analyzer, query_terms
+from index.analysis import analyzer, compose, query_terms
 from index.backends import Reached
 from index.errors import DerivedError
 from index.local import segments
@@ -192,8 +192,8 @@ def _document(chunk: ChunkText) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("chunk", chunk.id)
     document.add_integer("article", chunk.article)
-    document.add_text("title", chunk.title)
-    document.add_text("text", chunk.text)
+    document.add_text("title", compose(chunk.title))
+    document.add_text("text", compose(chunk.text))
     if chunk.source is not None:
         document.add_text("source", chunk.source)
     if chunk.day is not None:

@@ -204,7 +204,7 @@ def print_overview(console: Console, overview: Overview, facts: Mapping[str, str
         "articles": f"{state.articles:,}",
         "chunks": f"{state.chunks:,}",
         "generation": str(state.generation),
-        "published": dates + (f", {overview.undated:,} undated" if overview.undated else ""),
+        "published": dates,
         **facts,
     }
     for name, value in rows.items():

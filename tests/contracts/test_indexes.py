@@ -4,6 +4,7 @@ Milvus Lite speaks the cluster's protocol, but is one process: what only a clust
 of its own for each segment, replicas, a network that fails in the middle) is not seen here.
 """
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -140,12 +141,20 @@ def test_dense_scores_are_those_of_the_stored_vectors(filled: Archive) -> None:
         ("400,000", {1}),  # a number is one word
         ("芯片", {2}),
         ("CAFÉ", {3}),
+        (unicodedata.normalize("NFD", "café"), {3}),
+        ("ZÜRICH", {4}),
+        (unicodedata.normalize("NFD", "Zürich"), {4}),
+        ("zurich", {4}),
+        ("Ngữ", {5}),
+        ("O'Dell", {5}),
+        ("Oʼdell", {5}),
         ("?!", set()),
     ],
 )
 def test_both_look_for_the_same_words(opens: Opens, tmp_path: Path, query: str, numbers: set[int]) -> None:
     archive = opens(tmp_path)
     texts = ["It approves.", "400,000 of 5", "北京批准了芯片", "A cafe, by 400 000."]
+    texts += [unicodedata.normalize("NFD", one) for one in ("Zürich.", "O’Dell Ngữ")]
     archive.put([prepared(number, text) for number, text in enumerate(texts)])
     lexical = rankings(archive, query)[1]
     with archive.read() as snapshot:

@@ -1,4 +1,5 @@
 import json
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from corpus.storage.view import ChunkText
 from index.analysis import terms
 from index.backends import Reached
 from index.errors import DerivedError
+from index.local import lexical as module
 from index.local.lexical import LexicalIndex
 from index.types import EVERYTHING, Filter, Ids
 
@@ -198,3 +200,12 @@ def test_a_writer_whose_threads_fail_while_they_are_waited_for_is_an_index_that_
     with pytest.raises(DerivedError, match="can't be written: Worker thread failed"):
         lexical.update([chunk(2, "beta")], NONE, Reached(2, 0), held=2)
     assert sorted(ids(LexicalIndex(tmp_path), "alpha beta")) == [1, 2]
+
+
+def test_accents_that_an_earlier_version_indexed_as_they_came_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "compose", str)
+    old = made(tmp_path, chunk(1, unicodedata.normalize("NFD", "Zürich")), chunk(2, "Zürich"), chunk(3, "Zug"))
+    monkeypatch.undo()
+    assert sorted(ids(old, "Zürich")) == sorted(ids(old, unicodedata.normalize("NFD", "Zürich"))) == [1, 2]
