@@ -42,8 +42,6 @@ class Writing:
 
     def start_run(self) -> int:
         """Number a new run of ingest, within which one id should come once."""
-        # Articles are looked up by their address then. Archives made before had no need to; they read it as well.
-        self._db.execute("CREATE INDEX IF NOT EXISTS articles_url ON articles (url)")
         self._db.execute("UPDATE state SET run = run + 1")
         return int(self._db.execute("SELECT run FROM state").fetchone()[0])
 

@@ -125,9 +125,16 @@ def files(archive: Path) -> list[tuple[str, int, int]]:
 SAID = "this archive is read-only: it can be asked, but not changed"
 
 
-@pytest.mark.parametrize("lost", ["", "derived", "derived/manifest.json", "locks"])
+@pytest.mark.parametrize("lost", ["", "derived", "derived/manifest.json", "locks", "index"])
 def test_an_archive_that_can_not_be_written_is_used(sealed: list[str], archive: Path, lost: str) -> None:
-    if lost == "locks":
+    if lost == "index":  # as earlier versions made it
+        for path in (archive, archive / FILE):
+            path.chmod(0o755)
+        with closing(sqlite3.connect(archive / FILE)) as db, db:
+            db.execute("DROP INDEX articles_url")
+        for path in (archive / FILE, archive):
+            path.chmod(0o555)
+    elif lost == "locks":
         for path in archive.glob("*.lock"):
             path.unlink()
     elif lost:
