@@ -28,6 +28,9 @@ from qa.language.quantity_extraction import quantities
 
 RIVAL = 0.7
 """The least part of the best statement's confidence that another must have to be set against it."""
+RIVAL_FIGURE = 0.6
+"""... where both are figures and all of the question's words stand beside the other: for the sample's two values, among
+405 other articles too, it is 0.67 or more (docs/decisions/0021-second-look.md)."""
 EARLIER = 0.25
 """... where others show that what is asked for moves, to be told as an earlier report of it."""
 TELLING = 0.6
@@ -149,8 +152,6 @@ def _rivals(
             and other.confidence >= max(bar, min(share, EARLIER) * best.confidence)
             and asks_of(question, copies[0], copies[1].found)
         )
-    if other.confidence < max(bar, share * best.confidence):
-        return False
     if first.meaning.figure and (
         len({bool(_EACH.search(text)) for text in (question, rival.sentence)}) > 1 or _rate(first) != _rate(rival)
     ):
@@ -160,6 +161,9 @@ def _rivals(
         return False  # it tells of another place or person than the question
     wanted = terms(question) - terms(" ".join(named))
     told, there = (wanted & terms(_telling(claim)) for claim in (first, rival))
+    least = min(share, RIVAL_FIGURE) if first.meaning.figure and wanted <= there else share
+    if other.confidence < max(bar, least * best.confidence):
+        return False
     return bool(told) and len(told & there) >= TELLING * len(told)
 
 
@@ -282,4 +286,4 @@ def _moves(question: str, claims: Sequence[Claim], ordered: Sequence[Statement])
             return True
     outlets = [{source for row in one.claims if (source := claims[row].found.article.source)} for one in ordered]
     origins = [count_origins(claims, one) for one in ordered]
-    return any(later & earlier for said in (outlets, origins) for later, earlier in pairwise(said))
+    return any(later & earlier for later, earlier in (*pairwise(outlets), *pairwise(origins)))

@@ -40,7 +40,8 @@ def _read(
 ) -> list[ReadPassage]:
     """The passages read, those that were already as they were."""
     known = {_place(one.found): one.reading for one in read}
-    fresh = read_all(reader, question, [one for one in beside if _place(one) not in known])
+    unread = [one for one in beside if _place(one) not in known]
+    fresh = read_all(reader, question, unread) if unread else []
     return [*fresh, *(ReadPassage(one, known[_place(one)]) for one in beside if _place(one) in known)]
 
 

@@ -178,10 +178,21 @@ def test_figures_that_are_not_shown_are_runners_up() -> None:
     assert runners_up(CRASH, claims, statements, []) == []
 
 
-@pytest.mark.parametrize(("confidence", "status"), [(0.69 * 0.9, "answered"), (0.71 * 0.9, "conflicting")])
+@pytest.mark.parametrize(("confidence", "status"), [(0.59 * 0.9, "answered"), (0.61 * 0.9, "conflicting")])
 def test_only_a_good_answer_is_set_against_the_best(confidence: float, status: str) -> None:
     claims = [crash("12 people", 0.9, "2026-03-01", "Post"), crash("14 people", confidence, "2026-03-01", "Ledger")]
     assert told(CRASH, claims)[0] == status
+
+
+@pytest.mark.parametrize(("confidence", "status"), [(0.69 * 0.9, "answered"), (0.71 * 0.9, "conflicting")])
+def test_a_figure_beside_less_of_what_was_asked_must_be_surer(confidence: float, status: str) -> None:
+    question = "How many people died on the pier at Lindholm?"
+    text = "At Lindholm {} people died, Ida Brandt said."
+    claims = [
+        claim(question, text.format(12), "12", 0.9, day="2026-03-01", source="Post"),
+        claim(question, text.format(14), "14", confidence, day="2026-03-01", source="Ledger"),
+    ]
+    assert told(question, claims)[0] == status
 
 
 def test_a_rival_must_be_above_the_bar() -> None:
