@@ -17,7 +17,7 @@ from index.embedding import packaged_model, precision_on
 from qa.reader import weights
 from qa.reader.inputs import Marks, packaged_tokenizer
 from qa.reader.network import ReaderNetwork
-from qa.reader.training.corpora import corpora
+from qa.reader.training.corpora import STAGES, corpora
 from qa.reader.training.train import Recipe, Trainer, order
 
 CHECKPOINT = 240.0
@@ -29,6 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path(".training"))
+    parser.add_argument("--stage", choices=STAGES, default="first", help="what is learned from: see corpora.STAGES")
     parser.add_argument("--pieces", type=int, default=30_000_000)
     parser.add_argument("--seconds", type=float, default=math.inf, help="come to the end by then, whatever was read")
     parser.add_argument("--batch", type=int, default=2_800, help="word pieces of a batch; 16,000 on a GPU")
@@ -42,7 +43,7 @@ def main() -> None:
     arguments.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(arguments.seed)
     tokenizer = packaged_tokenizer()
-    pool, sources = corpora(arguments.data, tokenizer, Marks.of(tokenizer))
+    pool, sources = corpora(arguments.data, tokenizer, Marks.of(tokenizer), arguments.stage)
     print(f"{len(pool.questions):,} questions over {len(pool.texts):,} texts", flush=True)
     dtype = torch.bfloat16 if arguments.device == "cuda" else getattr(torch, precision_on(arguments.device))
     recipe = Recipe(arguments.pieces, arguments.seconds, arguments.batch, arguments.peak, seed=arguments.seed)

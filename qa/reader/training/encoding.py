@@ -52,7 +52,7 @@ def encode_texts(tokenizer: Tokenizer, texts: Sequence[Text]) -> tuple[list[Enco
 def encode_questions(
     tokenizer: Tokenizer, asked: Sequence[TrainingQuestion], offsets: Sequence[Sequence[tuple[int, int]]]
 ) -> list[EncodedQuestion]:
-    """The questions in pieces, those left out whose answers no piece holds."""
+    """The questions in pieces, those left out that have answers which no piece holds."""
     encodings = tokenizer.encode_batch([one.question for one in asked], add_special_tokens=False)
     encoded: list[EncodedQuestion] = []
     for one, encoding in zip(asked, encodings, strict=True):
@@ -61,7 +61,7 @@ def encode_questions(
             for start, end in one.spans
             if (found := [row for row, (a, b) in enumerate(offsets[one.text]) if a < end and start < b])
         )
-        if spans:
+        if spans or not one.spans:
             encoded.append(EncodedQuestion(one.question, question_ids(encoding.ids), one.text, spans))
     return encoded
 

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 from qa.reader.inputs import Marks
 from qa.reader.training.encoding import EncodedQuestion, EncodedText, question_ids
-from qa.reader.training.examples import Example, cut, example, grown, unanswering
+from qa.reader.training.examples import LONGEST, SHORTEST, Example, cut, example, grown, unanswering
 from qa.reader.training.swaps import Like, swap
 
 NEGATIVES = 2
@@ -64,6 +64,8 @@ class Pool:
         """The group of this question, and sometimes a second one of the question swapped."""
         question = self.questions[number]
         text = self.texts[question.text]
+        if not question.spans:
+            return [[self._unanswered(question, text, mix, rng)]]
         sentences = None if rng.random() < mix.whole else cut(text, question.spans, rng)
         positive = example(self.marks, question.ids, text, question.spans, sentences)
         if not positive.spans:  # the window cut the answer off, or it stands across sentences that were not both taken
@@ -80,6 +82,17 @@ class Pool:
             row = example(self.marks, question_ids(other), text, (), sentences)
             groups.append([row])
         return groups
+
+    def _unanswered(self, question: EncodedQuestion, text: EncodedText, mix: Mix, rng: np.random.Generator) -> Example:
+        """The text that comes nearest to answering a question which it does not answer, whole or the nearest of it; or,
+        as often as of other questions, a mined one.
+        """
+        if self.mined.get(question.words) and rng.random() < mix.mined * mix.negative:
+            text = self.texts[int(rng.choice(self.mined[question.words]))]
+        if rng.random() < mix.whole:
+            return example(self.marks, question.ids, text, ())
+        wanted = int(rng.integers(SHORTEST, LONGEST + 1))
+        return example(self.marks, question.ids, text, (), grown(text, [self._nearest(question, text)], wanted, rng))
 
     def _negative(self, question: EncodedQuestion, wanted: int, mix: Mix, rng: np.random.Generator) -> Example | None:
         """Some ``wanted`` pieces without an answer: of a mined text, the rest of the question's own, or a sibling's."""

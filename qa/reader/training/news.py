@@ -9,6 +9,7 @@ Improved Unsupervised Question Answering", ACL 2020).
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,7 +77,7 @@ def news(path: Path) -> tuple[Source, dict[str, list[int]]]:
     told: list[_Sentence] = []
     for article, record in enumerate(json_lines(path)):
         place = 0
-        for passage, inside in _passages(record["text"]):
+        for passage, inside in islice(passages(record["text"]), PASSAGES):
             for start, end in inside:
                 text = passage[start:end].rstrip()
                 if 5 <= len(text.split()) <= 60:
@@ -87,9 +88,9 @@ def news(path: Path) -> tuple[Source, dict[str, list[int]]]:
     return source, _lookalikes(source)
 
 
-def _passages(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """An article's first passages, each with its sentences as ``[start, end)`` in it."""
-    given, first = 0, 0
+def passages(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """An article's passages, each with its sentences as ``[start, end)`` in it."""
+    first = 0
     inside: list[tuple[int, int]] = []
     for start, end in sentences(text):
         if not inside:
@@ -97,9 +98,7 @@ def _passages(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         inside.append((start - first, end - first))
         if end - first >= PASSAGE:
             yield text[first:end], inside
-            given, inside = given + 1, []
-            if given == PASSAGES:
-                return
+            inside = []
     if inside:
         yield text[first : first + inside[-1][1]], inside
 

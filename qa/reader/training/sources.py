@@ -51,19 +51,23 @@ def squad(path: Path) -> Source:
 
 
 def records(path: Path, *, split: str | None = None) -> Source:
-    """A file of one question a line, xz-compressed: those of ``split``, whose answers stand in their context."""
+    """A file of one question a line, xz-compressed: those of ``split`` whose answers stand in their context, and those
+    that are marked as not ``answerable``.
+    """
     source = Source([], [])
     numbers: dict[tuple[str, str], int] = {}
     for record in json_lines(path):
         spans = {span for answer in record["answers"] for span in standing(answer, record["context"])[:1]}
-        if not spans or (split is not None and record["split"] != split):
+        unanswerable = record.get("answerable", True) in (False, 0)
+        if bool(spans) is unanswerable or (split is not None and record["split"] != split):
             continue
         number = numbers.setdefault((record["title"], record["context"]), len(source.texts))
         if number == len(source.texts):
             # A context without a title stands for itself.
             article = record["title"] or f"{path.name}/{number}"
             source.texts.append(Text(record["title"], record["context"], article))
-        source.asked.append(TrainingQuestion(record["question"].strip(), number, tuple(sorted(spans))))
+        asking = record.get("question_raw") or record["question"]
+        source.asked.append(TrainingQuestion(asking.strip(), number, tuple(sorted(spans))))
     return source
 
 
