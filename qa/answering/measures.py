@@ -45,7 +45,7 @@ _ASKED = tuple((re.compile(pattern), frozenset(families.split())) for pattern, f
 _HOW_MANY = re.compile(r"\bhow many\s+(?P<things>[\w'’-]+(?:\s+[\w'’-]+){0,3})")
 _OF_CHANGE = re.compile(
     r"\bby how many\b|\bper ?cent|\bpoints?\b|"
-    r"\b(?:ris|rose|rais|fall|fell|increas|drop|gr[eo]w|declin|gain|los[et]|climb)"
+    r"\b(?:ris|rose|rais|fall|fell|increas|drop|gr[eo]w|declin|gain|los[et]|climb|add|more|fewer|new|creat|cut)"
 )
 _FILL = r"(?:\W+(?:an?|about|almost|nearly|some|exactly|just|only|more|than|over|around|at|least|another|further))*\W*$"
 _CHANGE_BEFORE = re.compile(
@@ -53,6 +53,12 @@ _CHANGE_BEFORE = re.compile(
     rf"(?:increase|rise|fall|drop|jump|decline|gain|surge|growth) of){_FILL}",
     re.IGNORECASE,
 )
+_STEP = re.compile(
+    r"\b(?:rose|risen|rising|grew|grown|growing|fell|fallen|dropped|jumped|climbed|increased|up|down) by"
+    rf"{_FILL}|\b(?:an?|the) (?:increase|rise|fall|drop|jump|decline) of{_FILL}|\badding{_FILL}",
+    re.IGNORECASE,
+)
+"""Before how much more or less it is than it was, which is no count of the whole."""
 _CHANGE_BEHIND = re.compile(
     r"\W*(?:per ?cent|percentage points?)?\W*(?:increase|rise|jump|drop|fall|decline|surge|growth|more|less|fewer|"
     r"higher|lower)\b",
@@ -100,6 +106,8 @@ def fits(figure: Quantity, text: str, families: Set[str], *, counts: bool, count
     One that its text says to be of the things ``counted`` is too: "1,000 tons of bombs" are bombs.
     """
     given = family(figure.unit)
+    if counts and "change" not in families and _STEP.search(text[: figure.start]):
+        return False
     if not families or not given:
         return True
     before, number, behind = text[: figure.start], text[figure.said :], text[figure.end :]

@@ -18,7 +18,8 @@ _COUNT_ASKED = re.compile(
     r"\bhow many\s+(?P<things>\w+(?:\s+\w+){0,2})|"
     rf"(?:\bwhat|{_WHAT_IS}(?: \w+){{0,2}}|\bwhat [^?]{{0,40}} (?:is|was) the(?: \w+)?) number of "
     rf"(?P<numbered>(?!{_ONE})\w+(?:\s+\w+){{0,2}})|"
-    rf"(?:\bwhat|(?:{_WHAT_IS}|{_HOW_BIG})(?: (?!for|of|the|behind)[\w-]+){{0,3}}) (?P<people>death toll|body count)\b|"
+    rf"(?:\bwhat|(?:{_WHAT_IS}|{_HOW_BIG})(?: (?!(?:for|of|the|behind)\b)[\w-]+){{0,3}}) "
+    r"(?P<people>death toll|body count)\b|"
     rf"(?:{_WHAT_IS}|{_HOW_BIG}){_NOW} population{_END}"
 )
 """How many: in so many words, by the number of things, by a toll of lives or by a population."""

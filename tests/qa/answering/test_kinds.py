@@ -39,6 +39,10 @@ def fits(question: str, sentence: str) -> bool:
         ("What is the population of Vesper?", "Its population grew by [12 per cent] last year."),
         ("What is the number of injured?", "The coach fell [40 metres] into the gorge."),
         ("How many nurses were hired?", "Wages for nurses rose [7 percent]."),
+        # A change is not the whole.
+        (TOLL, "Lorn raised its toll by half, adding [1,290] deaths."),
+        ("How many people have died in Lorn?", "The number of dead rose by [12] on Friday."),
+        ("What is the population of Vesper?", "Its population grew by [3,000] last year."),
         # Another count, by its noun.
         (TOLL, "The county has confirmed [nearly 84,000] infections."),
         (TOLL, "Lorn counts [1,200] cases of the fever."),
@@ -128,6 +132,10 @@ def test_another_kind_is_no_answer(question: str, sentence: str) -> None:
         ("How many of the passengers died?", "[50 per cent] died."),
         ("How many voters approve of the mayor?", "[61%] approve of her."),
         ("How many workers were laid off?", "The yard cut [450] jobs."),
+        ("How many jobs did Lorn add?", "Lorn did well in May, adding [3,000] jobs."),
+        ("How many more ferries sail?", "The fleet grew by [three]."),
+        ("By how many did the toll rise?", "The toll rose by [12]."),
+        ("How many people were killed by the flood?", "The flood was followed by [19] deaths."),
         # A share, a change or a measure where that is asked for.
         ("By how many points did the rate rise?", "It rose by [0.5 percentage points]."),
         ("How many dollars did it cost?", "It cost [$5]."),
@@ -168,6 +176,8 @@ def test_what_fits_is_kept(question: str, sentence: str) -> None:
         ("What is the death toll in Lorn?", "count", "people"),
         ("What death toll did the county give?", "count", "people"),
         ("How high is the death toll?", "count", "people"),
+        ("What is the official coronavirus death toll in Lorn?", "count", "people"),
+        ("What's the official number of overdue ferries?", "count", "ferries"),
         ("What is the number of ferries in Orrin?", "count", "ferries"),
         ("What number of visitors came?", "count", "visitors"),
         ("What is the population of Vesper?", "count", None),
