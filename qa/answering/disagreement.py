@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import cmp_to_key
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -255,7 +256,8 @@ def _in_time(claims: Sequence[Claim], statements: Sequence[Statement]) -> list[S
         if not dated:
             return None
         reports.append(([*{claim.origin: claim for claim in reversed(dated)}.values()], one))
-    reports.sort(key=lambda report: min(map(_time, report[0])), reverse=True)
+    newest_first = cmp_to_key(_order)
+    reports.sort(key=lambda report: newest_first(report[0][0]))
     if not all(_after(a, b) for (later, _), (earlier, _) in pairwise(reports) for a, b in product(later, earlier)):
         return None
     return [one for _, one in reports]
@@ -272,6 +274,11 @@ def _after(one: Claim, other: Claim) -> bool:
     if one.moment and other.moment:
         return one.moment > other.moment
     return one.day is not None and other.day is not None and one.day > other.day
+
+
+def _order(one: Claim, other: Claim) -> int:
+    """-1 where the one is newer, 1 where the other is, 0 where neither is known to be."""
+    return _after(other, one) - _after(one, other)
 
 
 def _moves(question: str, claims: Sequence[Claim], ordered: Sequence[Statement]) -> bool:

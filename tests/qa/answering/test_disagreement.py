@@ -145,6 +145,7 @@ def test_the_time_of_day_orders_reports_of_one_day() -> None:
 
     assert hours("2026-03-01T08:00:00Z", "2026-03-01T18:00:00Z") == ("answered", "14 people")
     assert hours("2026-03-01T18:00:00+09:00", "2026-03-01T08:00:00-05:00") == ("answered", "14 people")
+    assert hours("2026-03-02T00:30:00+09:00", "2026-03-01T18:00:00Z") == ("answered", "14 people")
     assert hours("2026-03-01", "2026-03-01T18:00:00Z")[0] == "conflicting"
     assert hours("2026-03-01T00:00:00Z", "2026-03-01T18:00:00Z")[0] == "conflicting"  # midnight is no time of day
     assert hours("2026-03-01T08:00:00Z", "2026-03-01T08:00:00Z")[0] == "conflicting"
