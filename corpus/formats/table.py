@@ -109,7 +109,10 @@ def read(path: Path, *, where: str, order: Order | None = None) -> Iterator[Read
     """
     with open_text(path) as (stream, encoding, warnings):
         lines = Lines(stream)
-        columns = _columns(lines)
+        try:
+            columns = _columns(lines)
+        except UnicodeDecodeError as error:
+            raise FormatError(f"the file is not valid {error.encoding.upper()} ({error.reason})") from None
         shapes = _Shapes(columns)
         for row in Rows(lines, delimiter=columns.delimiter, width=columns.width, examples=shapes):
             at = f"{where}:{row.line}"
@@ -129,7 +132,7 @@ def count(path: Path) -> int:
             columns = _columns(lines)
             rows = Rows(lines, delimiter=columns.delimiter, width=columns.width, examples=_Shapes(columns))
             return sum(1 for _ in rows)
-    except (FormatError, OSError):
+    except (FormatError, OSError, UnicodeDecodeError):
         return 1
 
 

@@ -2,7 +2,7 @@
 
 The ten passages that are read answer the question; another report of the same thing may stand behind them, or have its
 figure in the headline alone. What is found is read, compared and shown like everything else
-(docs/decisions/0021-other-figures.md).
+(docs/decisions/0021-second-look.md).
 """
 
 import re
@@ -16,6 +16,7 @@ from index.retriever import DEPTH
 from index.retriever import search as retrieve
 from index.types import Filter, Vectors
 from qa.answering.normalization import of_one_unit
+from qa.answering.reranking import merit
 from qa.answering.retrieval import choose_passages, passage_at
 from qa.answering.types import Claim, ReadPassage, RetrievedPassage
 from qa.engine import Engine
@@ -116,6 +117,8 @@ def read_headlines(
             score = max((span.score for span in reading.spans if _meet(span, other)), default=None)
             if score is None:
                 continue
+            # The answer's own headline was not read: another's brings a figure up to the answer, not above it.
+            score = min(score, merit(claim.span.score, claim.found.hit.score) - merit(0.0, one.hit.score))
             span = Span(other.start, other.end, score)
             if place := next(((a.start, a.end) for a in quantities(one.article.text) if agree(a, other)), None):
                 there = passage_at(one.hit, one.article, place[0], engine.embedder)

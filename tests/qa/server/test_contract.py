@@ -19,10 +19,16 @@ from tests.writers import model, says
 EXAMPLES = int(os.environ.get("CITEWIRE_TEST_EXAMPLES", "5"))
 """Requests of each phase for each operation, at most."""
 # Its guess that each article of a request exists afterwards is wrong: one by one they may be rejected, with status 200.
-# And what stands in an uploaded file no schema says.
+# And what stands in an uploaded file no schema says, nor which outlets an archive has.
 CONFIG = """
 [phases.stateful.inference]
 algorithms = []
+
+[[operations]]
+include-operation-id = ["ask_v1_ask_post", "ask_simply_v1_ask_get", "ask_many_v1_ask_batch_post", "search_v1_search_post"]
+
+[operations.checks.positive_data_acceptance]
+expected-statuses = ["2xx", "422"]
 
 [[operations]]
 include-operation-id = "start_job_v1_jobs_post"
