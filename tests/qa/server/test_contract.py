@@ -25,7 +25,9 @@ CONFIG = """
 algorithms = []
 
 [[operations]]
-include-operation-id = ["ask_v1_ask_post", "ask_simply_v1_ask_get", "ask_many_v1_ask_batch_post", "search_v1_search_post"]
+include-operation-id = [
+    "ask_v1_ask_post", "ask_simply_v1_ask_get", "ask_many_v1_ask_batch_post", "search_v1_search_post"
+]
 
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "422"]
