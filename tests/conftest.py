@@ -27,8 +27,11 @@ from qa.settings import Settings
 from tests.fakes import BagEmbedder
 from tests.servers import milvus_lite
 
-# What is slow because something else runs on the machine is not wrong: time is measured in the benchmarks.
-hypothesis.settings.register_profile("unhurried", deadline=None)
+# What is slow because something else runs on the machine is not wrong: time is measured in the benchmarks. One state of
+# the code has one verdict: other examples are drawn where more of them are asked for (CITEWIRE_TEST_EXAMPLES).
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, derandomize="CITEWIRE_TEST_EXAMPLES" not in os.environ, database=None
+)
 hypothesis.settings.load_profile("unhurried")
 
 SAMPLE = Path(str(files("corpus") / "sample" / "articles.jsonl"))
