@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -51,15 +53,17 @@ def asked(page: Page, port: int, question: str = QUESTION) -> None:
     expect(page.locator(".answer").first).to_be_visible(timeout=20_000)
 
 
-def served(tmp_path: Any, *articles: dict[str, Any], bar: float = 0.0) -> Any:
-    """A service over a few articles of one's own, which answers with this confidence at least."""
+@contextmanager
+def served(tmp_path: Any, *articles: dict[str, Any], bar: float = 0.0) -> Iterator[int]:
+    """A service over a few articles of one's own, which answers with this confidence at least; its port."""
     embedder = BagEmbedder()
-    archive = Archive.open(
+    with Archive.open(
         tmp_path / "archive", settings={"model": embedder.name}, dimensions=embedder.dimensions, create=True
-    )
-    engine = Engine(archive, embedder, SentenceReader(embedder), bar)
-    assert all(one.outcome == "added" for one in ingest(engine, parse_articles(list(articles))))
-    return listening(create_app(engine, Guard.of(Settings(rate=0))))
+    ) as archive:
+        engine = Engine(archive, embedder, SentenceReader(embedder), bar)
+        assert all(one.outcome == "added" for one in ingest(engine, parse_articles(list(articles))))
+        with listening(create_app(engine, Guard.of(Settings(rate=0)))) as port:
+            yield port
 
 
 def upload(page: Page, name: str, *articles: dict[str, Any]) -> None:
