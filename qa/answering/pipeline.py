@@ -53,14 +53,16 @@ def ask(engine: Engine, question: Question) -> Reply:
         hits = retrieve(snapshot, text, vector, DEPTH, where)
         found = choose_passages(engine, snapshot, hits, READ_PASSAGES, where)
         clock.lap("retrieve")
-        read = order_by_merit(read_until_sure(engine.reader, text, found))
+        read: Sequence[ReadPassage] = order_by_merit(read_until_sure(engine.reader, text, found))
         clock.lap("read")
         bar = engine.bar if question.min_confidence is None else question.min_confidence
         claims, statements = _statements(engine, snapshot, text, read)
         headlines: list[ReadPassage] = []
         if statements and statements[0].confidence >= bar:
-            read, headlines = look_again(engine, snapshot, text, vector, where, claims, statements[0], read)
-            claims, statements = _statements(engine, snapshot, text, read)
+            more, headlines = look_again(engine, snapshot, text, vector, where, claims, statements[0], read)
+            if more is not read:
+                read = more
+                claims, statements = _statements(engine, snapshot, text, read)
         clock.lap("compare")
         status, shown = weigh(text, claims, statements, max(bar, engine.bar))
         answers = _answers(snapshot, claims, shown, question.k)

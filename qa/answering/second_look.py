@@ -23,16 +23,17 @@ def look_again(
     claims: Sequence[Claim],
     statement: Statement,
     read: Sequence[ReadPassage],
-) -> tuple[list[ReadPassage], list[ReadPassage]]:
-    """What was read with what is read beside it, by merit; and headlines that state a figure which their articles'
-    texts don't. ``statement`` is the best of the first look, ``vector`` the question's.
+) -> tuple[Sequence[ReadPassage], list[ReadPassage]]:
+    """What was read with what is read beside it, by merit, ``read`` itself where that is nothing; and headlines that
+    state a figure which their articles' texts don't. ``statement`` is the best of the first look, ``vector`` the
+    question's.
     """
     best = claims[statement.claims[0]]
     copies = differing_copies(engine.embedder, snapshot, question, claims, statement, where)
     figures = look_for_figures(engine, snapshot, question, vector, where, best, read)
     restated, headlines = read_headlines(engine, question, best, [*(one.found for one in read), *figures])
-    beside = _read(engine.reader, question, read, [*copies, *figures])
-    return order_by_merit(_together(read, [*beside, *restated])), headlines
+    beside = [*_read(engine.reader, question, read, [*copies, *figures]), *restated]
+    return order_by_merit(_together(read, beside)) if beside else read, headlines
 
 
 def _read(
